@@ -1,0 +1,1 @@
+//! Encoded frames in, fragmented MP4 out; and back, with the timeline's continuity. No files.

@@ -1,0 +1,1 @@
+//! The regulation as pure functions: no clock, disk, network, async or cryptography.

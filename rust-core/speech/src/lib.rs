@@ -1,0 +1,1 @@
+//! PCM in, speech or no speech out.

@@ -1,0 +1,1 @@
+//! Simulated clock, torn disk, builders. A dev-dependency only.
