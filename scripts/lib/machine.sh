@@ -56,7 +56,7 @@ python_packages() {
     fi
     say "python: filling $VENV from scripts/requirements.txt"
     python3 -m venv --clear "$VENV"
-    "$VENV/bin/pip" --quiet --disable-pip-version-check install --require-hashes --only-binary :all: -r scripts/requirements.txt
+    "$VENV/bin/pip" --quiet --disable-pip-version-check install --require-hashes --prefer-binary -r scripts/requirements.txt
     cp scripts/requirements.txt "$stamp"
 }
 
