@@ -1,1 +1,30 @@
-//! The evidence format: lines, chain, signatures, receipts, bundles; verification to findings. No files.
+//! The evidence format (`proto/evidence/v1/FORMAT.md`): writing it, and proving it. No files, no clock, no network.
+//!
+//! Read in this order: [`json`] (one spelling for one value), [`key`] and [`signer`], [`line`] (signed bytes are the stored bytes),
+//! [`body`] and [`entry`] (what lines say), [`JournalWriter`] and [`Journal`] (the chain), then [`keyset`], [`certificate`],
+//! [`head`] and [`receipt`] (the agency's side), [`manifest`] and [`bundle`] (what leaves the house), and [`verify`] (everything but the
+//! media's own bytes, which the verifier compares with [`media_claim`]).
+
+pub mod base64url;
+pub mod body;
+mod digest;
+pub mod entry;
+pub mod finding;
+pub mod hex;
+pub mod id;
+pub mod journal;
+mod journal_writer;
+pub mod json;
+pub mod key;
+pub mod line;
+pub mod order;
+pub mod schema;
+pub mod signer;
+pub mod text;
+
+pub use digest::Digest;
+pub use finding::{Code, Finding, Findings, Verdict};
+pub use journal::{Drafts, Journal, JournalReader};
+pub use journal_writer::{JOURNAL_LIMIT_BYTES, JOURNAL_RESERVE_BYTES, JournalFault, JournalWriter, Statement};
+pub use key::{KeyId, PublicKey, Suite};
+pub use signer::{Ed25519Signer, P256Signer, SignFault, Signer};

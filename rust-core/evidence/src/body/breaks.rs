@@ -1,0 +1,147 @@
+//! What breaks a recording, and how it ends.
+
+use serde::{Deserialize, Serialize};
+
+use crate::text::Code;
+
+/// Why a take began or recording broke, as measured.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Cause {
+    Start,
+    /// Stopped by hand.
+    Officer,
+    /// The microphone was silenced by a call.
+    PhoneCall,
+    MicrophoneLost,
+    CameraLost,
+    Encoder,
+    DiskFull,
+    /// The disk stalled past the buffer.
+    DiskStalled,
+    Heat,
+    Battery,
+    ProcessKilled,
+    Reboot,
+    Permission,
+    /// Codec, size or rotation changed in flight.
+    FormatChange,
+    /// Time stamps jumped or went back.
+    Stamps,
+    /// The preview or screen took the camera.
+    Screen,
+    Unknown,
+}
+
+/// A track of a take.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Track {
+    Video,
+    Audio,
+}
+
+/// Recording broke off (中止).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Interrupted {
+    pub cause: Cause,
+    /// Monotonic clock of the last media kept.
+    pub at_us: u64,
+    /// Which restart found it, after a crash.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub restart: Option<u64>,
+    /// What was lost, per track.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lost: Option<Vec<Lost>>,
+    /// What preflight had warned of.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub warned: Option<Vec<Code>>,
+}
+
+/// An interval lost on one track, monotonic clock.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Lost {
+    pub track: Track,
+    pub from_us: u64,
+    pub to_us: u64,
+}
+
+/// Recording goes on.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Resumed {
+    /// Seq of the `interrupted`.
+    pub interruption: u64,
+    /// How long nothing was recorded.
+    pub gap_us: u64,
+    pub gap_clock: GapClock,
+}
+
+/// What measured a gap: across boots only the wall clock can.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum GapClock {
+    Mono,
+    Wall,
+}
+
+/// One track stopped; the other goes on.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TrackLost {
+    pub track: Track,
+    pub cause: Cause,
+    pub at_us: u64,
+}
+
+/// A lost track is back.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TrackBack {
+    pub track: Track,
+    pub at_us: u64,
+}
+
+/// The phone's wall clock was set.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ClockSet {
+    /// What it would show had it not been set.
+    pub wall_before_us: u64,
+    pub wall_after_us: u64,
+}
+
+/// The recording is over (制作完成): the trigger of the two working days (办法 第十七条).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Ended {
+    pub how: EndedHow,
+    /// Wall clock of the last media kept.
+    pub at_us: u64,
+}
+
+/// How a recording ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum EndedHow {
+    Officer,
+    /// It really could not go on (办法 第十五条).
+    CutForGood,
+    HandedOver,
+}
+
+/// The capture is complete and the record key destroyed; the counts are of the lines before.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Sealed {
+    pub takes: u64,
+    pub segments: u64,
+    /// Recovered ones included.
+    pub fragments: u64,
+    /// Of all segments, without inits.
+    pub media_bytes: u64,
+    /// Photos and documents.
+    pub files: u64,
+}
