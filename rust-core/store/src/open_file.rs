@@ -1,0 +1,201 @@
+//! A file that is being written: what waits, what is on its way, what was acknowledged.
+
+use std::collections::VecDeque;
+use std::io;
+
+use crate::SyncPoint;
+use crate::disk::DiskFile;
+use crate::identity::{Identity, Part};
+use crate::sealed::{ChunkKind, FRAME_LEN, MARK_SEALED_LEN, MAX_CHUNK, Mark, Place, SealFault, Sealer};
+
+#[derive(Debug)]
+pub(crate) struct OpenFile {
+    pub(crate) part: Part,
+    file: Box<dyn DiskFile>,
+    sealer: Sealer,
+    /// Where the file stood at the last commit that was acknowledged.
+    acknowledged: Place,
+    /// The chunk being filled, behind room for its frame.
+    filling: Vec<u8>,
+    /// Of a file of lines: full chunks that wait for the commit, since lines must not be written before it.
+    waiting: VecDeque<Vec<u8>>,
+    /// Its name may not be durable yet.
+    pub(crate) is_new: bool,
+    /// Something was written since the last sync.
+    is_dirty: bool,
+    /// To be marked and closed by the commit.
+    pub(crate) is_finishing: bool,
+    /// A sync or a roll-back failed: nothing may be acknowledged on this file again.
+    pub(crate) is_poisoned: bool,
+}
+
+/// Why bytes did not get into a file.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum PutFault {
+    #[error("the disk failed")]
+    Disk(#[from] io::Error),
+    #[error(transparent)]
+    Seal(#[from] SealFault),
+}
+
+impl PutFault {
+    pub(crate) fn into_io(self) -> io::Error {
+        match self {
+            Self::Disk(e) => e,
+            Self::Seal(e) => io::Error::other(e),
+        }
+    }
+}
+
+impl OpenFile {
+    pub(crate) fn new(part: Part, file: Box<dyn DiskFile>, sealer: Sealer) -> Self {
+        let acknowledged = sealer.place();
+        Self {
+            part,
+            file,
+            sealer,
+            acknowledged,
+            filling: Vec::new(),
+            waiting: VecDeque::new(),
+            is_new: false,
+            is_dirty: false,
+            is_finishing: false,
+            is_poisoned: false,
+        }
+    }
+
+    /// Writes header and first chunk of a new file.
+    pub(crate) fn begin(&mut self, header: &[u8]) -> Result<(), PutFault> {
+        self.is_new = true;
+        self.is_dirty = true;
+        let identity = self.sealer.seal_small(ChunkKind::Identity, &self.part.to_bytes())?;
+        let mut bytes = header.to_vec();
+        bytes.extend_from_slice(&identity);
+        self.file.write_at(&bytes, 0)?;
+        self.acknowledged = self.sealer.place();
+        Ok(())
+    }
+
+    pub(crate) fn identity(&self) -> Identity {
+        self.part.identity
+    }
+
+    pub(crate) fn acknowledged(&self) -> Place {
+        self.acknowledged
+    }
+
+    pub(crate) fn has_unacknowledged(&self) -> bool {
+        self.sealer.place() != self.acknowledged || self.filling.len() > FRAME_LEN || !self.waiting.is_empty()
+    }
+
+    /// Takes bytes of media; a chunk that is full is written at once, so that memory stays flat however long a commit waits.
+    pub(crate) fn append_media(&mut self, mut bytes: &[u8]) -> Result<(), PutFault> {
+        while !bytes.is_empty() {
+            self.make_room();
+            let room = FRAME_LEN + MAX_CHUNK - self.filling.len();
+            let (now, later) = bytes.split_at(room.min(bytes.len()));
+            self.filling.extend_from_slice(now);
+            bytes = later;
+            if self.filling.len() == FRAME_LEN + MAX_CHUNK {
+                self.write_filling()?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Takes a line; whole lines only stand in one chunk, so that a torn write never leaves half a line.
+    pub(crate) fn append_line(&mut self, line: &[u8]) {
+        self.make_room();
+        if self.filling.len() + line.len() > FRAME_LEN + MAX_CHUNK {
+            self.waiting.push_back(std::mem::take(&mut self.filling));
+            self.make_room();
+        }
+        self.filling.extend_from_slice(line);
+    }
+
+    fn make_room(&mut self) {
+        if self.filling.len() < FRAME_LEN {
+            self.filling.resize(FRAME_LEN, 0);
+        }
+    }
+
+    /// Writes all that was appended, without a sync.
+    pub(crate) fn write_appended(&mut self) -> Result<(), PutFault> {
+        while let Some(full) = self.waiting.pop_front() {
+            let last = std::mem::replace(&mut self.filling, full);
+            self.write_filling()?;
+            self.filling = last;
+        }
+        if self.filling.len() > FRAME_LEN { self.write_filling() } else { Ok(()) }
+    }
+
+    fn write_filling(&mut self) -> Result<(), PutFault> {
+        let at = self.sealer.place().at;
+        self.sealer.seal(ChunkKind::Data, &mut self.filling)?;
+        self.is_dirty = true;
+        self.file.write_at(&self.filling, at)?;
+        self.filling.truncate(FRAME_LEN);
+        Ok(())
+    }
+
+    /// Writes a chunk that is not content.
+    pub(crate) fn write_note(&mut self, kind: ChunkKind, plain: &[u8]) -> Result<(), PutFault> {
+        let at = self.sealer.place().at;
+        let chunk = self.sealer.seal_small(kind, plain)?;
+        self.is_dirty = true;
+        self.file.write_at(&chunk, at)?;
+        Ok(())
+    }
+
+    /// Makes what was written durable; a failure poisons the file, since the next sync might lie.
+    pub(crate) fn sync(&mut self, point: SyncPoint) -> io::Result<()> {
+        if !self.is_dirty {
+            return Ok(());
+        }
+        match self.file.sync_data(point) {
+            Ok(()) => self.is_dirty = false,
+            Err(e) => {
+                self.is_poisoned = true;
+                return Err(e);
+            }
+        }
+        Ok(())
+    }
+
+    /// After the last sync of a commit.
+    pub(crate) fn acknowledge(&mut self) {
+        self.acknowledged = self.sealer.place();
+        self.is_new = false;
+    }
+
+    /// Forgets what was appended since the last acknowledged commit and cuts what of it was written.
+    ///
+    /// The cut needs no sync: what comes back after a crash is a chunk of this file in its place, or is torn.
+    /// `session` is fresh, since chunks of the old one at the same places may be on the disk.
+    pub(crate) fn roll_back(&mut self, session: Option<[u8; 8]>) {
+        self.waiting.clear();
+        self.filling.truncate(FRAME_LEN);
+        self.is_finishing = false;
+        if self.is_poisoned || self.sealer.place() == self.acknowledged {
+            return;
+        }
+        match session {
+            Some(session) if self.file.set_len(self.acknowledged.at).is_ok() => {
+                self.sealer.roll_back(self.acknowledged, session);
+                self.is_dirty = true;
+            }
+            _ => self.is_poisoned = true,
+        }
+    }
+
+    /// Writes the mark; `true` if it is there. It only saves time, so a failure is none.
+    pub(crate) fn mark(&mut self) -> bool {
+        let Place { at, plain, .. } = self.acknowledged;
+        if self.write_note(ChunkKind::Mark, &Mark { plain }.to_bytes()).is_ok() {
+            debug_assert_eq!(self.sealer.place().at, at + MARK_SEALED_LEN);
+            return true;
+        }
+        let _ = self.file.set_len(at);
+        false
+    }
+}

@@ -1,0 +1,100 @@
+//! Making chunks, in place.
+
+use aes_gcm::AeadInOut;
+
+use super::{ChunkKind, FRAME_LEN, FileKey, Frame, HEADER_LEN, TAG_LEN, Tag};
+
+/// Where in a file the next chunk goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Place {
+    /// Byte offset in the sealed file.
+    pub(crate) at: u64,
+    pub(crate) counter: u32,
+    /// Tag of the chunk before.
+    pub(crate) before: Tag,
+    /// Plain bytes of the chunks before.
+    pub(crate) plain: u64,
+}
+
+impl Place {
+    /// Behind the header.
+    pub(crate) const START: Place = Place { at: HEADER_LEN as u64, counter: 0, before: [0; TAG_LEN], plain: 0 };
+
+    /// Behind a chunk of that frame and tag.
+    pub(crate) fn after(self, frame: Frame, tag: Tag) -> Self {
+        let plain = if frame.kind == ChunkKind::Data { u64::from(frame.len) } else { 0 };
+        Self {
+            at: self.at + frame.sealed_len() as u64,
+            counter: frame.counter.saturating_add(1),
+            before: tag,
+            plain: self.plain + plain,
+        }
+    }
+}
+
+/// Why a chunk was not made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum SealFault {
+    /// 2^32 − 1 chunks: at two commits a second, 68 years.
+    #[error("the file has as many chunks as it can have")]
+    TooManyChunks,
+}
+
+/// Seals chunk after chunk of one file.
+#[derive(Debug)]
+pub(crate) struct Sealer {
+    key: FileKey,
+    session: [u8; 8],
+    place: Place,
+}
+
+impl Sealer {
+    /// `session` must be fresh: with an old one a nonce would come twice.
+    pub(crate) fn new(key: FileKey, session: [u8; 8], place: Place) -> Self {
+        Self { key, session, place }
+    }
+
+    pub(crate) fn place(&self) -> Place {
+        self.place
+    }
+
+    /// Goes back to an earlier place. The chunks after it may be on the disk already, hence the fresh session.
+    pub(crate) fn roll_back(&mut self, place: Place, session: [u8; 8]) {
+        self.place = place;
+        self.session = session;
+    }
+
+    /// Seals in place. `chunk` holds [`FRAME_LEN`] free bytes, then at most `MAX_CHUNK` plain ones; afterwards it is what
+    /// belongs into the file at the place before the call.
+    pub(crate) fn seal(&mut self, kind: ChunkKind, chunk: &mut Vec<u8>) -> Result<(), SealFault> {
+        if self.place.counter == u32::MAX {
+            return Err(SealFault::TooManyChunks);
+        }
+        let len = u32::try_from(chunk.len() - FRAME_LEN).map_err(|_| SealFault::TooManyChunks)?;
+        let frame = Frame { len, kind, session: self.session, counter: self.place.counter };
+        let frame_bytes = frame.to_bytes();
+        chunk[..FRAME_LEN].copy_from_slice(&frame_bytes);
+        let tag: Tag = self
+            .key
+            .0
+            .encrypt_inout_detached(
+                &Frame::nonce(&frame_bytes).into(),
+                &Frame::associated(&frame_bytes, &self.place.before),
+                (&mut chunk[FRAME_LEN..]).into(),
+            )
+            .expect("a chunk is far shorter than the 64 GiB that one GCM message may have")
+            .into();
+        chunk.extend_from_slice(&tag);
+        self.place = self.place.after(frame, tag);
+        Ok(())
+    }
+
+    /// A whole small chunk.
+    pub(crate) fn seal_small(&mut self, kind: ChunkKind, plain: &[u8]) -> Result<Vec<u8>, SealFault> {
+        let mut chunk = Vec::with_capacity(FRAME_LEN + plain.len() + TAG_LEN);
+        chunk.resize(FRAME_LEN, 0);
+        chunk.extend_from_slice(plain);
+        self.seal(kind, &mut chunk)?;
+        Ok(chunk)
+    }
+}

@@ -1,0 +1,311 @@
+//! The one writer: appends that gather, and the commit that makes them durable together.
+//!
+//! What a commit costs: one sync for each file of media, photos or private values that was appended to or made, one for the
+//! folder if there are new files, and then one for each journal: in the steady state of a recording two (segment, journal),
+//! and three where a segment begins. Lines are not even written before everything else is durable, so a line is never found
+//! without the bytes it names. SQLite is not on this path.
+
+use std::collections::BTreeMap;
+use std::io;
+use std::sync::Arc;
+
+use crate::SyncPoint;
+use crate::catalog::{PartEntry, Soundness};
+use crate::chance::draw;
+use crate::content::{ReadError, unlock};
+use crate::disk::is_full;
+use crate::group::{Acknowledged, AppendError, CreateError, GroupLost, GroupLostWhy};
+use crate::identity::{FileKind, Identity, Part};
+use crate::open_file::OpenFile;
+use crate::reserve::{self, Reserve};
+use crate::sealed::{FileId, Header, MARK_SEALED_LEN, MAX_CHUNK, Place, Sealer, Step, Walk, find_mark};
+use crate::vault::Shared;
+
+/// A line with its LF: the format's limit, far below what one chunk holds.
+pub const MAX_LINE: usize = 64 << 10;
+const _: () = assert!(MAX_LINE <= MAX_CHUNK);
+
+/// Owned by one thread. Dropping it loses what no commit acknowledged, as a crash would.
+#[derive(Debug)]
+pub struct Writer {
+    pub(crate) shared: Arc<Shared>,
+    pub(crate) files: BTreeMap<Identity, OpenFile>,
+    reserve: Reserve,
+    /// No media is taken until [`Writer::try_resume_media`] finds room.
+    is_full: bool,
+    /// Counts acknowledged commits.
+    group: u64,
+}
+
+impl Drop for Writer {
+    fn drop(&mut self) {
+        self.shared.give_writer_back();
+    }
+}
+
+impl Writer {
+    pub(crate) fn new(shared: Arc<Shared>, reserve: Reserve) -> Self {
+        Self { shared, files: BTreeMap::new(), reserve, is_full: reserve == Reserve::Spent, group: 0 }
+    }
+
+    /// Makes a file. It is durable with the next commit, even if nothing is appended to it.
+    pub fn create(&mut self, identity: Identity) -> Result<(), CreateError> {
+        let exists = self.files.contains_key(&identity) || {
+            let catalog = self.shared.catalog();
+            !catalog.parts(&identity).is_empty() || catalog.purged(&identity).is_some()
+        };
+        if exists {
+            return Err(CreateError::Exists(identity));
+        }
+        if self.is_full && !identity.kind.is_taken_when_full() {
+            return Err(CreateError::DiskFull);
+        }
+        self.create_part(Part::first(identity))
+    }
+
+    /// Appends bytes to a segment, photo or other file that this writer made and has not finished.
+    pub fn append_media(&mut self, identity: Identity, bytes: &[u8]) -> Result<(), AppendError> {
+        if identity.kind.holds_lines() {
+            return Err(AppendError::WrongKind(identity));
+        }
+        if self.is_full && !identity.kind.is_taken_when_full() {
+            return Err(AppendError::DiskFull);
+        }
+        let file = self.files.get_mut(&identity).ok_or(AppendError::NotOpen(identity))?;
+        if file.is_poisoned {
+            return Err(AppendError::Poisoned(identity));
+        }
+        if file.is_finishing {
+            return Err(AppendError::NotOpen(identity));
+        }
+        match file.append_media(bytes) {
+            Ok(()) => Ok(()),
+            Err(fault) => {
+                let lost = self.lose_group(GroupLostWhy::Write { file: identity }, fault.into_io());
+                Err(AppendError::GroupLost(lost))
+            }
+        }
+    }
+
+    /// Appends one line with its LF to a journal or other file of lines.
+    ///
+    /// One that is not open is opened where it ends. One on which nothing may be acknowledged any more, because a sync failed
+    /// or it was found damaged, is continued in a further part; readers see one file.
+    pub fn append_line(&mut self, identity: Identity, line: &[u8]) -> Result<(), AppendError> {
+        if !identity.kind.holds_lines() {
+            return Err(AppendError::WrongKind(identity));
+        }
+        if line.len() > MAX_LINE {
+            return Err(AppendError::LineTooLong { found: line.len(), limit: MAX_LINE });
+        }
+        if line.iter().position(|byte| *byte == b'\n') != line.len().checked_sub(1) {
+            return Err(AppendError::NotOneLine);
+        }
+        self.open_lines(identity)?;
+        let file = self.files.get_mut(&identity).ok_or(AppendError::NotOpen(identity))?;
+        file.is_finishing = false;
+        file.append_line(line);
+        Ok(())
+    }
+
+    /// The next commit closes the file and marks it whole, so that recovery need not read it. A file of media is not opened
+    /// again; a file of lines is, by its next line. If the group is lost, so is this.
+    pub fn finish(&mut self, identity: Identity) -> Result<(), AppendError> {
+        let file = self.files.get_mut(&identity).ok_or(AppendError::NotOpen(identity))?;
+        if file.is_poisoned {
+            self.files.remove(&identity);
+        } else {
+            file.is_finishing = true;
+        }
+        Ok(())
+    }
+
+    /// Makes everything appended since the last commit durable, in the order that keeps lines true.
+    ///
+    /// On error nothing of the group is kept: every file stands where it was acknowledged last, and the caller signs anew
+    /// from there. A file whose sync failed takes nothing more; a journal goes on in a further part by itself.
+    pub fn commit(&mut self) -> Result<Acknowledged, GroupLost> {
+        match self.write_and_sync() {
+            Ok(()) => Ok(self.acknowledge()),
+            Err((why, source)) => Err(self.lose_group(why, source)),
+        }
+    }
+
+    fn write_and_sync(&mut self) -> Result<(), (GroupLostWhy, io::Error)> {
+        self.write_and_sync_those(SyncPoint::NamedBytes, |kind| !kind.names_others())?;
+        if self.files.values().any(|file| file.is_new && !file.is_poisoned) {
+            self.shared.opener.disk.sync_names(SyncPoint::NewNames).map_err(|source| {
+                for file in self.files.values_mut().filter(|file| file.is_new) {
+                    file.is_poisoned = true;
+                }
+                (GroupLostWhy::SyncNames, source)
+            })?;
+        }
+        self.write_and_sync_those(SyncPoint::Lines, FileKind::names_others)
+    }
+
+    fn write_and_sync_those(
+        &mut self,
+        point: SyncPoint,
+        which: impl Fn(FileKind) -> bool,
+    ) -> Result<(), (GroupLostWhy, io::Error)> {
+        let mut those: Vec<_> =
+            self.files.values_mut().filter(|file| which(file.identity().kind) && !file.is_poisoned).collect();
+        for file in &mut those {
+            file.write_appended().map_err(|e| (GroupLostWhy::Write { file: file.identity() }, e.into_io()))?;
+        }
+        for file in &mut those {
+            file.sync(point).map_err(|source| (GroupLostWhy::Sync { file: file.identity() }, source))?;
+        }
+        Ok(())
+    }
+
+    fn acknowledge(&mut self) -> Acknowledged {
+        let mut lengths = Vec::new();
+        let mut catalog = self.shared.catalog();
+        self.files.retain(|identity, file| {
+            if file.is_poisoned {
+                return true;
+            }
+            file.acknowledge();
+            let Place { at, plain, .. } = file.acknowledged();
+            let mark_len = if file.is_finishing && file.mark() { MARK_SEALED_LEN } else { 0 };
+            catalog.update(identity, file.part.part, |entry| {
+                if entry.plain_len != plain {
+                    lengths.push((*identity, file.part.from + plain));
+                }
+                entry.synced_len = at;
+                entry.sealed_len = at + mark_len;
+                entry.plain_len = plain;
+            });
+            !file.is_finishing
+        });
+        self.group += 1;
+        Acknowledged { group: self.group, lengths }
+    }
+
+    /// Rolls every file back. When the disk is full the reserve is given up, once, so that lines have room.
+    pub(crate) fn lose_group(&mut self, why: GroupLostWhy, source: io::Error) -> GroupLost {
+        let mut catalog = self.shared.catalog();
+        for (identity, file) in &mut self.files {
+            file.roll_back(draw(&*self.shared.chance).ok());
+            if file.is_poisoned {
+                catalog.update(identity, file.part.part, |entry| entry.soundness = Soundness::Damaged);
+            }
+        }
+        drop(catalog);
+        if !is_full(&source) {
+            return GroupLost::Failed { why, source };
+        }
+        self.is_full = true;
+        let reserve = std::mem::replace(&mut self.reserve, Reserve::Spent);
+        if let Reserve::Ready { .. } = reserve {
+            // If even this fails the next commit says so.
+            let _ = reserve::release(&*self.shared.opener.disk);
+        }
+        GroupLost::DiskFull { given_up: reserve }
+    }
+
+    /// Whether media is refused for want of room.
+    pub fn is_full(&self) -> bool {
+        self.is_full
+    }
+
+    pub fn reserve(&self) -> Reserve {
+        self.reserve
+    }
+
+    /// Plain bytes of a file that were acknowledged or recovered; `None` if there is no such file.
+    pub fn acknowledged_len(&self, identity: Identity) -> Option<u64> {
+        self.shared.catalog().last_part(&identity).map(PartEntry::plain_end)
+    }
+
+    /// Makes the reserve again if there is room for it twice over; `true` if media is taken from now on.
+    pub fn try_resume_media(&mut self) -> bool {
+        if self.is_full {
+            let Shared { opener, chance, reserve_bytes, .. } = &*self.shared;
+            self.reserve = reserve::prepare(&*opener.disk, &**chance, *reserve_bytes).unwrap_or(Reserve::Spent);
+            self.is_full = self.reserve == Reserve::Spent;
+        }
+        !self.is_full
+    }
+
+    fn create_part(&mut self, part: Part) -> Result<(), CreateError> {
+        let Shared { opener, chance, .. } = &*self.shared;
+        let no_chance = |source| CreateError::Chance { source };
+        let file_id = FileId(draw(&**chance).map_err(no_chance)?);
+        let session = draw(&**chance).map_err(no_chance)?;
+        let (key_id, vault_key) = opener.keyring.current().map_err(|source| CreateError::Keys { source })?;
+        let vault_key = vault_key.ok_or(CreateError::UnknownKey { key_id })?;
+        let (header, key) = Header::make(key_id, &vault_key, file_id);
+        let identity = part.identity;
+        let begun = opener.disk.create(&file_id.to_string()).and_then(|file| {
+            let mut file = OpenFile::new(part, file, Sealer::new(key, session, Place::START));
+            file.begin(&header.to_bytes()).map(|()| file).map_err(crate::open_file::PutFault::into_io)
+        });
+        let file = match begun {
+            Ok(file) => file,
+            Err(source) => return Err(self.lose_group(GroupLostWhy::Write { file: identity }, source).into()),
+        };
+        let Place { at, plain, .. } = file.acknowledged();
+        let entry = PartEntry {
+            part: part.part,
+            from: part.from,
+            file_id,
+            synced_len: 0,
+            sealed_len: at,
+            plain_len: plain,
+            soundness: Soundness::Sound,
+        };
+        self.shared.catalog().add(identity, entry);
+        self.files.insert(identity, file);
+        Ok(())
+    }
+
+    /// Sees to it that lines can be appended: opens the last part, or begins a further one.
+    pub(crate) fn open_lines(&mut self, identity: Identity) -> Result<(), AppendError> {
+        if self.files.get(&identity).is_some_and(|file| !file.is_poisoned) {
+            return Ok(());
+        }
+        let last = self.shared.catalog().last_part(&identity).copied().ok_or(AppendError::NotOpen(identity))?;
+        if !self.files.contains_key(&identity)
+            && last.soundness == Soundness::Sound
+            && let Some(file) = self.reopen(identity, &last)?
+        {
+            self.files.insert(identity, file);
+            return Ok(());
+        }
+        self.files.remove(&identity);
+        let part = Part { identity, part: last.part + 1, from: last.plain_end() };
+        Ok(self.create_part(part)?)
+    }
+
+    /// `None` if the file is not as it was acknowledged.
+    fn reopen(&self, identity: Identity, entry: &PartEntry) -> Result<Option<OpenFile>, AppendError> {
+        let Shared { opener, chance, .. } = &*self.shared;
+        let disk_failed = |source| AppendError::Read { source: ReadError::Disk { source } };
+        let (file, key) = match unlock(&*opener.disk, &opener.keyring, entry.file_id) {
+            Ok(opened) => opened,
+            Err(source @ ReadError::Keys { .. }) => return Err(AppendError::Read { source }),
+            Err(_) => return Ok(None),
+        };
+        let place = match find_mark(&*file, &key, entry.sealed_len).map_err(disk_failed)? {
+            Some(place) => place,
+            None => {
+                let mut walk = Walk::new(&*file, &key, Place::START, entry.sealed_len);
+                while let Step::Chunk { .. } = walk.step().map_err(disk_failed)? {}
+                walk.place()
+            }
+        };
+        if place.at < entry.synced_len || place.plain != entry.plain_len {
+            return Ok(None);
+        }
+        if file.size().map_err(disk_failed)? > place.at {
+            // Only a mark that a crash tore: everything behind the synced length was cut by recovery.
+            file.set_len(place.at).map_err(disk_failed)?;
+        }
+        let session = draw(&**chance).map_err(|source| AppendError::Create(CreateError::Chance { source }))?;
+        let part = entry.part_of(identity);
+        Ok(Some(OpenFile::new(part, file, Sealer::new(key, session, place))))
+    }
+}
