@@ -46,7 +46,7 @@ pub enum Track {
 #[serde(deny_unknown_fields)]
 pub struct Interrupted {
     pub cause: Cause,
-    /// Monotonic clock of the last media kept.
+    /// Wall clock of the last media kept.
     pub at_us: u64,
     /// Which restart found it, after a crash.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -64,8 +64,8 @@ pub struct Interrupted {
 #[serde(deny_unknown_fields)]
 pub struct Lost {
     pub track: Track,
-    pub from_us: u64,
-    pub to_us: u64,
+    pub from_mono_us: u64,
+    pub to_mono_us: u64,
 }
 
 /// Recording goes on.
@@ -93,7 +93,7 @@ pub enum GapClock {
 pub struct TrackLost {
     pub track: Track,
     pub cause: Cause,
-    pub at_us: u64,
+    pub at_mono_us: u64,
 }
 
 /// A lost track is back.
@@ -101,7 +101,7 @@ pub struct TrackLost {
 #[serde(deny_unknown_fields)]
 pub struct TrackBack {
     pub track: Track,
-    pub at_us: u64,
+    pub at_mono_us: u64,
 }
 
 /// The phone's wall clock was set.

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Cause, FileDigest, Private};
+use crate::id::BootId;
 use crate::text::Code;
 
 /// What the opening statement must hold (办法 第十四条), and that nobody is there to be told.
@@ -62,8 +63,8 @@ pub enum Told {
 #[serde(deny_unknown_fields)]
 pub struct OpeningPassage {
     /// Monotonic clock.
-    pub from_us: u64,
-    pub to_us: u64,
+    pub from_mono_us: u64,
+    pub to_mono_us: u64,
     /// 1–8.
     pub elements: Vec<OpeningElement>,
     pub speech: Speech,
@@ -75,6 +76,9 @@ pub struct OpeningPassage {
     /// Reading time expected of the text.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub expected_us: Option<u64>,
+    /// The boot the instants belong to, when it is not the entry's own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub boot: Option<BootId>,
 }
 
 /// Why the opening statement is not made now, or not by this device.
@@ -82,6 +86,9 @@ pub struct OpeningPassage {
 #[serde(deny_unknown_fields)]
 pub struct OpeningExcused {
     pub reason: Excuse,
+    /// The reason in the officer's words, for `explained`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub word: Option<Private>,
 }
 
 /// Grounds of `opening_excused`.
@@ -92,6 +99,8 @@ pub enum Excuse {
     ActFirst,
     /// Another device of the activity recorded it.
     CoveredByActivity,
+    /// It was not made, and the officer says why; it stays an exception in the record.
+    Explained,
 }
 
 /// The reason for an interruption is given on resuming (办法 第十五条).
@@ -105,9 +114,9 @@ pub struct InterruptionReason {
     pub how: ReasonHow,
     pub speech: Speech,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub from_us: Option<u64>,
+    pub from_mono_us: Option<u64>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub to_us: Option<u64>,
+    pub to_mono_us: Option<u64>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub voiced_us: Option<u64>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -180,7 +189,10 @@ pub struct Checklist {
     pub state: ChecklistState,
     /// Monotonic clock of the moment meant.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub at_us: Option<u64>,
+    pub at_mono_us: Option<u64>,
+    /// The boot the instants belong to, when it is not the entry's own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub boot: Option<BootId>,
 }
 
 /// Seven kinds of key content.
@@ -211,7 +223,10 @@ pub enum ChecklistState {
 pub struct Mark {
     pub mark: Code,
     /// Monotonic clock of the moment meant.
-    pub at_us: u64,
+    pub at_mono_us: u64,
+    /// The boot the instants belong to, when it is not the entry's own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub boot: Option<BootId>,
 }
 
 /// Somebody films the enforcement, or was told the rules (办法 第十六条).
@@ -219,6 +234,8 @@ pub struct Mark {
 #[serde(deny_unknown_fields)]
 pub struct FilmingNotice {
     pub state: Filming,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub word: Option<Private>,
 }
 
 /// Steps of the notice to those who film.
@@ -228,6 +245,8 @@ pub enum Filming {
     SomeoneFilms,
     Told,
     ToldSecrets,
+    /// It was not said, and the officer says why.
+    Explained,
 }
 
 /// A passage that only some may see (办法 第十八条第二款).
@@ -235,10 +254,13 @@ pub enum Filming {
 #[serde(deny_unknown_fields)]
 pub struct ConfidentialSpan {
     pub secrecy: Secrecy,
-    pub from_us: u64,
+    pub from_mono_us: u64,
     /// Open when absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub to_us: Option<u64>,
+    pub to_mono_us: Option<u64>,
+    /// The boot the instants belong to, when it is not the entry's own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub boot: Option<BootId>,
 }
 
 /// Why a passage is confidential.
