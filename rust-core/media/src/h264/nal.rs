@@ -1,0 +1,193 @@
+//! NAL units: split out of an Annex B stream or a length-prefixed sample, and what a picture made of them is.
+
+use std::ops::Range;
+
+use super::kind;
+
+/// How the NAL units of a picture are told apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NalFraming {
+    /// Start codes (ISO/IEC 14496-10 Annex B), as hardware encoders deliver.
+    AnnexB,
+    /// A 32-bit length before each (ISO/IEC 14496-15), as files hold.
+    LengthPrefixed,
+}
+
+/// Which parameter set a NAL unit is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ParameterSetKind {
+    Sequence,
+    Picture,
+}
+
+/// Why bytes are no picture of this take. Places count from the unit's first byte.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum NalFault {
+    #[error("no start code at the beginning of an Annex B unit")]
+    NoStartCode,
+    #[error("at byte {at}: a NAL unit of {found} bytes where {left} are left")]
+    LengthBeyondUnit { at: usize, left: usize, found: u64 },
+    #[error("at byte {at}: {left} bytes cannot hold a NAL length of 4")]
+    LengthCut { at: usize, left: usize },
+    #[error("at byte {at}: a NAL unit of no bytes")]
+    Empty { at: usize },
+    #[error("at byte {at}: the forbidden bit of a NAL unit is set")]
+    Forbidden { at: usize },
+    #[error("no coded slice in the unit")]
+    NoSlice,
+    #[error("at byte {at}: a {kind:?} parameter set differs from the take's")]
+    ParameterSet { at: usize, kind: ParameterSetKind },
+}
+
+/// The NAL units of an Annex B stream, as ranges without start codes and trailing zeros.
+pub fn annex_b(data: &[u8]) -> impl Iterator<Item = Range<usize>> + '_ {
+    const START: &[u8] = &[0, 0, 1];
+    let finder = memchr::memmem::Finder::new(START);
+    let mut next = finder.find(data).map(|at| at + START.len());
+    std::iter::from_fn(move || {
+        let from = next?;
+        let found = finder.find(&data[from..]).map(|at| from + at);
+        next = found.map(|at| at + START.len());
+        let mut to = found.unwrap_or(data.len());
+        while to > from && data[to - 1] == 0 {
+            to -= 1;
+        }
+        Some(from..to)
+    })
+}
+
+/// The NAL units of a length-prefixed sample, as ranges without their lengths. They fill the sample exactly or end in a fault.
+pub fn length_prefixed(data: &[u8]) -> impl Iterator<Item = Result<Range<usize>, NalFault>> + '_ {
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        let left = data.len() - at;
+        if left == 0 {
+            return None;
+        }
+        let Some(prefix) = data[at..].first_chunk::<4>() else {
+            let fault = NalFault::LengthCut { at, left };
+            at = data.len();
+            return Some(Err(fault));
+        };
+        let found = u32::from_be_bytes(*prefix);
+        match usize::try_from(found) {
+            Ok(length) if length <= left - 4 => {
+                let nal = at + 4..at + 4 + length;
+                at = nal.end;
+                Some(Ok(nal))
+            }
+            _ => {
+                let fault = NalFault::LengthBeyondUnit { at, left: left - 4, found: u64::from(found) };
+                at = data.len();
+                Some(Err(fault))
+            }
+        }
+    })
+}
+
+/// What a picture is, seen from its NAL headers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct PictureShape {
+    /// Bytes it takes with 32-bit lengths.
+    pub(crate) length_prefixed_bytes: usize,
+    /// Instantaneous decoding refresh: decoding may begin here.
+    pub(crate) is_key: bool,
+}
+
+/// Looks at every NAL header, and at nothing else; parameter sets must be among `sets`. Ranges go to `found` when given.
+pub(crate) fn inspect(
+    data: &[u8],
+    framing: NalFraming,
+    sets: &[&[u8]],
+    mut found: Option<&mut Vec<Range<usize>>>,
+) -> Result<PictureShape, NalFault> {
+    let mut shape = PictureShape { length_prefixed_bytes: 0, is_key: false };
+    let mut has_slice = false;
+    let mut see = |nal: Range<usize>| -> Result<(), NalFault> {
+        let bytes = &data[nal.clone()];
+        let &header = bytes.first().ok_or(NalFault::Empty { at: nal.start })?;
+        if header & 0x80 != 0 {
+            return Err(NalFault::Forbidden { at: nal.start });
+        }
+        match header & 0x1F {
+            kind::SLICE | kind::PARTITION_A => has_slice = true,
+            kind::IDR => {
+                has_slice = true;
+                shape.is_key = true;
+            }
+            set @ (kind::SPS | kind::PPS) if !sets.contains(&bytes) => {
+                let kind = if set == kind::SPS { ParameterSetKind::Sequence } else { ParameterSetKind::Picture };
+                return Err(NalFault::ParameterSet { at: nal.start, kind });
+            }
+            _ => {}
+        }
+        shape.length_prefixed_bytes += 4 + bytes.len();
+        if let Some(found) = found.as_deref_mut() {
+            found.push(nal);
+        }
+        Ok(())
+    };
+    match framing {
+        NalFraming::LengthPrefixed => {
+            for nal in length_prefixed(data) {
+                see(nal?)?;
+            }
+        }
+        NalFraming::AnnexB => {
+            let first = data.iter().position(|&byte| byte != 0).unwrap_or(data.len());
+            if first < 2 || data.get(first) != Some(&1) {
+                return Err(NalFault::NoStartCode);
+            }
+            for nal in annex_b(data) {
+                see(nal)?;
+            }
+        }
+    }
+    if has_slice { Ok(shape) } else { Err(NalFault::NoSlice) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SPS: &[u8] = &[0x67, 1, 2];
+    const PPS: &[u8] = &[0x68, 3];
+
+    #[test]
+    fn both_framings_hold_the_same_units() {
+        let stream = [&[0, 0, 0, 1][..], SPS, &[0, 0, 1], PPS, &[0, 0, 0, 1, 0x65, 9, 9, 0, 0]].concat();
+        let units: Vec<&[u8]> = annex_b(&stream).map(|nal| &stream[nal]).collect();
+        assert_eq!(units, [SPS, PPS, &[0x65, 9, 9]]);
+
+        let shape = inspect(&stream, NalFraming::AnnexB, &[SPS, PPS], None).expect("a key picture");
+        assert_eq!(shape, PictureShape { length_prefixed_bytes: 12 + 8, is_key: true });
+    }
+
+    #[test]
+    fn lengths_that_lie_are_faults_with_their_place() {
+        let lies = [0, 0, 0, 2, 0x41, 1, 0, 0, 0, 9, 0x41];
+        let faults: Vec<_> = length_prefixed(&lies).filter_map(Result::err).collect();
+        assert_eq!(faults, [NalFault::LengthBeyondUnit { at: 6, left: 1, found: 9 }]);
+        assert_eq!(
+            inspect(&[0, 0, 0, 1, 0x41, 7], NalFraming::LengthPrefixed, &[], None),
+            Err(NalFault::LengthCut { at: 5, left: 1 })
+        );
+    }
+
+    #[test]
+    fn a_foreign_parameter_set_in_the_stream_is_a_fault() {
+        let unit = [0, 0, 0, 3, 0x67, 1, 99, 0, 0, 0, 1, 0x65];
+        assert_eq!(
+            inspect(&unit, NalFraming::LengthPrefixed, &[SPS, PPS], None),
+            Err(NalFault::ParameterSet { at: 4, kind: ParameterSetKind::Sequence })
+        );
+    }
+
+    #[test]
+    fn codec_configuration_alone_is_no_picture() {
+        let unit = [&[0, 0, 0, 3][..], SPS].concat();
+        assert_eq!(inspect(&unit, NalFraming::LengthPrefixed, &[SPS, PPS], None), Err(NalFault::NoSlice));
+        assert_eq!(inspect(&[], NalFraming::LengthPrefixed, &[], None), Err(NalFault::NoSlice));
+        assert_eq!(inspect(&[0x65, 0, 0, 1], NalFraming::AnnexB, &[], None), Err(NalFault::NoStartCode));
+    }
+}
