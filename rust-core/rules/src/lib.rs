@@ -1,12 +1,24 @@
-//! The regulation as pure functions: no clock, disk, network, async or cryptography.
+//! The regulation (山西省行政执法全过程记录办法) as pure functions: no clock, disk, network, async or cryptography.
+//!
+//! Read in this order: `law` (articles and text versions as data); `record` (what may happen to a record, what the officer owes,
+//! what may be claimed); `deadline` with `trigger`, `walk`, `calendar` and `special_rule` (the two working days of 第十七条);
+//! `preflight` (第十三条); `matter` (第十条 to 第十二条). `date` and `instant` are the small arithmetic beneath, RFC 3339 included.
+//!
+//! What no software can decide is not here: whether a cause was objective, text would have sufficed, hand-over was impossible.
+//! `docs/REGULATION.md` lists it, and which test holds which article.
+
 mod calendar;
 mod date;
 mod deadline;
 mod instant;
 mod law;
+mod matter;
+mod preflight;
+mod record;
 mod special_rule;
 mod trigger;
 mod walk;
+mod words;
 
 pub use calendar::{
     Basis, Calendar, CalendarFault, DayGround, DayKind, DayStatus, Import, Notice, NoticeDay, NoticeId, Replaced,
@@ -19,6 +31,12 @@ pub use deadline::{
 };
 pub use instant::{Instant, InstantFault};
 pub use law::{Article, RuleText};
+pub use matter::{ChecklistState, KeyContent, MandatoryMatter, NotRecorded, RecommendedMatter, RecordingDuty, Stage};
+pub use preflight::{
+    Delivery, LocationState, Measured, PreflightNote, PreflightNotes, Temperature, Thresholds, had_warned,
+    preflight_notes,
+};
+pub use record::*;
 pub use special_rule::{
     MatterId, MissingPart, PersonNumber, Rank, SpecialRule, SpecialRuleDraft, SpecialRuleFault, StorageTerm,
 };
