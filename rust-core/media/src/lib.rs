@@ -23,6 +23,7 @@
 //! Read in this order: `format`, `unit`, `take`, `facts`, `fragment_read`, `continuity`.
 
 mod boxes;
+pub mod continuity;
 mod facts;
 mod fault;
 mod format;
@@ -31,6 +32,8 @@ mod fragment_write;
 pub mod h264;
 mod init;
 pub mod limits;
+pub mod mp4_source;
+pub mod playlist;
 mod take;
 mod time;
 mod unit;
