@@ -17,7 +17,7 @@ pub struct NoChance;
 pub struct OsChance;
 
 impl Chance for OsChance {
-    #[allow(clippy::disallowed_methods)] // the adapter
+    #[expect(clippy::disallowed_methods, reason = "the adapter behind the port")]
     fn fill(&self, bytes: &mut [u8]) -> Result<(), NoChance> {
         getrandom::fill(bytes).map_err(|_| NoChance)
     }

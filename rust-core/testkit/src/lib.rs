@@ -1,1 +1,18 @@
-//! Simulated clock, torn disk, builders. A dev-dependency only.
+//! A simulated clock, a disk that tears, seeded chance, keys for tests. A dev-dependency only.
+//!
+//! Start with `torn_disk` (what a crash may leave behind), then `omit_sync` (how a test is itself tried).
+
+mod dice;
+mod fixed_keys;
+mod omit_sync;
+mod sim_clock;
+mod survive;
+mod torn_disk;
+mod torn_file;
+mod torn_state;
+
+pub use dice::{Dice, SeededChance};
+pub use fixed_keys::FixedKeys;
+pub use omit_sync::OmitSync;
+pub use sim_clock::{BootId, SimClock};
+pub use torn_disk::TornDisk;
