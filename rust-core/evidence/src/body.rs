@@ -130,6 +130,37 @@ bodies! {
     Vouched(Vouched) = "vouched",
 }
 
+impl Body {
+    /// The private values this body names.
+    pub fn privates(&self) -> Vec<&Private> {
+        match self {
+            Body::Place(body) => vec![&body.place],
+            Body::Officers(body) => {
+                body.officers.iter().flat_map(|officer| [&officer.name, &officer.certificate]).collect()
+            }
+            Body::Subject(body) => body.name.iter().chain(&body.case).collect(),
+            Body::OpeningExcused(body) => body.word.iter().collect(),
+            Body::InterruptionReason(body) => body.word.iter().collect(),
+            Body::FilmingNotice(body) => body.word.iter().collect(),
+            Body::Document(body) => body.title.iter().collect(),
+            Body::WrittenStatement(body) => vec![&body.statement],
+            Body::Correction(body) => vec![&body.text],
+            Body::DeclaredMistake(body) => vec![&body.reason],
+            _ => Vec::new(),
+        }
+    }
+
+    /// The file that this body names beside the journal.
+    pub fn file(&self) -> Option<&FileDigest> {
+        match self {
+            Body::Photo(body) => Some(&body.file),
+            Body::Document(body) => Some(&body.file),
+            Body::Service(body) => body.file.as_ref(),
+            _ => None,
+        }
+    }
+}
+
 /// Reads a value that fits the schema; the types ask for nothing more, which a test holds.
 pub(crate) fn from_checked<T: serde::de::DeserializeOwned>(value: &Value) -> Result<T, SchemaMismatch> {
     T::deserialize(value).map_err(|fault| SchemaMismatch { path: String::new(), wanted: fault.to_string() })
@@ -138,6 +169,32 @@ pub(crate) fn from_checked<T: serde::de::DeserializeOwned>(value: &Value) -> Res
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// `privates` names its kinds; the schema is the authority on which they are.
+    #[test]
+    fn no_kind_hides_a_private_value() {
+        let schema: Value = serde_json::from_str(schema::TEXT).unwrap();
+        let holds =
+            |kind: &Kind, what: &str| schema["$defs"][kind.name()].to_string().contains(&format!("#/$defs/{what}\""));
+        let named =
+            |what: &str| Kind::ALL.iter().filter(|kind| holds(kind, what)).map(|kind| kind.name()).collect::<Vec<_>>();
+        assert_eq!(
+            named("private"),
+            [
+                "place",
+                "officers",
+                "subject",
+                "opening_excused",
+                "interruption_reason",
+                "filming_notice",
+                "document",
+                "written_statement",
+                "correction",
+                "declared_mistake"
+            ]
+        );
+        assert_eq!(named("file"), ["take", "photo", "document", "service"]);
+    }
 
     #[test]
     fn every_kind_stands_in_the_schema_under_its_name() {

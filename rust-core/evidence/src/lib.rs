@@ -3,24 +3,34 @@
 //! Read in this order: [`json`] (one spelling for one value), [`key`] and [`signer`], [`line`] (signed bytes are the stored bytes),
 //! [`body`] and [`entry`] (what lines say), [`JournalWriter`] and [`Journal`] (the chain), then [`keyset`], [`certificate`],
 //! [`head`] and [`receipt`] (the agency's side), [`manifest`] and [`bundle`] (what leaves the house), and [`verify`] (everything but the
-//! media's own bytes, which the verifier compares with [`media_claim`]).
+//! media's own bytes, which the verifier compares with [`verify::MediaClaims`]).
 
 pub mod base64url;
 pub mod body;
+pub mod bundle;
+pub mod certificate;
 mod digest;
 pub mod entry;
+pub mod event;
 pub mod finding;
+pub mod head;
 pub mod hex;
 pub mod id;
 pub mod journal;
 mod journal_writer;
 pub mod json;
 pub mod key;
+pub mod keyset;
 pub mod line;
+pub mod manifest;
+pub mod member_name;
 pub mod order;
+pub mod private;
+pub mod receipt;
 pub mod schema;
 pub mod signer;
 pub mod text;
+pub mod verify;
 
 pub use digest::Digest;
 pub use finding::{Code, Finding, Findings, Verdict};

@@ -1,0 +1,111 @@
+//! One record of a bundle, examined.
+
+use quanji_rules::Owed;
+
+use super::bracket::{self, Bracket};
+use super::media_claim::MediaClaims;
+use super::{Members, Terms, clock, owed, place_of, private_values, receipts, seal};
+use crate::bundle::BundleFault;
+use crate::certificate::Certificate;
+use crate::finding::{Code, Findings};
+use crate::id::RecordId;
+use crate::journal::Journal;
+use crate::key::PublicKey;
+use crate::keyset::Keyset;
+use crate::manifest::Manifest;
+use crate::member_name::RecordMembers;
+use crate::receipt::Receipt;
+
+/// What a record's journal and papers prove.
+#[derive(Debug)]
+pub struct RecordExamination {
+    pub id: RecordId,
+    /// `None` when the journal is not in the bundle.
+    pub journal: Option<Journal>,
+    pub bracket: Bracket,
+    pub media: MediaClaims,
+    /// What the officer still owes; `None` when the journal was not read in full.
+    pub owed: Option<Vec<Owed>>,
+    pub receipts: Vec<Receipt>,
+    certificate: Option<Certificate>,
+}
+
+impl RecordExamination {
+    /// The device key, when the agency certified it for the record's time as far as that is known.
+    pub fn certified_key(&self) -> Option<&PublicKey> {
+        self.certificate.as_ref().map(|certificate| &certificate.key)
+    }
+
+    pub(super) fn make(
+        id: RecordId,
+        members: &mut dyn Members,
+        manifest: &Manifest,
+        keyset: Option<&Keyset>,
+        terms: Terms<'_>,
+        findings: &mut Findings,
+    ) -> Result<RecordExamination, BundleFault> {
+        let names = RecordMembers(id);
+        let place = place_of(id, "journal");
+        let mut examination = RecordExamination {
+            id,
+            journal: None,
+            bracket: Bracket::default(),
+            media: MediaClaims::default(),
+            owed: None,
+            receipts: Vec::new(),
+            certificate: None,
+        };
+        let Some(bytes) = members.read(names.journal().as_str())? else {
+            findings.add(Code::JournalMissing, place, "the record's journal", "none");
+            return Ok(examination);
+        };
+        let journal = Journal::read(&bytes, terms.drafts, &place, findings);
+
+        if let Some(opened) = journal.opened()
+            && opened.record != id
+        {
+            findings.add(Code::RecordMismatch, format!("{place}:0"), id, opened.record);
+        }
+        clock::check(&journal, &place, findings);
+        examination.media = MediaClaims::gather(&journal, &place, findings);
+        if journal.is_read_in_full() {
+            seal::check(&journal, &place, findings);
+            examination.owed = Some(owed::check(&journal, &place, findings));
+        }
+        let private = members.read(names.private().as_str())?.unwrap_or_default();
+        private_values::check(id, &private, &journal, manifest, findings);
+        if let Some(keyset) = keyset {
+            let receipts = members.read(names.receipts().as_str())?.unwrap_or_default();
+            examination.anchor(&journal, keyset, &receipts, terms, findings);
+        }
+        clock::check_bracket(&journal, examination.bracket, &place, findings);
+        examination.journal = Some(journal);
+        Ok(examination)
+    }
+
+    /// Ties the record to the agency's time and keys.
+    fn anchor(
+        &mut self,
+        journal: &Journal,
+        keyset: &Keyset,
+        receipts: &[u8],
+        terms: Terms<'_>,
+        findings: &mut Findings,
+    ) {
+        let place = place_of(self.id, "journal:0");
+        if let Some(opened) = journal.opened() {
+            if opened.anchor.is_none() {
+                findings.add(Code::AnchorMissing, &place, "a signed head of the agency", "none");
+            }
+            self.bracket.not_before_us = bracket::read_anchor(opened, keyset, &place, findings);
+        }
+        let not_before_us = self.bracket.not_before_us;
+        self.receipts = receipts::check(self.id, receipts, journal, keyset, not_before_us, terms.calendar, findings);
+        self.bracket.not_after_us = self.receipts.first().map(|receipt| receipt.stored_us);
+        if let Some(opened) = journal.opened() {
+            let certificate = bracket::read_certificate(opened, keyset, &place, findings);
+            self.certificate = certificate
+                .filter(|certificate| bracket::check_validity(certificate, keyset, self.bracket, &place, findings));
+        }
+    }
+}
