@@ -158,7 +158,8 @@ impl Record {
         let next = next_phase(self.phase, kind)?;
         let flags = if kind.is_at_the_scene() { self.flags() } else { Flags::default() };
         // What goes to another record, or nowhere, is no part of this one.
-        if matches!(next.written, Written::Here | Written::AfterOpening) {
+        let is_ours = matches!(next.written, Written::Here | Written::AfterOpening);
+        if is_ours {
             self.debts.note(event);
             self.note_tracks(&event.act);
             self.note_exceptions(event);
@@ -172,7 +173,7 @@ impl Record {
             }
         }
         self.phase = next.phase;
-        let effects = if next.written == Written::Here { self.effects_of(event) } else { Vec::new() };
+        let effects = if is_ours { self.effects_of(event) } else { Vec::new() };
         Ok(Outcome { written: next.written, flags, effects })
     }
 
