@@ -9,7 +9,12 @@ use crate::entry::{Clock, Entry};
 
 /// What the rules read of an entry; `None` for one they have no act for.
 pub fn event_of(entry: &Entry) -> Option<Event> {
-    Some(Event { seq: entry.seq, clock: rule_clock(&entry.clock)?, act: act_of(&entry.body)? })
+    event(entry.seq, &entry.clock, &entry.body)
+}
+
+/// What the rules read of something about to be written.
+pub fn event(seq: u64, clock: &Clock, body: &Body) -> Option<Event> {
+    Some(Event { seq, clock: rule_clock(clock)?, act: act_of(body)? })
 }
 
 /// What the rules read of a body.

@@ -138,7 +138,12 @@ pub fn is_addendum(kind: Kind) -> bool {
             | Kind::Mark
             | Kind::Checklist
             | Kind::ConfidentialSpan
+            | Kind::Place
+            | Kind::Officers
+            | Kind::Subject
             | Kind::OpeningPassage
+            | Kind::OpeningExcused
+            | Kind::FilmingNotice
             | Kind::InterruptionReason
             | Kind::DeclaredMistake
             | Kind::Vouched
