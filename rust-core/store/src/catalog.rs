@@ -100,6 +100,9 @@ impl Catalog {
     pub(crate) fn join_parts(&mut self) -> Vec<(Identity, u32, u64, u64)> {
         let mut gaps = Vec::new();
         for (identity, parts) in &mut self.files {
+            if let Some(first) = parts.first().filter(|first| first.from > 0) {
+                gaps.push((*identity, 0, first.from, 0));
+            }
             for at in 1..parts.len() {
                 let next_from = parts[at].from;
                 let entry = &mut parts[at - 1];

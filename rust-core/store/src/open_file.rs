@@ -15,6 +15,8 @@ pub(crate) struct OpenFile {
     sealer: Sealer,
     /// Where the file stood at the last commit that was acknowledged.
     acknowledged: Place,
+    /// Sealed bytes that a sync of this or an earlier run covered. A mark at the end of a reopened file is not among them.
+    synced: u64,
     /// The chunk being filled, behind room for its frame.
     filling: Vec<u8>,
     /// Of a file of lines: full chunks that wait for the commit, since lines must not be written before it.
@@ -48,13 +50,14 @@ impl PutFault {
 }
 
 impl OpenFile {
-    pub(crate) fn new(part: Part, file: Box<dyn DiskFile>, sealer: Sealer) -> Self {
+    pub(crate) fn new(part: Part, file: Box<dyn DiskFile>, sealer: Sealer, synced: u64) -> Self {
         let acknowledged = sealer.place();
         Self {
             part,
             file,
             sealer,
             acknowledged,
+            synced,
             filling: Vec::new(),
             waiting: VecDeque::new(),
             is_new: false,
@@ -82,6 +85,10 @@ impl OpenFile {
 
     pub(crate) fn acknowledged(&self) -> Place {
         self.acknowledged
+    }
+
+    pub(crate) fn synced(&self) -> u64 {
+        self.synced
     }
 
     pub(crate) fn has_unacknowledged(&self) -> bool {
@@ -153,7 +160,10 @@ impl OpenFile {
             return Ok(());
         }
         match self.file.sync_data(point) {
-            Ok(()) => self.is_dirty = false,
+            Ok(()) => {
+                self.is_dirty = false;
+                self.synced = self.sealer.place().at;
+            }
             Err(e) => {
                 self.is_poisoned = true;
                 return Err(e);
@@ -176,16 +186,32 @@ impl OpenFile {
         self.waiting.clear();
         self.filling.truncate(FRAME_LEN);
         self.is_finishing = false;
-        if self.is_poisoned || self.sealer.place() == self.acknowledged {
+        if self.sealer.place() == self.acknowledged {
             return;
         }
+        // Of a poisoned file too, as far as it can be had: readers after a restart should not find what was called lost.
+        let is_cut = self.file.set_len(self.acknowledged.at).is_ok();
         match session {
-            Some(session) if self.file.set_len(self.acknowledged.at).is_ok() => {
+            Some(session) if is_cut && !self.is_poisoned => {
                 self.sealer.roll_back(self.acknowledged, session);
                 self.is_dirty = true;
             }
             _ => self.is_poisoned = true,
         }
+    }
+
+    /// Writes the mark again if a crash took it.
+    ///
+    /// The index knows a file by its length with and without the mark. If lines came where the mark was, a file could get the
+    /// length that the index knows and other bytes behind it, and those would be passed over.
+    pub(crate) fn renew_mark(&mut self) -> Result<(), PutFault> {
+        if self.acknowledged.at > self.synced {
+            return Ok(());
+        }
+        let plain = self.acknowledged.plain;
+        self.write_note(ChunkKind::Mark, &Mark { plain }.to_bytes())?;
+        self.acknowledged = self.sealer.place();
+        Ok(())
     }
 
     /// Writes the mark; `true` if it is there. It only saves time, so a failure is none.

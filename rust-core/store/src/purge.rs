@@ -114,9 +114,9 @@ impl Writer {
             return Err(AppendError::GroupLost(lost));
         }
         file.acknowledge();
-        let (part, at) = (file.part.part, file.acknowledged().at);
+        let (part, at, synced) = (file.part.part, file.acknowledged().at, file.synced());
         self.shared.catalog().update(&journal, part, |entry| {
-            entry.synced_len = at;
+            entry.synced_len = synced;
             entry.sealed_len = at;
         });
         Ok(())

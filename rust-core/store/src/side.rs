@@ -40,7 +40,11 @@ pub(crate) fn keep_tail(
         opened => opened?,
     };
     file.set_len(0)?;
-    file.write_at(&bytes, 0)?;
+    if let Err(e) = file.write_at(&bytes, 0) {
+        // Half a copy only takes room, and there is none.
+        let _ = file.set_len(0);
+        return Err(e);
+    }
     file.sync_data(SyncPoint::SideBytes)?;
     let name = (earlier.len()..)
         .map(|n| format!("{prefix}{n}"))

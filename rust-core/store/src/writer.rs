@@ -174,7 +174,7 @@ impl Writer {
                 if entry.plain_len != plain {
                     lengths.push((*identity, file.part.from + plain));
                 }
-                entry.synced_len = at;
+                entry.synced_len = file.synced();
                 entry.sealed_len = at + mark_len;
                 entry.plain_len = plain;
             });
@@ -240,7 +240,7 @@ impl Writer {
         let (header, key) = Header::make(key_id, &vault_key, file_id);
         let identity = part.identity;
         let begun = opener.disk.create(&file_id.to_string()).and_then(|file| {
-            let mut file = OpenFile::new(part, file, Sealer::new(key, session, Place::START));
+            let mut file = OpenFile::new(part, file, Sealer::new(key, session, Place::START), 0);
             file.begin(&header.to_bytes()).map(|()| file).map_err(crate::open_file::PutFault::into_io)
         });
         let file = match begun {
@@ -270,10 +270,14 @@ impl Writer {
         let last = self.shared.catalog().last_part(&identity).copied().ok_or(AppendError::NotOpen(identity))?;
         if !self.files.contains_key(&identity)
             && last.soundness == Soundness::Sound
-            && let Some(file) = self.reopen(identity, &last)?
+            && let Some(mut file) = self.reopen(identity, &last)?
         {
+            let renewed = file.renew_mark();
             self.files.insert(identity, file);
-            return Ok(());
+            return renewed.map_err(|fault| {
+                let why = GroupLostWhy::Write { file: identity };
+                AppendError::GroupLost(self.lose_group(why, fault.into_io()))
+            });
         }
         self.files.remove(&identity);
         let part = Part { identity, part: last.part + 1, from: last.plain_end() };
@@ -306,6 +310,6 @@ impl Writer {
         }
         let session = draw(&**chance).map_err(|source| AppendError::Create(CreateError::Chance { source }))?;
         let part = entry.part_of(identity);
-        Ok(Some(OpenFile::new(part, file, Sealer::new(key, session, place))))
+        Ok(Some(OpenFile::new(part, file, Sealer::new(key, session, place), entry.synced_len)))
     }
 }

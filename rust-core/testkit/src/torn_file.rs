@@ -118,19 +118,19 @@ impl TornFile {
 
     /// A sync that worked, as far as the kernel knows. Returns the bytes that became free.
     pub(crate) fn sync(&mut self) -> u64 {
-        let given_up = std::mem::take(&mut self.given_up);
-        let kept: BTreeMap<u64, Option<Sector>> =
-            given_up.iter().map(|index| (*index, self.durable.sectors.get(index).copied())).collect();
-        self.durable = self.live.clone();
-        for (index, version) in kept {
-            match version {
-                Some(sector) => drop(self.durable.sectors.insert(index, sector)),
-                None => drop(self.durable.sectors.remove(&index)),
+        let Self { live, durable, versions, given_up, .. } = self;
+        versions.retain(|index, _| {
+            let is_given_up = given_up.contains(index);
+            if !is_given_up {
+                match live.sectors.get(index) {
+                    Some(sector) => drop(durable.sectors.insert(*index, *sector)),
+                    None => drop(durable.sectors.remove(index)),
+                }
             }
-        }
-        self.versions.retain(|index, _| given_up.contains(index));
+            is_given_up
+        });
+        durable.len = live.len;
         self.lengths.clear();
-        self.given_up = given_up;
         std::mem::take(&mut self.unreleased)
     }
 
