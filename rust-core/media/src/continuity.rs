@@ -134,9 +134,14 @@ impl TakeTimeline {
         }
     }
 
-    /// Whether some track begins at 0 of the take's clock, as every take's earliest track does.
-    pub fn begins_at_zero(&self) -> bool {
-        self.video.iter().chain(&self.sound).any(|line| line.reach.is_some_and(|(from, _)| from == 0))
+    /// Where the earliest track begins on the take's clock, microseconds of media time rounded down: 0 in the first
+    /// take of a record, where the record stood in a later one. `None` before the first fragment.
+    pub fn begins_us(&self) -> Option<i64> {
+        let begins = |line: &TrackTimeline| {
+            let (from, _) = line.reach?;
+            Some(line.scale.us(i64::try_from(from).unwrap_or(i64::MAX)))
+        };
+        self.video.iter().chain(&self.sound).filter_map(begins).min()
     }
 }
 

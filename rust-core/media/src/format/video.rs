@@ -136,6 +136,16 @@ impl VideoFormat {
         std::iter::once(sequence.as_slice()).chain(pictures.iter().map(Vec::as_slice)).collect()
     }
 
+    /// The parameter sets as they stand in a sample: each after its 32-bit length, sequence first.
+    pub fn length_prefixed_sets(&self) -> Vec<u8> {
+        let mut out = Vec::new();
+        for set in self.parameter_sets() {
+            out.extend_from_slice(&(set.len() as u32).to_be_bytes());
+            out.extend_from_slice(set);
+        }
+        out
+    }
+
     pub(crate) fn avcc(&self) -> Avcc {
         let VideoCodec::H264 { sequence, pictures } = &self.codec;
         Avcc {

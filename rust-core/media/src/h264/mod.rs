@@ -15,4 +15,5 @@ pub(crate) mod kind {
     pub(crate) const IDR: u8 = 5;
     pub(crate) const SPS: u8 = 7;
     pub(crate) const PPS: u8 = 8;
+    pub(crate) const DELIMITER: u8 = 9;
 }

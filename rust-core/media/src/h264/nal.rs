@@ -92,6 +92,10 @@ pub(crate) struct PictureShape {
     pub(crate) length_prefixed_bytes: usize,
     /// Instantaneous decoding refresh: decoding may begin here.
     pub(crate) is_key: bool,
+    /// Whether a sequence parameter set stands among its units.
+    pub(crate) carries_sets: bool,
+    /// Bytes, with length, of the access unit delimiter it begins with; 0 without. Nothing may stand before one.
+    pub(crate) delimiter_bytes: usize,
 }
 
 /// Looks at every NAL header, and at nothing else; parameter sets must be among `sets`. Ranges go to `found` when given.
@@ -101,7 +105,7 @@ pub(crate) fn inspect(
     sets: &[&[u8]],
     mut found: Option<&mut Vec<Range<usize>>>,
 ) -> Result<PictureShape, NalFault> {
-    let mut shape = PictureShape { length_prefixed_bytes: 0, is_key: false };
+    let mut shape = PictureShape { length_prefixed_bytes: 0, is_key: false, carries_sets: false, delimiter_bytes: 0 };
     let mut has_slice = false;
     let mut see = |nal: Range<usize>| -> Result<(), NalFault> {
         let bytes = &data[nal.clone()];
@@ -119,6 +123,8 @@ pub(crate) fn inspect(
                 let kind = if set == kind::SPS { ParameterSetKind::Sequence } else { ParameterSetKind::Picture };
                 return Err(NalFault::ParameterSet { at: nal.start, kind });
             }
+            kind::SPS => shape.carries_sets = true,
+            kind::DELIMITER if shape.length_prefixed_bytes == 0 => shape.delimiter_bytes = 4 + bytes.len(),
             _ => {}
         }
         shape.length_prefixed_bytes += 4 + bytes.len();
@@ -160,7 +166,15 @@ mod tests {
         assert_eq!(units, [SPS, PPS, &[0x65, 9, 9]]);
 
         let shape = inspect(&stream, NalFraming::AnnexB, &[SPS, PPS], None).expect("a key picture");
-        assert_eq!(shape, PictureShape { length_prefixed_bytes: 12 + 8, is_key: true });
+        assert_eq!(
+            shape,
+            PictureShape {
+                length_prefixed_bytes: 4 + 3 + 4 + 2 + 4 + 3,
+                is_key: true,
+                carries_sets: true,
+                delimiter_bytes: 0
+            }
+        );
     }
 
     #[test]

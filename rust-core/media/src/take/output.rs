@@ -63,7 +63,7 @@ pub enum Output {
     /// The encoder is to make a key frame soon. Once a segment.
     KeyFrameWanted,
     /// Nothing came from this track for [`TRACK_LOST_AFTER_US`](crate::limits::TRACK_LOST_AFTER_US).
-    /// `since` is where its samples end on the take's clock, in its ticks; 0 when it never began.
+    /// `since` is where its samples end in media time, in its ticks; 0 when it never began.
     TrackLost {
         track: TrackKind,
         since: u64,

@@ -12,10 +12,17 @@ use crate::h264::{self, NalFault, NalFraming, ParameterSetKind, Sps};
 use crate::limits::{
     FRAGMENT_CLOSE_BYTES, FRAGMENT_MAX_SAMPLES, FRAGMENT_MAX_US, SPARE_MAX_BYTES, STAMP_JUMP_US, TRACK_LOST_AFTER_US,
 };
-use crate::{AccessUnit, FragmentFacts, Payload, SoundFormat, TakeFormat, Timescale, TrackKind, UnitFault, write_init};
+use crate::{
+    AccessUnit, FragmentFacts, Payload, SoundFormat, TakeFormat, Timescale, TrackKind, UnitFault, VideoFormat,
+    write_init,
+};
 
 /// Makes one take out of encoded units. No clock, no files: time is what the stamps say, or
 /// [`time_passed`](Self::time_passed).
+///
+/// A key frame that does not carry the take's parameter sets is given them, in front: each can be decoded without its
+/// init segment, and players that read only the first of several maps (ffmpeg) follow a change of size. Nothing else
+/// of a unit is changed.
 ///
 /// Payload is copied once, into the fragment it becomes part of; the unit that waits for its duration while a
 /// fragment closes, and sound beside a picture, once more.
@@ -26,21 +33,48 @@ pub struct TakeWriter {
     sound: Option<TrackRun>,
     /// Instant of the first unit pushed, microseconds of the units' clock.
     began_us: Option<i64>,
-    /// Fixed when the first fragment closes; then no track can begin before it.
+    /// Given, or fixed when the first fragment closes; then no track can begin before it.
     zero: Option<TakeZero>,
+    init_is_out: bool,
     sequence: u32,
     segment: Segment,
     /// Whether the open fragment begins with a key frame that opens a segment.
     opens_with_key: bool,
     spares: Vec<Vec<u8>>,
+    /// The picture's parameter sets, each after its length.
+    sets: Vec<u8>,
     nals: Vec<Range<usize>>,
+}
+
+/// What a unit becomes in the fragment.
+#[derive(Debug, Clone, Copy)]
+struct Shape {
+    size: usize,
+    is_key: bool,
+    /// Where in it, counted with lengths, the parameter sets go in.
+    sets_at: Option<usize>,
 }
 
 /// Duration of a picture that has neither successor nor predecessor: 25 a second.
 const USUAL_PICTURES_A_SECOND: u32 = 25;
 
 impl TakeWriter {
+    /// A take whose clock begins at 0 with the earliest of its tracks: the first of a record.
     pub fn open(format: TakeFormat) -> Self {
+        Self::with_zero(format, None)
+    }
+
+    /// A take that counts on from the zero of the record's first take ([`TakeZero::us`], or where that instant lies on
+    /// another boot's clock), so that decode times never go back within a record.
+    ///
+    /// Why: ffmpeg's HLS reader passes over the second and later maps and drops the pictures of a fragment whose
+    /// decode times are not after those before (11 of 12 with 5.1); counting on, it plays all. Players that follow
+    /// the playlist's discontinuities do not mind either way.
+    pub fn open_counting_on(format: TakeFormat, zero_us: i64) -> Self {
+        Self::with_zero(format, Some(TakeZero { ticks: zero_us, timescale: Timescale::MICROSECONDS }))
+    }
+
+    fn with_zero(format: TakeFormat, zero: Option<TakeZero>) -> Self {
         let video = format.timescale(TrackKind::Video);
         let sound = format.timescale(TrackKind::Sound);
         let usual_picture = |scale: Timescale| (scale.get() / USUAL_PICTURES_A_SECOND).max(1);
@@ -51,9 +85,11 @@ impl TakeWriter {
                 let room = if video.is_some() { 0 } else { HEAD_ROOM };
                 TrackRun::new(scale, SoundFormat::UNIT_SAMPLES, room)
             }),
+            sets: format.video().map(VideoFormat::length_prefixed_sets).unwrap_or_default(),
             format,
             began_us: None,
-            zero: None,
+            zero,
+            init_is_out: false,
             sequence: 0,
             segment: Segment::none(),
             opens_with_key: false,
@@ -81,17 +117,18 @@ impl TakeWriter {
         self.check_stamp(run, track, unit.decode).map_err(PushProblem::TakeMustEnd)?;
         let at_us = run.us(unit.decode);
         let is_first = matches!(run.flow, Flow::NotYet);
-        let (size, is_key) = self.inspect(unit)?;
+        let shape = self.inspect(unit)?;
+        let Shape { size, is_key, .. } = shape;
 
         let mut out = Vec::new();
         self.began_us = Some(self.began_us.map_or(at_us, |began| began.min(at_us)));
         self.lose_silent(at_us, Some(track), &mut out);
         self.settle(track, unit.decode, &mut out);
         self.make_room(track, unit.decode, size, is_key, &mut out);
-        self.append(unit, size);
+        self.append(unit, shape);
         let run = self.run_mut(track).expect("checked above");
         run.flow = Flow::Waiting(Pending { decode: unit.decode, size: size as u32, is_key, composition });
-        if track == TrackKind::Video && !is_key {
+        if track == TrackKind::Video && !is_key && !self.opens_with_key {
             let held = self.held_bytes() as u64;
             if self.segment.asks_for_key(is_first, at_us - self.zero.map_or(at_us, TakeZero::us), held) {
                 out.push(Output::KeyFrameWanted);
@@ -175,16 +212,19 @@ impl TakeWriter {
         }
     }
 
-    /// Size in the fragment, and whether decoding may begin here.
-    fn inspect(&mut self, unit: &AccessUnit<'_>) -> Result<(usize, bool), PushProblem> {
+    fn inspect(&mut self, unit: &AccessUnit<'_>) -> Result<Shape, PushProblem> {
         let Payload::H264 { framing, data } = unit.payload else {
-            return Ok((unit.payload.data().len(), true));
+            return Ok(Shape { size: unit.payload.data().len(), is_key: true, sets_at: None });
         };
         let video = self.format.video().expect("a run exists for each track of the format");
         self.nals.clear();
         let found = (framing == NalFraming::AnnexB).then_some(&mut self.nals);
         match h264::inspect(data, framing, &video.parameter_sets(), found) {
-            Ok(shape) => Ok((shape.length_prefixed_bytes, shape.is_key)),
+            Ok(shape) => {
+                let sets_at = (shape.is_key && !shape.carries_sets).then_some(shape.delimiter_bytes);
+                let sets_bytes = sets_at.map_or(0, |_| self.sets.len());
+                Ok(Shape { size: shape.length_prefixed_bytes + sets_bytes, is_key: shape.is_key, sets_at })
+            }
             Err(NalFault::ParameterSet { at, kind }) => {
                 let was = (video.width(), video.height());
                 let changed = match kind {
@@ -210,8 +250,8 @@ impl TakeWriter {
             }
             let last_us = match run.latest() {
                 Some(latest) => Some(run.us(latest)),
-                // Before the zero is fixed there is no clock on which to say since when.
-                None => began_us.filter(|_| self.zero.is_some()),
+                // Before the first fragment the zero may not be fixed: there is no clock on which to say since when.
+                None => began_us.filter(|_| self.init_is_out),
             };
             if last_us.is_some_and(|last| at_us.saturating_sub(last) > TRACK_LOST_AFTER_US) {
                 self.lose(track, out);
@@ -255,7 +295,7 @@ impl TakeWriter {
     /// Closes the open fragment if the unit cannot stand in it, or opens a segment.
     fn make_room(&mut self, track: TrackKind, decode: i64, size: usize, is_key: bool, out: &mut Vec<Output>) {
         let Some(run) = self.run(track) else { return };
-        let opens_segment = track == TrackKind::Video && is_key && {
+        let opens_segment = track == TrackKind::Video && is_key && !self.opens_with_key && {
             let zero_us = self.zero.map_or(0, TakeZero::us);
             self.segment.wants_key(run.us(decode) - zero_us, self.sampled_bytes() as u64)
         };
@@ -278,23 +318,37 @@ impl TakeWriter {
         self.runs().map(TrackRun::sampled_bytes).sum()
     }
 
-    fn append(&mut self, unit: &AccessUnit<'_>, size: usize) {
-        let nals = std::mem::take(&mut self.nals);
-        if let Some(run) = self.run_mut(unit.payload.track()) {
-            run.payload.reserve(size);
-            match unit.payload {
-                Payload::H264 { framing: NalFraming::LengthPrefixed, data } | Payload::Aac(data) => {
-                    run.payload.extend_from_slice(data);
+    fn append(&mut self, unit: &AccessUnit<'_>, shape: Shape) {
+        let Self { video, sound, sets, nals, .. } = self;
+        let payload = match (unit.payload.track(), video, sound) {
+            (TrackKind::Video, Some(run), _) | (TrackKind::Sound, _, Some(run)) => &mut run.payload,
+            _ => return,
+        };
+        payload.reserve(shape.size);
+        let sets_at = shape.sets_at.unwrap_or(0);
+        let sets = if shape.sets_at.is_some() { sets.as_slice() } else { &[] };
+        match unit.payload {
+            Payload::H264 { framing: NalFraming::LengthPrefixed, data } => {
+                let (delimiter, picture) = data.split_at(sets_at);
+                payload.extend_from_slice(delimiter);
+                payload.extend_from_slice(sets);
+                payload.extend_from_slice(picture);
+            }
+            Payload::H264 { framing: NalFraming::AnnexB, data } => {
+                let start = payload.len();
+                if sets_at == 0 {
+                    payload.extend_from_slice(sets);
                 }
-                Payload::H264 { framing: NalFraming::AnnexB, data } => {
-                    for nal in &nals {
-                        run.payload.extend_from_slice(&(nal.len() as u32).to_be_bytes());
-                        run.payload.extend_from_slice(&data[nal.clone()]);
+                for nal in nals.iter() {
+                    payload.extend_from_slice(&(nal.len() as u32).to_be_bytes());
+                    payload.extend_from_slice(&data[nal.clone()]);
+                    if sets_at > 0 && payload.len() - start == sets_at {
+                        payload.extend_from_slice(sets);
                     }
                 }
             }
+            Payload::Aac(data) => payload.extend_from_slice(data),
         }
-        self.nals = nals;
     }
 
     /// The take's zero: where the earliest of the tracks begins, counted so that none of its media times is negative.
@@ -326,9 +380,10 @@ impl TakeWriter {
         }
         if self.zero.is_none() {
             self.fix_zero();
-            if let Some(zero) = self.zero {
-                out.push(Output::Init { bytes: write_init(&self.format), zero });
-            }
+        }
+        if let (Some(zero), false) = (self.zero, self.init_is_out) {
+            out.push(Output::Init { bytes: write_init(&self.format), zero });
+            self.init_is_out = true;
         }
         self.sequence += 1;
         let facts_of = |track: TrackKind| {
