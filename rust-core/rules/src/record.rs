@@ -25,7 +25,7 @@ pub use completion::{Completion, completion};
 pub use elements::OpeningElements;
 pub use owed::{Debts, Owed, OwedKind, owed};
 pub use phase::{Next, Phase, Refusal, Written, next_phase};
-pub use policy::Policy;
+pub use policy::{Policy, StatementDue};
 pub use service::{ServiceSteps, Serving};
 pub use step::{Effect, Flags, Outcome, Record};
 pub use vocabulary::*;

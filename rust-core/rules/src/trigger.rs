@@ -46,17 +46,21 @@ impl AwayGround {
     }
 }
 
-/// What completed the recording (制作完成), or what the term waits for instead.
+/// What completed the recording (制作完成), or what the term waits for instead. In JSON by the words of a receipt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case", tag = "kind")]
+#[serde(tag = "kind")]
 pub enum TriggerKind {
     /// The end of the recording; resumed after breaks, its last end.
+    #[serde(rename = "completed")]
     EndOfRecording,
     /// Cut off for good: the end of its last durable fragment, not the recovery.
+    #[serde(rename = "cut_for_good")]
     LastDurableFragment,
     /// A photo or sound alone: its capture.
+    #[serde(rename = "captured")]
     Capture,
     /// The return to the unit, with an away ground declared and the return entered by the officer.
+    #[serde(rename = "returned")]
     ReturnToUnit { ground: AwayGround },
 }
 

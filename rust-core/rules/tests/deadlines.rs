@@ -343,3 +343,27 @@ fn a_calendar_that_makes_a_whole_year_a_holiday_still_ends() {
     let deadline = storage_deadline(end("2026-01-02T10:00:00+08:00"), &calendar);
     assert_eq!(deadline.earliest.last_day.year(), 2027);
 }
+
+#[test]
+fn a_written_statement_is_due_with_the_recording_unless_the_agency_says_later() {
+    let deadline = storage_deadline(end("2026-11-12T10:00:00+08:00"), &Calendar::published());
+    assert_eq!(Policy::default().statement_due.exclusive(&deadline), deadline.exclusive());
+    let later = StatementDue::DaysAfterStorage(3).exclusive(&deadline);
+    assert_eq!(later, at("2026-11-20T00:00:00+08:00"));
+}
+
+#[test]
+fn a_trigger_is_called_in_json_what_a_receipt_calls_it() {
+    let kinds = [
+        (TriggerKind::EndOfRecording, "completed"),
+        (TriggerKind::LastDurableFragment, "cut_for_good"),
+        (TriggerKind::Capture, "captured"),
+        (TriggerKind::ReturnToUnit { ground: AwayGround::Remote }, "returned"),
+    ];
+    for (kind, name) in kinds {
+        let json = serde_json::to_value(Trigger::at(kind, at("2026-11-12T10:00:00+08:00"))).expect("plain data");
+        assert_eq!(json["kind"], name);
+        assert_eq!(json["not_before_us"], json["not_after_us"]);
+        assert_eq!(serde_json::from_value::<TriggerKind>(json).expect("a kind"), kind);
+    }
+}

@@ -164,7 +164,7 @@ fn a_gap_that_heals_within_the_threshold_is_listed_and_owes_no_speech() {
         record(&ending(&acts)).completeness(),
         Completeness::CompleteWithExceptions { exceptions: vec![Exception::Interrupted { interruption: broken }] }
     );
-    let strict = Policy { heals_within_us: 1_000_000 };
+    let strict = Policy { heals_within_us: 1_000_000, ..Policy::default() };
     let mut record = Record::new(strict);
     for event in story(&acts) {
         record.apply(&event).expect("taken");

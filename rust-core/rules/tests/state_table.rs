@@ -38,12 +38,9 @@ fn cell(phase: Phase, event: ActKind) -> String {
 }
 
 fn effects_line(effects: &[Effect]) -> String {
-    let texts: Vec<String> = effects
-        .iter()
-        .map(|e| {
-            serde_json::to_value(e).expect("effects are plain data")["effect"].as_str().expect("tagged").to_owned()
-        })
-        .collect();
+    let name = |e: &Effect| serde_json::to_value(e).expect("effects are plain data")["effect"].clone();
+    let texts: Vec<String> =
+        effects.iter().map(|e| format!("{} ({})", name(e).as_str().expect("tagged"), e.article().zh())).collect();
     texts.join(", ")
 }
 

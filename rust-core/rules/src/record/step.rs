@@ -10,6 +10,7 @@ use super::phase::{Phase, Refusal, Written, next_phase};
 use super::policy::Policy;
 use super::service::{ServiceSteps, Serving};
 use super::vocabulary::{Cause, Confirmed, Excuse, FilmingStep, Flag, Obstruction, Secrecy, Speech, Track};
+use crate::law::Article;
 use crate::preflight::{PreflightNote, PreflightNotes, had_warned};
 
 /// What the recorder does next because of an event: prompts, offers and switches, never an obstacle.
@@ -54,6 +55,28 @@ pub enum Effect {
     CountFromReturn,
     /// 误录: only a named reviewer sees it; nothing expires by this alone.
     RestrictToReviewer,
+}
+
+impl Effect {
+    /// The article it serves.
+    pub fn article(self) -> Article {
+        match self {
+            Self::ShowWarning { .. } => Article::Art13,
+            Self::PromptOpening { .. } | Self::RemindOfOpening | Self::AskConfirmation | Self::ShowSpeechDoubt => {
+                Article::Art14
+            }
+            Self::AskReason { .. }
+            | Self::AskWhyStopped { .. }
+            | Self::AlertTrackLost { .. }
+            | Self::WriteInterrupted
+            | Self::PromptWrittenStatement => Article::Art15,
+            Self::PromptFilmingNotice | Self::OfferSecrecyPhrase => Article::Art16,
+            Self::StartCountdown | Self::AwaitReturn | Self::CountFromReturn => Article::Art17,
+            Self::StopUploadAndAlerts | Self::RestrictForMinor => Article::Art18,
+            Self::RestrictToReviewer => Article::Art20,
+            Self::OfferPoliceBundle => Article::Art23,
+        }
+    }
 }
 
 /// The flags of one entry, in a journal an array of their names.
