@@ -12,7 +12,7 @@ use quanji_media::{
 use tempfile::TempDir;
 
 /// Runs ffmpeg in a fresh folder; the last argument is the file it makes there.
-pub fn ffmpeg(args: &str) -> Vec<u8> {
+pub(crate) fn ffmpeg(args: &str) -> Vec<u8> {
     let dir = TempDir::new().unwrap();
     let path = dir.path().join("clip.mp4");
     let output = Command::new("ffmpeg")
@@ -26,37 +26,37 @@ pub fn ffmpeg(args: &str) -> Vec<u8> {
 }
 
 /// Copies a file's streams through ffmpeg.
-pub fn remux(bytes: &[u8], args: &str) -> Vec<u8> {
+pub(crate) fn remux(bytes: &[u8], args: &str) -> Vec<u8> {
     let dir = TempDir::new().unwrap();
     let path = write(dir.path(), "in.mp4", bytes);
     ffmpeg(&format!("-i {} -c copy {args}", path.display()))
 }
 
 /// A picture with a moving pattern and a tone of rising pitch.
-pub fn both(seconds: u32, video: &str, audio: &str) -> Vec<u8> {
+pub(crate) fn both(seconds: u32, video: &str, audio: &str) -> Vec<u8> {
     ffmpeg(&format!(
         "-f lavfi -i testsrc2=s=320x180:r=25:d={seconds} -f lavfi -i aevalsrc=sin(500*t*t):s=48000:d={seconds} \
          -c:v libx264 -preset veryfast -threads 1 {video} -c:a aac {audio}"
     ))
 }
 
-pub fn picture_only(seconds: u32, video: &str) -> Vec<u8> {
+pub(crate) fn picture_only(seconds: u32, video: &str) -> Vec<u8> {
     ffmpeg(&format!("-f lavfi -i testsrc2=s=320x180:r=25:d={seconds} -c:v libx264 -preset veryfast -threads 1 {video}"))
 }
 
 /// What a take writer handed out, put together as a player gets it.
 #[derive(Debug)]
-pub struct Recorded {
-    pub init: Vec<u8>,
-    pub zero: TakeZero,
-    pub segments: Vec<Vec<u8>>,
-    pub fragments: Vec<Fragment>,
+pub(crate) struct Recorded {
+    pub(crate) init: Vec<u8>,
+    pub(crate) zero: TakeZero,
+    pub(crate) segments: Vec<Vec<u8>>,
+    pub(crate) fragments: Vec<Fragment>,
     /// Everything but init and fragments, each with the number of fragments before it.
-    pub remarks: Vec<(usize, Output)>,
+    pub(crate) remarks: Vec<(usize, Output)>,
 }
 
 impl Recorded {
-    pub fn of(outputs: Vec<Output>) -> Self {
+    pub(crate) fn of(outputs: Vec<Output>) -> Self {
         let mut init = None;
         let mut segments: Vec<Vec<u8>> = Vec::new();
         let mut fragments = Vec::new();
@@ -85,16 +85,16 @@ impl Recorded {
     }
 
     /// Init and all segments in one file.
-    pub fn file(&self) -> Vec<u8> {
+    pub(crate) fn file(&self) -> Vec<u8> {
         [self.init.clone(), self.segments.concat()].concat()
     }
 
-    pub fn facts(&self) -> Vec<FragmentFacts> {
+    pub(crate) fn facts(&self) -> Vec<FragmentFacts> {
         self.fragments.iter().map(|fragment| fragment.facts).collect()
     }
 
     /// Facts as the reader finds them in the bytes.
-    pub fn read_back(&self) -> (TakeFormat, Vec<FragmentFacts>) {
+    pub(crate) fn read_back(&self) -> (TakeFormat, Vec<FragmentFacts>) {
         let format = read_init(&self.init).expect("our own init");
         let facts = self
             .segments
@@ -106,7 +106,7 @@ impl Recorded {
 }
 
 /// Records units as one take; none may be refused.
-pub fn record<'a>(format: &TakeFormat, units: impl IntoIterator<Item = AccessUnit<'a>>) -> Recorded {
+pub(crate) fn record<'a>(format: &TakeFormat, units: impl IntoIterator<Item = AccessUnit<'a>>) -> Recorded {
     let mut writer = TakeWriter::open(format.clone());
     let mut outputs = Vec::new();
     for unit in units {
@@ -116,13 +116,13 @@ pub fn record<'a>(format: &TakeFormat, units: impl IntoIterator<Item = AccessUni
     Recorded::of(outputs)
 }
 
-pub fn record_file(bytes: &[u8]) -> Recorded {
+pub(crate) fn record_file(bytes: &[u8]) -> Recorded {
     let source = Mp4Source::read(bytes).expect("a file made by ffmpeg");
     record(source.format(), source.units())
 }
 
 /// Records units as many takes as it needs; returns them with why each but the last ended.
-pub fn record_takes<'a>(
+pub(crate) fn record_takes<'a>(
     format: &TakeFormat,
     units: impl IntoIterator<Item = AccessUnit<'a>>,
 ) -> (Vec<Recorded>, Vec<quanji_media::TakeEnd>) {
@@ -150,14 +150,14 @@ pub fn record_takes<'a>(
 
 /// A packet as ffprobe sees it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Packet {
-    pub pts: i64,
-    pub dts: i64,
-    pub size: u64,
-    pub is_key: bool,
+pub(crate) struct Packet {
+    pub(crate) pts: i64,
+    pub(crate) dts: i64,
+    pub(crate) size: u64,
+    pub(crate) is_key: bool,
 }
 
-pub fn packets(bytes: &[u8], track: TrackKind) -> Vec<Packet> {
+pub(crate) fn packets(bytes: &[u8], track: TrackKind) -> Vec<Packet> {
     let dir = TempDir::new().unwrap();
     let path = dir.path().join("probed.mp4");
     std::fs::write(&path, bytes).unwrap();
@@ -198,13 +198,13 @@ pub fn packets(bytes: &[u8], track: TrackKind) -> Vec<Packet> {
 }
 
 /// Stamps counted from the first packet's decode time.
-pub fn from_first(packets: &[Packet]) -> Vec<Packet> {
+pub(crate) fn from_first(packets: &[Packet]) -> Vec<Packet> {
     let zero = packets.first().map_or(0, |packet| packet.dts);
     packets.iter().map(|packet| Packet { pts: packet.pts - zero, dts: packet.dts - zero, ..packet.clone() }).collect()
 }
 
 /// Decodes all of it; ffmpeg must have nothing to say at this level. Returns the number of pictures decoded.
-pub fn decodes_silently(path: &Path, level: &str) -> u64 {
+pub(crate) fn decodes_silently(path: &Path, level: &str) -> u64 {
     let output = Command::new("ffmpeg")
         .args(["-v", level, "-nostdin", "-progress", "pipe:1"])
         .arg("-i")
@@ -222,20 +222,20 @@ pub fn decodes_silently(path: &Path, level: &str) -> u64 {
         .map_or(0, |frames| frames.trim().parse().unwrap())
 }
 
-pub fn decodes_silently_bytes(bytes: &[u8]) -> u64 {
+pub(crate) fn decodes_silently_bytes(bytes: &[u8]) -> u64 {
     let dir = TempDir::new().unwrap();
     let path = write(dir.path(), "decoded.mp4", bytes);
     decodes_silently(&path, "warning")
 }
 
-pub fn write(dir: &Path, name: &str, bytes: &[u8]) -> PathBuf {
+pub(crate) fn write(dir: &Path, name: &str, bytes: &[u8]) -> PathBuf {
     let path = dir.join(name);
     std::fs::write(&path, bytes).unwrap();
     path
 }
 
 /// One line of ffprobe about a stream.
-pub fn probe(bytes: &[u8], args: &str) -> String {
+pub(crate) fn probe(bytes: &[u8], args: &str) -> String {
     let dir = TempDir::new().unwrap();
     let path = write(dir.path(), "probed.mp4", bytes);
     let output =
