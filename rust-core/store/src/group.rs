@@ -18,7 +18,7 @@ pub struct Acknowledged {
     pub lengths: Vec<(Identity, u64)>,
 }
 
-/// Nothing of the group was kept: every file stands where it was acknowledged last.
+/// The lines of the group are lost, and the rest too unless `kept` names it: every file stands where it was acknowledged.
 #[derive(Debug, thiserror::Error)]
 pub enum GroupLost {
     /// No room. From now on only lines, private values and receipts are taken.
@@ -26,9 +26,21 @@ pub enum GroupLost {
     DiskFull {
         /// What was given up for the lines that must still be written; `Spent` if there was nothing left to give.
         given_up: Reserve,
+        kept: Vec<(Identity, u64)>,
     },
     #[error("the disk failed: {why:?}")]
-    Failed { why: GroupLostWhy, source: io::Error },
+    Failed { why: GroupLostWhy, kept: Vec<(Identity, u64)>, source: io::Error },
+}
+
+impl GroupLost {
+    /// Files other than journals whose bytes of this group are durable and count as acknowledged, with their plain lengths.
+    ///
+    /// They stay because a crash may yet bring back a line of the group, and what a line names must be there.
+    pub fn kept(&self) -> &[(Identity, u64)] {
+        match self {
+            Self::DiskFull { kept, .. } | Self::Failed { kept, .. } => kept,
+        }
+    }
 }
 
 /// Which step failed.

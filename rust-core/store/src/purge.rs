@@ -110,7 +110,7 @@ impl Writer {
             synced.map_err(|source| (GroupLostWhy::SyncNames, source))
         });
         if let Err((why, source)) = noted {
-            let lost: GroupLost = self.lose_group(why, source);
+            let lost: GroupLost = self.lose_group(why, source, Vec::new());
             return Err(AppendError::GroupLost(lost));
         }
         file.acknowledge();

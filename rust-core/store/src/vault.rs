@@ -9,6 +9,7 @@ use crate::chance::Chance;
 use crate::content::{Content, Opener, ReadError};
 use crate::disk::{Disk, FolderLock};
 use crate::identity::{FileKind, Identity, RecordId};
+use crate::index::IndexError;
 use crate::keyring::Keyring;
 use crate::keys::{KeyVault, KeyVaultError};
 use crate::recover::{RecoverError, recover};
@@ -47,6 +48,9 @@ pub enum OpenError {
         #[from]
         source: KeyVaultError,
     },
+    /// Not even an index in memory could be made; [`Vault::open`] does without one.
+    #[error("the index could not be made")]
+    Index { source: IndexError },
 }
 
 impl From<RecoverError> for OpenError {
@@ -93,13 +97,25 @@ impl Shared {
     }
 }
 
-impl Vault {
-    /// Locks the folder and recovers it. `known` is what the index remembers, empty if there is none: then every file is read.
+/// The vault's folder, taken for this process and not looked into yet.
+#[derive(Debug)]
+pub struct LockedFolder {
+    ports: Ports,
+    lock: Box<dyn FolderLock>,
+}
+
+impl LockedFolder {
+    pub fn lock(ports: Ports) -> Result<Self, OpenError> {
+        let lock = ports.disk.lock()?.ok_or(OpenError::InUse)?;
+        Ok(Self { ports, lock })
+    }
+
+    /// Recovers the folder. `known` is what the index remembers, empty if there is none: then every file is read.
     ///
-    /// Afterwards no file has a torn tail, all that the report says is there is durable, and opening again changes no byte.
-    pub fn open(ports: Ports, known: &Known) -> Result<(Vault, Recovery), OpenError> {
-        let Ports { disk, keys, chance, reserve_bytes } = ports;
-        let lock = disk.lock()?.ok_or(OpenError::InUse)?;
+    /// Afterwards no file has a torn tail for which there was room elsewhere, all that the report says is there is durable
+    /// unless it says otherwise, and recovering again with the same `known` changes no byte.
+    pub fn recover(self, known: &Known) -> Result<(Vault, Recovery), OpenError> {
+        let Self { ports: Ports { disk, keys, chance, reserve_bytes }, lock } = self;
         let opener = Opener { disk, keyring: Arc::new(Keyring::new(keys)) };
         let (catalog, recovery) = recover(&opener, &*chance, known)?;
         let shared = Shared {
@@ -111,6 +127,13 @@ impl Vault {
             _lock: lock,
         };
         Ok((Vault { shared: Arc::new(shared) }, recovery))
+    }
+}
+
+impl Vault {
+    /// Locks the folder and recovers it: see [`LockedFolder::recover`].
+    pub fn open(ports: Ports, known: &Known) -> Result<(Vault, Recovery), OpenError> {
+        LockedFolder::lock(ports)?.recover(known)
     }
 
     /// The one writer; `None` while it is taken. It is given back when dropped. Makes the reserve where it is missing.

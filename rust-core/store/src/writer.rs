@@ -25,6 +25,13 @@ use crate::vault::Shared;
 pub const MAX_LINE: usize = 64 << 10;
 const _: () = assert!(MAX_LINE <= MAX_CHUNK);
 
+/// Whether files that are to be finished are marked and closed by an acknowledgement.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Finishing {
+    Now,
+    Later,
+}
+
 /// Owned by one thread. Dropping it loses what no commit acknowledged, as a crash would.
 #[derive(Debug)]
 pub struct Writer {
@@ -81,7 +88,7 @@ impl Writer {
         match file.append_media(bytes) {
             Ok(()) => Ok(()),
             Err(fault) => {
-                let lost = self.lose_group(GroupLostWhy::Write { file: identity }, fault.into_io());
+                let lost = self.lose_group(GroupLostWhy::Write { file: identity }, fault.into_io(), Vec::new());
                 Err(AppendError::GroupLost(lost))
             }
         }
@@ -122,16 +129,25 @@ impl Writer {
 
     /// Makes everything appended since the last commit durable, in the order that keeps lines true.
     ///
-    /// On error nothing of the group is kept: every file stands where it was acknowledged last, and the caller signs anew
-    /// from there. A file whose sync failed takes nothing more; a journal goes on in a further part by itself.
+    /// On error the lines of the group are lost: every journal stands where it was acknowledged last, and the caller signs
+    /// anew from there. Media and private values of the group are lost too, unless lines may have reached the disk already:
+    /// then what they name stays, acknowledged ([`GroupLost::kept`]). A file whose sync failed takes nothing more; a file of
+    /// lines goes on in a further part by itself.
     pub fn commit(&mut self) -> Result<Acknowledged, GroupLost> {
-        match self.write_and_sync() {
-            Ok(()) => Ok(self.acknowledge()),
-            Err((why, source)) => Err(self.lose_group(why, source)),
+        if let Err((why, source)) = self.make_named_durable() {
+            return Err(self.lose_group(why, source, Vec::new()));
         }
+        if let Err((why, source)) = self.write_and_sync_those(SyncPoint::Lines, FileKind::names_others) {
+            let kept = self.acknowledge(Finishing::Later, |kind| !kind.names_others());
+            return Err(self.lose_group(why, source, kept));
+        }
+        let lengths = self.acknowledge(Finishing::Now, |_| true);
+        self.group += 1;
+        Ok(Acknowledged { group: self.group, lengths })
     }
 
-    fn write_and_sync(&mut self) -> Result<(), (GroupLostWhy, io::Error)> {
+    /// Everything that a line may name.
+    fn make_named_durable(&mut self) -> Result<(), (GroupLostWhy, io::Error)> {
         self.write_and_sync_those(SyncPoint::NamedBytes, |kind| !kind.names_others())?;
         if self.files.values().any(|file| file.is_new && !file.is_poisoned) {
             self.shared.opener.disk.sync_names(SyncPoint::NewNames).map_err(|source| {
@@ -141,7 +157,7 @@ impl Writer {
                 (GroupLostWhy::SyncNames, source)
             })?;
         }
-        self.write_and_sync_those(SyncPoint::Lines, FileKind::names_others)
+        Ok(())
     }
 
     fn write_and_sync_those(
@@ -160,16 +176,18 @@ impl Writer {
         Ok(())
     }
 
-    fn acknowledge(&mut self) -> Acknowledged {
+    /// Files that became longer, with their lengths.
+    fn acknowledge(&mut self, finishing: Finishing, which: impl Fn(FileKind) -> bool) -> Vec<(Identity, u64)> {
         let mut lengths = Vec::new();
         let mut catalog = self.shared.catalog();
         self.files.retain(|identity, file| {
-            if file.is_poisoned {
+            if file.is_poisoned || !which(identity.kind) {
                 return true;
             }
             file.acknowledge();
             let Place { at, plain, .. } = file.acknowledged();
-            let mark_len = if file.is_finishing && file.mark() { MARK_SEALED_LEN } else { 0 };
+            let is_closing = finishing == Finishing::Now && file.is_finishing;
+            let mark_len = if is_closing && file.mark() { MARK_SEALED_LEN } else { 0 };
             catalog.update(identity, file.part.part, |entry| {
                 if entry.plain_len != plain {
                     lengths.push((*identity, file.part.from + plain));
@@ -178,14 +196,14 @@ impl Writer {
                 entry.sealed_len = at + mark_len;
                 entry.plain_len = plain;
             });
-            !file.is_finishing
+            !is_closing
         });
-        self.group += 1;
-        Acknowledged { group: self.group, lengths }
+        lengths
     }
 
-    /// Rolls every file back. When the disk is full the reserve is given up, once, so that lines have room.
-    pub(crate) fn lose_group(&mut self, why: GroupLostWhy, source: io::Error) -> GroupLost {
+    /// Rolls every file back to where it was acknowledged. When the disk is full the reserve is given up, once, so that lines
+    /// have room.
+    pub(crate) fn lose_group(&mut self, why: GroupLostWhy, source: io::Error, kept: Vec<(Identity, u64)>) -> GroupLost {
         let mut catalog = self.shared.catalog();
         for (identity, file) in &mut self.files {
             file.roll_back(draw(&*self.shared.chance).ok());
@@ -195,7 +213,7 @@ impl Writer {
         }
         drop(catalog);
         if !is_full(&source) {
-            return GroupLost::Failed { why, source };
+            return GroupLost::Failed { why, kept, source };
         }
         self.is_full = true;
         let reserve = std::mem::replace(&mut self.reserve, Reserve::Spent);
@@ -203,7 +221,7 @@ impl Writer {
             // If even this fails the next commit says so.
             let _ = reserve::release(&*self.shared.opener.disk);
         }
-        GroupLost::DiskFull { given_up: reserve }
+        GroupLost::DiskFull { given_up: reserve, kept }
     }
 
     /// Whether media is refused for want of room.
@@ -245,7 +263,9 @@ impl Writer {
         });
         let file = match begun {
             Ok(file) => file,
-            Err(source) => return Err(self.lose_group(GroupLostWhy::Write { file: identity }, source).into()),
+            Err(source) => {
+                return Err(self.lose_group(GroupLostWhy::Write { file: identity }, source, Vec::new()).into());
+            }
         };
         let Place { at, plain, .. } = file.acknowledged();
         let entry = PartEntry {
@@ -276,7 +296,7 @@ impl Writer {
             self.files.insert(identity, file);
             return renewed.map_err(|fault| {
                 let why = GroupLostWhy::Write { file: identity };
-                AppendError::GroupLost(self.lose_group(why, fault.into_io()))
+                AppendError::GroupLost(self.lose_group(why, fault.into_io(), Vec::new()))
             });
         }
         self.files.remove(&identity);

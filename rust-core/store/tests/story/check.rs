@@ -6,11 +6,11 @@ use quanji_store::{FileKind, Identity, ReadError, RecordId, Recovery, Trouble, V
 
 use super::model::{Cut, Model, PurgeState, named_in};
 
-pub type Files = BTreeMap<String, Vec<u8>>;
+pub(crate) type Files = BTreeMap<String, Vec<u8>>;
 
 /// Why the property does not hold.
 #[derive(Debug)]
-pub struct Violation(pub String);
+pub(crate) struct Violation(pub(crate) String);
 
 fn violated<T>(what: String) -> Result<T, Violation> {
     Err(Violation(what))
@@ -28,7 +28,7 @@ fn read(vault: &Vault, identity: Identity) -> Result<Vec<u8>, ReadError> {
 }
 
 /// What was acknowledged is there, nothing else is, and from now on what was found counts as acknowledged.
-pub fn files_are_as_promised(model: &mut Model, vault: &Vault) -> Result<(), Violation> {
+pub(crate) fn files_are_as_promised(model: &mut Model, vault: &Vault) -> Result<(), Violation> {
     let mut gone = Vec::new();
     for (identity, file) in &mut model.files {
         match read(vault, *identity) {
@@ -39,15 +39,12 @@ pub fn files_are_as_promised(model: &mut Model, vault: &Vault) -> Result<(), Vio
                 if let Err(why) = file.admits(&bytes) {
                     return violated(format!("{identity:?}: {why}"));
                 }
-                file.acknowledged = bytes;
-                file.is_vouched = true;
+                file.recovered(bytes);
             }
             Err(ReadError::Purged(_)) if file.purge != PurgeState::Never => file.purge = PurgeState::Done,
             Err(ReadError::NoSuchFile(_)) if !file.is_vouched => gone.push(*identity),
             Err(error) => return violated(format!("{identity:?} (purge {:?}): {error:?}", file.purge)),
         }
-        file.pending.clear();
-        file.lost.clear();
         file.is_closed = !identity.kind.holds_lines();
     }
     gone.iter().for_each(|identity| drop(model.files.remove(identity)));
@@ -55,7 +52,7 @@ pub fn files_are_as_promised(model: &mut Model, vault: &Vault) -> Result<(), Vio
 }
 
 /// A line is never found without the bytes it names.
-pub fn lines_name_what_is_there(model: &Model, vault: &Vault) -> Result<(), Violation> {
+pub(crate) fn lines_name_what_is_there(model: &Model, vault: &Vault) -> Result<(), Violation> {
     for (journal, file) in model.files.iter().filter(|(identity, _)| identity.kind.names_others()) {
         for (record, kind, take, number, len) in named_in(&file.acknowledged) {
             let kind = FileKind::ALL.into_iter().find(|k| *k as u8 == kind).expect("written by the test");
@@ -70,7 +67,7 @@ pub fn lines_name_what_is_there(model: &Model, vault: &Vault) -> Result<(), Viol
 }
 
 /// Nothing that a recovery cut off is lost: now, and for ever after.
-pub fn tails_are_kept(model: &mut Model, before: &[Files], after: &Files) -> Result<(), Violation> {
+pub(crate) fn tails_are_kept(model: &mut Model, before: &[Files], after: &Files) -> Result<(), Violation> {
     let sides_of = |source: &str| -> Vec<(u64, &Vec<u8>)> {
         let prefix = format!("{source}.cut-");
         let of = |name: &str| name.strip_prefix(&prefix)?.split_once('-')?.0.parse::<u64>().ok();
@@ -101,7 +98,7 @@ pub fn tails_are_kept(model: &mut Model, before: &[Files], after: &Files) -> Res
 }
 
 /// What a receipt allowed to remove does not come back by itself.
-pub fn purged_files_stay_away(model: &Model, on_disk: &Files) -> Result<(), Violation> {
+pub(crate) fn purged_files_stay_away(model: &Model, on_disk: &Files) -> Result<(), Violation> {
     for (identity, file) in model.files.iter().filter(|(_, file)| file.purge == PurgeState::Done) {
         if file.name.as_ref().is_some_and(|name| on_disk.contains_key(name)) {
             return violated(format!("{identity:?} was purged and lies on the disk again"));
@@ -111,7 +108,7 @@ pub fn purged_files_stay_away(model: &Model, on_disk: &Files) -> Result<(), Viol
 }
 
 /// Crashes alone damage nothing.
-pub fn there_is_no_trouble(recovery: &Recovery, may_be_full: bool) -> Result<(), Violation> {
+pub(crate) fn there_is_no_trouble(recovery: &Recovery, may_be_full: bool) -> Result<(), Violation> {
     let excused = |trouble: &Trouble| may_be_full && matches!(trouble, Trouble::TailNotCut { .. });
     match recovery.troubles.iter().find(|trouble| !excused(trouble)) {
         None => Ok(()),

@@ -16,23 +16,23 @@ use quanji_testkit::{Dice, FixedKeys, OmitSync, SeededChance, TornDisk};
 const RESERVE_BYTES: u64 = 8 << 10;
 
 /// Runs one story to its end; `omitted` syncs are left out.
-pub fn run(seed: u64, omitted: &[SyncPoint]) -> Result<Tally, Violation> {
+pub(crate) fn run(seed: u64, omitted: &[SyncPoint]) -> Result<Tally, Violation> {
     Story::new(seed, omitted).tell()
 }
 
 /// What happened, so that a run can show that it tried what it claims to try.
 #[derive(Debug, Default, Clone, Copy)]
-pub struct Tally {
-    pub crashes: u64,
-    pub crashes_inside_recovery: u64,
-    pub crashes_inside_purge: u64,
-    pub kills: u64,
-    pub commits: u64,
-    pub groups_lost: u64,
-    pub full_disks: u64,
-    pub tails_cut: u64,
-    pub purges: u64,
-    pub parts_continued: u64,
+pub(crate) struct Tally {
+    pub(crate) crashes: u64,
+    pub(crate) crashes_inside_recovery: u64,
+    pub(crate) crashes_inside_purge: u64,
+    pub(crate) kills: u64,
+    pub(crate) commits: u64,
+    pub(crate) groups_lost: u64,
+    pub(crate) full_disks: u64,
+    pub(crate) tails_cut: u64,
+    pub(crate) purges: u64,
+    pub(crate) parts_continued: u64,
 }
 
 impl std::ops::AddAssign for Tally {
@@ -357,12 +357,12 @@ impl Story {
 
     fn group_lost(&mut self, writer: &mut Writer, lost: &GroupLost) -> Act {
         self.tally.groups_lost += 1;
-        self.model.group_lost();
+        self.model.group_lost(lost.kept());
         // What poisoned a file of media closes it for the caller.
         if self.disk.is_off() {
             return Ok(());
         }
-        let GroupLost::DiskFull { given_up: Reserve::Ready { .. } } = lost else { return Ok(()) };
+        let GroupLost::DiskFull { given_up: Reserve::Ready { .. }, .. } = lost else { return Ok(()) };
         self.tally.full_disks += 1;
         self.say_that_the_disk_is_full(writer)
     }
@@ -385,9 +385,9 @@ impl Story {
                 self.model.group_acknowledged();
                 Ok(())
             }
-            Err(AppendError::GroupLost(GroupLost::Failed { .. })) => {
+            Err(AppendError::GroupLost(GroupLost::Failed { kept, .. })) => {
                 // The power went, or a sync failed besides.
-                self.model.group_lost();
+                self.model.group_lost(&kept);
                 Ok(())
             }
             Err(_) if self.disk.is_off() => Ok(()),
@@ -427,6 +427,10 @@ impl Story {
             file.name = name.map(|name| name.iter().map(|byte| format!("{byte:02x}")).collect());
         }
         let warrant = PurgeWarrant::from_verified_receipt(record, &[7; 32], files.clone());
+        if self.dice.percent(25) {
+            let within = self.dice.below(8);
+            self.disk.crash_after(within);
+        }
         match writer.purge(&warrant) {
             Ok(_) => {
                 self.tally.purges += 1;
@@ -437,7 +441,7 @@ impl Story {
             Err(PurgeError::Note { source: AppendError::GroupLost(lost) }) => self.group_lost(writer, &lost)?,
             // A commit that was lost has left the group open.
             Err(PurgeError::GroupOpen) => {}
-            Err(_) if self.disk.is_off() => self.tally.crashes_inside_purge += 1,
+            Err(_) if self.disk.is_off() => {}
             Err(PurgeError::Unfinished { .. }) => {}
             Err(error) => return Err(Violation(format!("the purge is refused: {error:?}"))),
         }

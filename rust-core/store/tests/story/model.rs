@@ -6,26 +6,26 @@ use quanji_store::Identity;
 
 /// One file as the caller of the store sees it.
 #[derive(Debug, Default, Clone)]
-pub struct Tracked {
+pub(crate) struct Tracked {
     /// Must be found, byte for byte.
-    pub acknowledged: Vec<u8>,
+    pub(crate) acknowledged: Vec<u8>,
     /// Whether a commit or a recovery has vouched for the file at all.
-    pub is_vouched: bool,
+    pub(crate) is_vouched: bool,
     /// The group being gathered: any prefix of it may be found.
-    pub pending: Vec<u8>,
+    pub(crate) pending: Vec<u8>,
     /// Groups that were lost since the last acknowledged append: on a file whose sync failed nothing can be taken back, so any prefix of one may be found in place of `pending`.
-    pub lost: Vec<Vec<u8>>,
-    pub purge: PurgeState,
+    pub(crate) lost: Vec<Vec<u8>>,
+    pub(crate) purge: PurgeState,
     /// Name in the folder, once known.
-    pub name: Option<String>,
+    pub(crate) name: Option<String>,
     /// New in a group that was lost: its name may have been refused by the disk, so only acknowledged bytes vouch for it.
-    pub is_doubtful: bool,
+    pub(crate) is_doubtful: bool,
     /// No more appends: finished, or begun by an earlier run.
-    pub is_closed: bool,
+    pub(crate) is_closed: bool,
 }
 
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
-pub enum PurgeState {
+pub(crate) enum PurgeState {
     #[default]
     Never,
     Begun,
@@ -33,12 +33,24 @@ pub enum PurgeState {
 }
 
 impl Tracked {
-    pub fn len(&self) -> u64 {
+    pub(crate) fn len(&self) -> u64 {
         (self.acknowledged.len() + self.pending.len()) as u64
     }
 
+    /// What a recovery found counts as acknowledged. Bytes of a lost group may still come back at a later crash, until the
+    /// next append is acknowledged: taking them back was never synced, and an index that knows the file passes over it.
+    pub(crate) fn recovered(&mut self, found: Vec<u8>) {
+        let pending = std::mem::take(&mut self.pending);
+        let more = found[self.acknowledged.len()..].to_vec();
+        let lost = std::mem::take(&mut self.lost);
+        self.lost =
+            lost.iter().chain([&pending]).filter_map(|lost| Some(lost.strip_prefix(&more[..])?.to_vec())).collect();
+        self.acknowledged = found;
+        self.is_vouched = true;
+    }
+
     /// Whether these bytes may be found: all that was acknowledged, then nothing but what was appended.
-    pub fn admits(&self, found: &[u8]) -> Result<(), String> {
+    pub(crate) fn admits(&self, found: &[u8]) -> Result<(), String> {
         let Some(more) = found.strip_prefix(self.acknowledged.as_slice()) else {
             return Err(format!("acknowledged {} bytes, found {} others", self.acknowledged.len(), found.len()));
         };
@@ -52,19 +64,19 @@ impl Tracked {
 
 /// A torn tail that a completed recovery cut off: it must be in a side file for ever.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Cut {
-    pub source: String,
-    pub bytes: Vec<u8>,
+pub(crate) struct Cut {
+    pub(crate) source: String,
+    pub(crate) bytes: Vec<u8>,
 }
 
 #[derive(Debug, Default)]
-pub struct Model {
-    pub files: BTreeMap<Identity, Tracked>,
-    pub cuts: Vec<Cut>,
+pub(crate) struct Model {
+    pub(crate) files: BTreeMap<Identity, Tracked>,
+    pub(crate) cuts: Vec<Cut>,
 }
 
 impl Model {
-    pub fn group_acknowledged(&mut self) {
+    pub(crate) fn group_acknowledged(&mut self) {
         for file in self.files.values_mut() {
             let pending = std::mem::take(&mut file.pending);
             file.is_doubtful &= pending.is_empty();
@@ -76,9 +88,16 @@ impl Model {
         }
     }
 
-    pub fn group_lost(&mut self) {
-        for file in self.files.values_mut() {
+    pub(crate) fn group_lost(&mut self, kept: &[(Identity, u64)]) {
+        for (identity, file) in &mut self.files {
             let pending = std::mem::take(&mut file.pending);
+            if kept.contains(&(*identity, (file.acknowledged.len() + pending.len()) as u64)) && !pending.is_empty() {
+                file.acknowledged.extend(pending);
+                file.lost.clear();
+                file.is_vouched = true;
+                file.is_doubtful = false;
+                continue;
+            }
             file.lost.push(pending);
             file.is_doubtful |= !file.is_vouched;
         }
@@ -86,7 +105,7 @@ impl Model {
 }
 
 /// A line that names files with the lengths they had when it was written.
-pub fn naming_line(serial: u64, named: &[(Identity, u64)]) -> Vec<u8> {
+pub(crate) fn naming_line(serial: u64, named: &[(Identity, u64)]) -> Vec<u8> {
     let mut line = format!("{serial}");
     for (identity, len) in named {
         let Identity { record, kind, take, number } = identity;
@@ -97,7 +116,7 @@ pub fn naming_line(serial: u64, named: &[(Identity, u64)]) -> Vec<u8> {
 }
 
 /// What [`naming_line`] named: `(first byte of the record, kind, take, number, length)`.
-pub fn named_in(lines: &[u8]) -> Vec<(u8, u8, u32, u32, u64)> {
+pub(crate) fn named_in(lines: &[u8]) -> Vec<(u8, u8, u32, u32, u64)> {
     let text = std::str::from_utf8(lines).expect("the test writes ASCII");
     let mut named = Vec::new();
     for word in text.split_ascii_whitespace().filter(|word| word.contains(':')) {

@@ -1,0 +1,19 @@
+CREATE TABLE file (
+    -- The random name in the vault.
+    name BLOB NOT NULL PRIMARY KEY CHECK (length(name) = 16),
+    -- Not a reference: the device's own files belong to record 0, and a file may be known before its record is.
+    record_id BLOB NOT NULL CHECK (length(record_id) = 16),
+    kind INTEGER NOT NULL CHECK (kind BETWEEN 1 AND 8),
+    take INTEGER NOT NULL CHECK (take >= 0),
+    number INTEGER NOT NULL CHECK (number >= 0),
+    -- Of a file of lines that was continued: which part, and how many plain bytes stand before it.
+    part INTEGER NOT NULL CHECK (part >= 0),
+    from_bytes INTEGER NOT NULL CHECK (from_bytes >= 0),
+    -- Sealed bytes that were synced, and with the mark behind them.
+    synced_bytes INTEGER NOT NULL CHECK (synced_bytes >= 0),
+    sealed_bytes INTEGER NOT NULL CHECK (sealed_bytes >= synced_bytes),
+    plain_bytes INTEGER NOT NULL CHECK (plain_bytes >= 0),
+    state TEXT NOT NULL CHECK (state IN ('present', 'purged'))
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX file_by_record ON file (record_id);

@@ -1,0 +1,180 @@
+//! The index: a SQLite database of ids, digests, states and times, without a name of a person or place in it.
+//!
+//! It is a memory, not a record: everything in it can be made again from the vault, and no acknowledgement waits for it. It
+//! spares the reading of every file at each opening, and answers lists and queues. In order: `rows`, `migrate`, `open`, and
+//! the queries here.
+
+mod error;
+mod files;
+mod migrate;
+mod open;
+mod rows;
+
+use std::path::Path;
+
+use rusqlite::{Connection, OptionalExtension, Row, params};
+
+pub use error::IndexError;
+pub use migrate::SCHEMA_VERSION;
+pub use open::IndexState;
+pub use rows::{RecordRow, RecordState, SegmentRow, SegmentState};
+
+use crate::identity::RecordId;
+use crate::recovery::KnownFile;
+
+/// An open index. One thread at a time.
+#[derive(Debug)]
+pub struct Index {
+    db: Connection,
+}
+
+/// All that the index holds about one record.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RecordEntry {
+    pub record: RecordRow,
+    pub segments: Vec<SegmentRow>,
+    pub files: Vec<KnownFile>,
+}
+
+const SEGMENT_COLUMNS: &str = "record_id, take, number, digest, size_bytes, state, deadline_us";
+
+impl Index {
+    /// Opens or makes the index in `folder`; a damaged one is moved aside, kept and reported.
+    pub fn open(folder: &Path) -> Result<(Index, IndexState), IndexError> {
+        open::open(folder)
+    }
+
+    /// Replaces everything about these records, all or nothing.
+    pub fn put(&mut self, entries: impl IntoIterator<Item = RecordEntry>) -> Result<(), IndexError> {
+        let transaction = self.db.transaction()?;
+        for RecordEntry { record, segments, files } in entries {
+            put_record(&transaction, &record)?;
+            transaction
+                .prepare_cached("DELETE FROM segment WHERE record_id = ?1")?
+                .execute([record.record.0.as_slice()])?;
+            segments.iter().try_for_each(|segment| put_segment(&transaction, segment))?;
+            files::replace(&transaction, record.record, &files)?;
+        }
+        Ok(transaction.commit()?)
+    }
+
+    /// Replaces what is known of the files of one record, or of the device.
+    pub fn put_files(&mut self, record: RecordId, files: &[KnownFile]) -> Result<(), IndexError> {
+        let transaction = self.db.transaction()?;
+        files::replace(&transaction, record, files)?;
+        Ok(transaction.commit()?)
+    }
+
+    pub fn put_record(&mut self, row: &RecordRow) -> Result<(), IndexError> {
+        put_record(&self.db, row)
+    }
+
+    pub fn put_segment(&mut self, row: &SegmentRow) -> Result<(), IndexError> {
+        put_segment(&self.db, row)
+    }
+
+    /// What the vault needs to pass over files that have not changed.
+    pub fn known(&self) -> Result<crate::Known, IndexError> {
+        files::known(&self.db)
+    }
+
+    pub fn record(&self, record: RecordId) -> Result<Option<RecordRow>, IndexError> {
+        let mut statement = self.db.prepare_cached("SELECT * FROM record WHERE record_id = ?1")?;
+        statement.query_row([record.0.as_slice()], |row| Ok(read_record(row))).optional()?.transpose()
+    }
+
+    /// All records, those with the earliest deadline first, those without one last.
+    pub fn records(&self) -> Result<Vec<RecordRow>, IndexError> {
+        let mut statement =
+            self.db.prepare_cached("SELECT * FROM record ORDER BY deadline_us IS NULL, deadline_us, record_id")?;
+        let mut rows = statement.query([])?;
+        let mut all = Vec::new();
+        while let Some(row) = rows.next()? {
+            all.push(read_record(row)?);
+        }
+        Ok(all)
+    }
+
+    pub fn segments_of(&self, record: RecordId) -> Result<Vec<SegmentRow>, IndexError> {
+        let sql = format!("SELECT {SEGMENT_COLUMNS} FROM segment WHERE record_id = ?1 ORDER BY take, number");
+        self.segments(&sql, params![record.0.as_slice()])
+    }
+
+    /// Segments in that state, those with the earliest deadline first, at most `limit`.
+    pub fn segments_in(&self, state: SegmentState, limit: u32) -> Result<Vec<SegmentRow>, IndexError> {
+        let sql = format!(
+            "SELECT {SEGMENT_COLUMNS} FROM segment WHERE state = ?1
+             ORDER BY deadline_us IS NULL, deadline_us, record_id, take, number LIMIT ?2"
+        );
+        self.segments(&sql, params![state.word(), limit])
+    }
+
+    fn segments(&self, sql: &str, params: impl rusqlite::Params) -> Result<Vec<SegmentRow>, IndexError> {
+        let mut statement = self.db.prepare_cached(sql)?;
+        let mut rows = statement.query(params)?;
+        let mut all = Vec::new();
+        while let Some(row) = rows.next()? {
+            all.push(read_segment(row)?);
+        }
+        Ok(all)
+    }
+}
+
+fn put_record(db: &Connection, row: &RecordRow) -> Result<(), IndexError> {
+    let RecordRow { record, state, opened_at_us, ended_at_us, owed_count, deadline_us } = row;
+    db.prepare_cached(
+        "INSERT INTO record (record_id, state, opened_at_us, ended_at_us, owed_count, deadline_us)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+         ON CONFLICT (record_id) DO UPDATE SET state = ?2, opened_at_us = ?3, ended_at_us = ?4, owed_count = ?5,
+             deadline_us = ?6",
+    )?
+    .execute(params![record.0.as_slice(), state.word(), opened_at_us, ended_at_us, owed_count, deadline_us])?;
+    Ok(())
+}
+
+fn put_segment(db: &Connection, row: &SegmentRow) -> Result<(), IndexError> {
+    let SegmentRow { record, take, number, digest, size_bytes, state, deadline_us } = row;
+    db.prepare_cached(
+        "INSERT INTO segment (record_id, take, number, digest, size_bytes, state, deadline_us)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+         ON CONFLICT (record_id, take, number) DO UPDATE SET digest = ?4, size_bytes = ?5, state = ?6, deadline_us = ?7",
+    )?
+    .execute(params![record.0.as_slice(), take, number, digest, to_sql(*size_bytes), state.word(), deadline_us])?;
+    Ok(())
+}
+
+fn read_record(row: &Row<'_>) -> Result<RecordRow, IndexError> {
+    let bad = IndexError::BadRow { table: "record" };
+    let state: String = row.get("state")?;
+    Ok(RecordRow {
+        record: RecordId(row.get("record_id")?),
+        state: RecordState::from_word(&state).ok_or(bad)?,
+        opened_at_us: row.get("opened_at_us")?,
+        ended_at_us: row.get("ended_at_us")?,
+        owed_count: row.get("owed_count")?,
+        deadline_us: row.get("deadline_us")?,
+    })
+}
+
+fn read_segment(row: &Row<'_>) -> Result<SegmentRow, IndexError> {
+    let bad = || IndexError::BadRow { table: "segment" };
+    let state: String = row.get("state")?;
+    Ok(SegmentRow {
+        record: RecordId(row.get("record_id")?),
+        take: row.get("take")?,
+        number: row.get("number")?,
+        digest: row.get("digest")?,
+        size_bytes: from_sql(row.get("size_bytes")?).ok_or_else(bad)?,
+        state: SegmentState::from_word(&state).ok_or_else(bad)?,
+        deadline_us: row.get("deadline_us")?,
+    })
+}
+
+/// SQLite's integers are signed; no length here reaches 8 EiB.
+fn to_sql(length: u64) -> i64 {
+    i64::try_from(length).unwrap_or(i64::MAX)
+}
+
+fn from_sql(length: i64) -> Option<u64> {
+    u64::try_from(length).ok()
+}
