@@ -80,7 +80,7 @@ impl DayStatus {
 
     /// Whether a notice still to come could make this a working day: an unsettled Saturday or Sunday, a statutory holiday never.
     pub fn is_conceivably_working(&self) -> bool {
-        self.is_working || (!self.is_settled() && self.ground == DayGround::PresumedWeekend)
+        self.is_working || self.ground == DayGround::PresumedWeekend
     }
 }
 

@@ -72,6 +72,14 @@ fn a_gap_that_another_device_covers_owes_nothing() {
 }
 
 #[test]
+fn a_device_covers_no_gap_of_its_own() {
+    // Its fragments run on through a gap that its own entries claim: the claim stands until another device disproves it.
+    let broken = [whole_opening(), interrupted(Cause::PhoneCall), take(2), resumed(8, 60 * SECOND as u64)];
+    let one = device(0, 600, &broken);
+    assert_eq!(activity(&[&one, &device(0, 90, &[])]).len(), 1);
+}
+
+#[test]
 fn a_device_that_broke_down_owes_no_statement_when_another_recorded_to_the_end() {
     let broken = [whole_opening(), interrupted(Cause::CameraLost), ended(EndedHow::Officer)];
     let one = device(0, 100, &broken);

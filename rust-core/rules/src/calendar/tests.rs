@@ -120,7 +120,9 @@ fn an_amendment_of_a_few_days_leaves_the_rest_of_the_year_as_it_was() {
         calendar.import(&with_rows("2026-11-13,off,特别假日,tiaoxiu\n2026-10-07,work,国庆节,makeup\n")).expect("valid");
     assert_eq!(import.replaced.len(), 1);
     assert!(!calendar.is_working(date("2026-11-13")));
-    assert!(calendar.is_working(date("2026-10-07")), "a day off taken back is an ordinary Wednesday again");
+    let taken_back = calendar.day(date("2026-10-07"));
+    assert!(taken_back.is_working);
+    assert_eq!(taken_back.ground, DayGround::Weekday, "an ordinary Wednesday again");
     assert!(!calendar.is_working(date("2026-10-06")) && calendar.is_working(date("2026-10-10")));
     assert_eq!(calendar.doubts(), vec![]);
 }

@@ -127,7 +127,7 @@ pub struct Record {
     pub(super) serving: Serving,
     is_opening_postponed: bool,
     warned: PreflightNotes,
-    /// What of video and audio is running.
+    /// What of video and audio the last take has, as far as it is not lost.
     running: [bool; 2],
 }
 
@@ -257,7 +257,6 @@ impl Record {
             Act::Take { video, audio, .. } => self.running = [*video, *audio],
             Act::TrackLost { track, .. } => self.running[*track as usize] = false,
             Act::TrackBack { track } => self.running[*track as usize] = true,
-            Act::Interrupted { .. } | Act::Ended { .. } => self.running = [false; 2],
             _ => {}
         }
     }
