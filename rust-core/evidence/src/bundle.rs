@@ -24,6 +24,8 @@ pub const BUNDLE_LIMIT_BYTES: u64 = 64 << 30;
 pub const RATIO_LIMIT: u64 = 200;
 const RATIO_FROM_BYTES: u64 = 1 << 20;
 const NAME_LIMIT_BYTES: usize = 200;
+/// Largest piece in which a member is unpacked: it fits the second-level cache of any machine this runs on.
+pub const PIECE_BYTES: usize = 256 << 10;
 
 /// Why a bundle cannot be read at all: no verdict follows.
 #[derive(Debug, Error)]
@@ -66,8 +68,8 @@ pub struct Declared {
     pub size_bytes: u64,
 }
 
-/// A bundle whose directory was found within the format's limits.
-#[derive(Debug)]
+/// A bundle whose directory was found within the format's limits. A clone shares the directory, so that threads can read side by side.
+#[derive(Debug, Clone)]
 pub struct Bundle<R> {
     archive: ZipArchive<R>,
     members: Vec<Declared>,
@@ -76,12 +78,12 @@ pub struct Bundle<R> {
 impl<R: Read + Seek> Bundle<R> {
     /// Reads and checks the directory. No member is unpacked.
     pub fn open(reader: R) -> Result<Bundle<R>, BundleFault> {
-        let mut archive = ZipArchive::new(reader)?;
+        let archive = ZipArchive::new(reader)?;
         let mut members = Vec::with_capacity(archive.len().min(MEMBERS_LIMIT));
         let mut packed = Vec::with_capacity(members.capacity());
         let mut has_bad_name = archive.has_duplicate_names().then_some(0);
         for number in 0..archive.len() {
-            let entry = archive.by_index_raw(number)?;
+            let entry = archive.by_index_data(number)?;
             if entry.encrypted() {
                 return Err(BundleFault::Container("a member is encrypted".to_owned()));
             }
@@ -145,12 +147,48 @@ impl<R: Read + Seek> Bundle<R> {
         }
     }
 
+    /// Unpacks a member whole into `buffer`, which grows as needed and keeps its room for the next member.
+    ///
+    /// `seen` gets all there is so far after each piece of at most [`PIECE_BYTES`], while that piece is still in the cache: who
+    /// hashes need not go through the memory twice.
+    pub fn unpack<'b>(
+        &mut self,
+        number: usize,
+        buffer: &'b mut Vec<u8>,
+        mut seen: impl FnMut(&[u8]),
+    ) -> Result<&'b [u8], BundleFault> {
+        let mut entry = self.archive.by_index(number)?;
+        // At most MEMBER_LIMIT_BYTES: the directory was checked. One byte of room is left so that the end can be read.
+        let declared = usize::try_from(entry.size()).unwrap_or(usize::MAX);
+        let mut filled = 0;
+        loop {
+            let end = declared.saturating_add(1).min(filled + PIECE_BYTES);
+            if buffer.len() < end {
+                buffer.resize(end, 0);
+            }
+            let count = entry.read(&mut buffer[filled..end])?;
+            if count == 0 {
+                break;
+            }
+            filled += count;
+            if filled > declared {
+                break;
+            }
+            seen(&buffer[..filled]);
+        }
+        if filled == declared {
+            Ok(&buffer[..filled])
+        } else {
+            Err(BundleFault::Container(format!("a member of {declared} bytes unpacks to {filled} or more")))
+        }
+    }
+
     /// Unpacks a member whole; `None` when there is none of this name.
     pub fn read(&mut self, name: &str) -> Result<Option<Vec<u8>>, BundleFault> {
         let Some(number) = self.position(name) else { return Ok(None) };
-        // The limits were checked, so the declared size is at most 64 MiB; the vector grows with what really comes.
         let mut bytes = Vec::new();
-        self.read_pieces(number, &mut vec![0; 64 << 10], |piece| bytes.extend_from_slice(piece))?;
+        let length = self.unpack(number, &mut bytes, |_| ())?.len();
+        bytes.truncate(length);
         Ok(Some(bytes))
     }
 }

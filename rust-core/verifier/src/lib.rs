@@ -1,1 +1,27 @@
-//! quanji-verify: says what a bundle proves and what it does not, trusting nobody.
+//! `quanji-verify`: says what a bundle proves and what it does not, trusting nobody but an agency's public key.
+//!
+//! [`verify_bundle`] is the whole of it. Read in this order: [`positioned`] (one file, many readers), [`measure`] (every member is read
+//! once: digests of the whole and at every fragment's end, and what its boxes say), [`run`] (journal and media side by side on
+//! all cores), `members` and `media` (what was measured against what manifest and journal claim), [`Report`] (what comes out).
+//! What the journal proves by itself is `quanji_evidence::verify`; how boxes are read is `quanji_media`.
+//!
+//! Not here: any trust in the container (its order, times and comments say nothing), any clock, any network.
+
+mod facts;
+mod fault;
+mod measure;
+mod media;
+mod members;
+mod positioned;
+mod progress;
+mod report;
+mod run;
+mod segment;
+
+pub use fault::VerifyFault;
+pub use positioned::PositionedFile;
+pub use progress::{NoProgress, Progress};
+pub use report::{
+    ExportedReport, GapReport, OwedReport, RecordReport, RecoveredReport, Report, TakeReport, WithheldReport,
+};
+pub use run::{default_threads, verify, verify_bundle};

@@ -19,7 +19,7 @@ const RECOVERED_LIMIT_BYTES: u64 = 2 << 20;
 pub struct MediaClaims {
     pub takes: Vec<TakeClaim>,
     pub files: Vec<FileClaim>,
-    /// The largest distance between frames, and the largest gap between takes, in µs (最大记录间隔).
+    /// The largest distance between frames and the largest gap, in µs (最大记录间隔).
     pub largest_interval_us: u64,
 }
 
@@ -53,7 +53,13 @@ pub type FileClaim = Claimed<FileDigest>;
 impl MediaClaims {
     /// Gathers the claims of a journal and compares them with each other.
     pub(super) fn gather(journal: &Journal, place: &str, findings: &mut Findings) -> MediaClaims {
-        let mut gathering = Gathering { place, findings, claims: MediaClaims::default(), here: TakeState::default() };
+        let mut gathering = Gathering {
+            place,
+            findings,
+            claims: MediaClaims::default(),
+            here: TakeState::default(),
+            intervals: Intervals::default(),
+        };
         let mut restarts: BTreeMap<u64, (u128, u64)> = BTreeMap::new();
         for entry in &journal.entries {
             match &entry.body {
@@ -72,7 +78,7 @@ impl MediaClaims {
                         serde_json::to_value(interrupted.cause).map(|cause| cause.to_string()).unwrap_or_default();
                     gathering.add(Code::Gap, entry.seq, "uninterrupted recording", cause);
                 }
-                Body::Resumed(resumed) => gathering.interval(resumed.gap_us),
+                Body::Resumed(resumed) => gathering.intervals.resume(resumed.gap_us),
                 _ => {}
             }
             if let Some(file) = entry.body.file() {
@@ -86,7 +92,8 @@ impl MediaClaims {
                 gathering.findings.add(Code::RecoveredTooMuch, place, expected, format!("{us} µs, {bytes} bytes"));
             }
         }
-        let mut claims = gathering.finish();
+        let Gathering { mut claims, intervals, .. } = gathering;
+        claims.largest_interval_us = intervals.largest_us();
         if journal.is_read_in_full() {
             for (take, segment) in journal.order.unclosed() {
                 let found = format!("take {take} segment {segment} is open");
@@ -145,11 +152,51 @@ impl TrackState {
     }
 }
 
+/// What 最大记录间隔 is made of.
+#[derive(Default)]
+struct Intervals {
+    video_us: u64,
+    audio_us: u64,
+    gap_us: u64,
+    has_video: bool,
+    /// `mono_us` of the last fragment, until a `resumed` says how long nothing was recorded after it.
+    last_mono_us: Option<u64>,
+}
+
+impl Intervals {
+    fn resume(&mut self, gap_us: u64) {
+        self.gap_us = self.gap_us.max(gap_us);
+        self.last_mono_us = None;
+    }
+
+    fn take(&mut self, take: &Take) {
+        self.has_video |= take.video.is_some();
+        if let Some(last) = self.last_mono_us.take() {
+            self.gap_us = self.gap_us.max(take.mono_us.saturating_sub(last));
+        }
+    }
+
+    fn fragment(&mut self, take: &Take, fragment: &Fragment) {
+        self.last_mono_us = Some(fragment.mono_us);
+        if let (Some(run), Some(format)) = (&fragment.video, &take.video) {
+            self.video_us = self.video_us.max(ticks_to_us(run.largest, format.timescale));
+        }
+        if let (Some(run), Some(format)) = (&fragment.audio, &take.audio) {
+            self.audio_us = self.audio_us.max(ticks_to_us(run.largest, format.timescale));
+        }
+    }
+
+    fn largest_us(&self) -> u64 {
+        self.gap_us.max(if self.has_video { self.video_us } else { self.audio_us })
+    }
+}
+
 struct Gathering<'a> {
     place: &'a str,
     findings: &'a mut Findings,
     claims: MediaClaims,
     here: TakeState,
+    intervals: Intervals,
 }
 
 impl Gathering<'_> {
@@ -157,13 +204,10 @@ impl Gathering<'_> {
         self.findings.add(code, format!("{}:{seq}", self.place), expected, found);
     }
 
-    fn interval(&mut self, us: u64) {
-        self.claims.largest_interval_us = self.claims.largest_interval_us.max(us);
-    }
-
     fn take(&mut self, seq: u64, take: &Take) {
         self.claims.takes.push(TakeClaim { seq, take: take.clone(), segments: Vec::new() });
         self.here = TakeState::default();
+        self.intervals.take(take);
     }
 
     fn fragment(&mut self, seq: u64, fragment: &Fragment, origin: Origin) {
@@ -182,10 +226,8 @@ impl Gathering<'_> {
         }
         if let Some(run) = &fragment.audio {
             self.run(seq, Track::Audio, run.from, run.ticks);
-            if let Some(format) = take.audio.as_ref().filter(|_| take.video.is_none()) {
-                self.interval(ticks_to_us(run.largest, format.timescale));
-            }
         }
+        self.intervals.fragment(&take, fragment);
         if origin == Origin::Written {
             self.drift(seq, &take, fragment);
         }
@@ -204,11 +246,10 @@ impl Gathering<'_> {
 
     fn stall(&mut self, seq: u64, take: &Take, largest: u64) {
         let Some(format) = &take.video else { return };
-        let us = ticks_to_us(largest, format.timescale);
-        self.interval(us);
         let is_stalled = u128::from(largest) * 1_000 > u128::from(STALL_LIMIT_MS) * u128::from(format.timescale);
         if is_stalled && !std::mem::replace(&mut self.here.has_stalled, true) {
-            self.add(Code::Stalled, seq, format!("frames ≤ {STALL_LIMIT_MS} ms apart"), format!("{us} µs"));
+            let found = format!("{} µs", ticks_to_us(largest, format.timescale));
+            self.add(Code::Stalled, seq, format!("frames ≤ {STALL_LIMIT_MS} ms apart"), found);
         }
     }
 
@@ -268,9 +309,6 @@ impl Gathering<'_> {
         }
     }
 
-    fn finish(self) -> MediaClaims {
-        self.claims
-    }
 }
 
 fn ticks_to_us(ticks: u64, timescale: u32) -> u64 {

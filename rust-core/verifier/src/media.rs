@@ -1,0 +1,143 @@
+//! Media and files against what the journal claims of them (FORMAT.md, section 6).
+
+use std::collections::HashSet;
+use std::io::{Read, Seek};
+
+use quanji_evidence::body::FileDigest;
+use quanji_evidence::bundle::BundleFault;
+use quanji_evidence::member_name::RecordMembers;
+use quanji_evidence::verify::{RecordExamination, SegmentClaim, TakeClaim};
+use quanji_evidence::{Code, Findings};
+use quanji_media::{TakeFormat, read_init};
+
+use crate::facts::{FragmentShown, TakeShown};
+use crate::measure::{Measured, Measurer};
+use crate::run::Found;
+use crate::segment::SegmentReading;
+
+/// Compares all media of one record, in the journal's order.
+pub(crate) fn compare<R: Read + Seek>(
+    record: &RecordExamination,
+    withheld: &HashSet<&str>,
+    found: &Found<'_, R>,
+    again: &mut Measurer<R>,
+    findings: &mut Findings,
+) -> Result<(), BundleFault> {
+    let names = RecordMembers(record.id);
+    let mut comparison = Comparison { withheld, found, again, findings };
+    for claim in &record.media.takes {
+        let number = claim.take.take;
+        let format = comparison.init(names.init(number).as_str(), claim)?;
+        for segment in &claim.segments {
+            comparison.segment(names.segment(number, segment.segment).as_str(), segment, format.as_ref())?;
+        }
+    }
+    for file in &record.media.files {
+        let place = names.file(&file.what.digest);
+        if let Some((_, member)) = comparison.member(place.as_str()) {
+            comparison.is_as_claimed(place.as_str(), member, &file.what);
+        }
+    }
+    Ok(())
+}
+
+struct Comparison<'a, 'b, R> {
+    withheld: &'a HashSet<&'a str>,
+    found: &'a Found<'b, R>,
+    again: &'a mut Measurer<R>,
+    findings: &'a mut Findings,
+}
+
+impl<'b, R: Read + Seek> Comparison<'_, 'b, R> {
+    /// The member, or `None` with a finding unless it is withheld.
+    fn member(&mut self, place: &str) -> Option<(usize, &'b Measured)> {
+        let member = self.found.member(place);
+        if member.is_none() && !self.withheld.contains(place) {
+            self.findings.add(Code::MediaMissing, place, "in the bundle or withheld", "neither");
+        }
+        member
+    }
+
+    fn is_as_claimed(&mut self, place: &str, member: &Measured, claim: &FileDigest) -> bool {
+        let holds = member.size_bytes == claim.size_bytes && member.digest.matches(&claim.digest);
+        if !holds {
+            let expected = format!("{} bytes, {}", claim.size_bytes, claim.digest);
+            let found = format!("{} bytes, {}", member.size_bytes, member.digest);
+            self.findings.add(Code::MediaDigestMismatch, place, expected, found);
+        }
+        holds
+    }
+
+    /// The take's format, when its init is there as claimed and can be read.
+    fn init(&mut self, place: &str, claim: &TakeClaim) -> Result<Option<TakeFormat>, BundleFault> {
+        let Some((_, member)) = self.member(place) else { return Ok(None) };
+        if !self.is_as_claimed(place, member, &claim.take.init) {
+            return Ok(None);
+        }
+        let bytes = self.again.bundle().read(place)?.unwrap_or_default();
+        let format = match read_init(&bytes) {
+            Ok(format) => format,
+            Err(fault) => {
+                self.findings.add(Code::MediaMalformed, place, "an init segment as MEDIA.md has it", fault);
+                return Ok(None);
+            }
+        };
+        let (expected, found) = (TakeShown::claimed(&claim.take), TakeShown::read(&format));
+        if expected != found {
+            self.findings.add(Code::MediaFactsMismatch, place, expected, found);
+        }
+        Ok(Some(format))
+    }
+
+    fn segment(&mut self, place: &str, claim: &SegmentClaim, format: Option<&TakeFormat>) -> Result<(), BundleFault> {
+        let Some((number, member)) = self.member(place) else { return Ok(()) };
+        let ends: Vec<u64> = claim.fragments.iter().map(|claimed| claimed.what.end_bytes).collect();
+        let is_cut_alike = |reading: &SegmentReading| {
+            reading.cuts.len() >= ends.len() && reading.cuts.iter().zip(&ends).all(|(cut, end)| cut.end_bytes == *end)
+        };
+        // The boxes end where the lines say: nothing need be read again. Otherwise the lines decide where to cut.
+        let again;
+        let reading = match &member.segment {
+            Some(reading) if is_cut_alike(reading) => reading,
+            _ => {
+                again = self.again.measure_along(number, &ends, format)?;
+                &again
+            }
+        };
+        if self.has_digests(place, claim, member.size_bytes, reading) && format.is_some() {
+            self.facts(place, claim, reading);
+        }
+        Ok(())
+    }
+
+    fn has_digests(&mut self, place: &str, claim: &SegmentClaim, size_bytes: u64, reading: &SegmentReading) -> bool {
+        for (claimed, cut) in claim.fragments.iter().map(|claimed| &claimed.what).zip(&reading.cuts) {
+            if !claimed.digest.matches(&cut.prefix) {
+                let expected = format!("{} over {} bytes", claimed.digest, claimed.end_bytes);
+                self.findings.add(Code::MediaDigestMismatch, place, expected, &cut.prefix);
+                return false;
+            }
+        }
+        let end = claim.fragments.iter().map(|claimed| claimed.what.end_bytes).max().unwrap_or(0);
+        let last = claim.fragments.last().map_or(0, |claimed| claimed.what.end_bytes);
+        if size_bytes < end || (claim.is_complete && size_bytes > last) {
+            self.findings.add(Code::MediaDigestMismatch, place, format!("{last} bytes"), format!("{size_bytes} bytes"));
+            return false;
+        }
+        true
+    }
+
+    fn facts(&mut self, place: &str, claim: &SegmentClaim, reading: &SegmentReading) {
+        for (claimed, facts) in claim.fragments.iter().map(|claimed| &claimed.what).zip(&reading.fragments) {
+            let (expected, found) = (FragmentShown::claimed(claimed), FragmentShown::read(facts));
+            if expected != found {
+                let place = format!("{place}:{}", claimed.index);
+                self.findings.add(Code::MediaFactsMismatch, place, expected, found);
+            }
+        }
+        if reading.fragments.len() < claim.fragments.len() {
+            let found = reading.fault.as_deref().unwrap_or("nothing");
+            self.findings.add(Code::MediaMalformed, place, "a moof and its mdat as MEDIA.md has them", found);
+        }
+    }
+}
