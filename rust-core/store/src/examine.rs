@@ -8,7 +8,7 @@ use crate::identity::{FileKind, Part};
 use crate::keys::KeyVaultError;
 use crate::purge_note::PurgeNote;
 use crate::recovery::OrphanReason;
-use crate::sealed::{Broken, ChunkKind, FileId, FileKey, MARK_SEALED_LEN, Place, Step, Walk, find_mark};
+use crate::sealed::{Broken, ChunkKind, FileId, FileKey, LastChunk, MARK_SEALED_LEN, Place, Step, Walk, last_chunk};
 
 /// A file that can be mapped back.
 #[derive(Debug)]
@@ -68,8 +68,9 @@ pub(crate) fn examine(opener: &Opener, file_id: FileId, acknowledged: u64) -> Re
     };
     let mut purged = Vec::new();
     // A journal is read in full even if it ends with a mark, for the purge notes in it.
-    let marked = if part.identity.kind == FileKind::Journal { None } else { find_mark(&*file, &key, len)? };
-    if let Some(place) = marked {
+    if part.identity.kind != FileKind::Journal
+        && let LastChunk::Mark(place) = last_chunk(&*file, &key, len)?
+    {
         let synced = place.at - MARK_SEALED_LEN;
         return Ok(Examined { file, key, part, place, proved: place.at, synced, state: TailState::Proved, purged });
     }
@@ -108,17 +109,14 @@ pub(crate) fn examine(opener: &Opener, file_id: FileId, acknowledged: u64) -> Re
 
 /// Whether an authentic mark stands behind the broken place: then the place had been synced, and no crash tore it.
 fn has_later_mark(file: &dyn DiskFile, key: &FileKey, mut walk: Walk<'_>, len: u64) -> io::Result<bool> {
+    walk.forget_mark();
     while walk.skip_broken()? {
-        loop {
-            match walk.step()? {
-                Step::Chunk { kind: ChunkKind::Mark, .. } => return Ok(true),
-                Step::Chunk { .. } => {}
-                Step::End => return Ok(false),
-                Step::Broken(_) => break,
-            }
+        while let Step::Chunk { .. } = walk.step()? {}
+        if walk.has_met_mark() {
+            return Ok(true);
         }
     }
-    Ok(find_mark(file, key, len)?.is_some())
+    Ok(last_chunk(file, key, len)? != LastChunk::Other)
 }
 
 fn why_locked(error: ReadError) -> NotExamined {

@@ -6,7 +6,7 @@ use std::io;
 use crate::SyncPoint;
 use crate::disk::DiskFile;
 use crate::identity::{Identity, Part};
-use crate::sealed::{ChunkKind, FRAME_LEN, MARK_SEALED_LEN, MAX_CHUNK, Mark, Place, SealFault, Sealer};
+use crate::sealed::{ChunkKind, FRAME_LEN, MAX_CHUNK, Place, SealFault, Sealer};
 
 #[derive(Debug)]
 pub(crate) struct OpenFile {
@@ -208,20 +208,24 @@ impl OpenFile {
         if self.acknowledged.at > self.synced {
             return Ok(());
         }
-        let plain = self.acknowledged.plain;
-        self.write_note(ChunkKind::Mark, &Mark { plain }.to_bytes())?;
+        self.write_mark()?;
         self.acknowledged = self.sealer.place();
         Ok(())
     }
 
     /// Writes the mark; `true` if it is there. It only saves time, so a failure is none.
     pub(crate) fn mark(&mut self) -> bool {
-        let Place { at, plain, .. } = self.acknowledged;
-        if self.write_note(ChunkKind::Mark, &Mark { plain }.to_bytes()).is_ok() {
-            debug_assert_eq!(self.sealer.place().at, at + MARK_SEALED_LEN);
-            return true;
+        let is_there = self.write_mark().is_ok();
+        if !is_there {
+            let _ = self.file.set_len(self.acknowledged.at);
         }
-        let _ = self.file.set_len(at);
-        false
+        is_there
+    }
+
+    fn write_mark(&mut self) -> Result<(), PutFault> {
+        let at = self.sealer.place().at;
+        let chunk = self.sealer.seal_mark()?;
+        self.is_dirty = true;
+        Ok(self.file.write_at(&chunk, at)?)
     }
 }

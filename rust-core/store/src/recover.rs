@@ -16,7 +16,7 @@ use crate::examine::{Examined, NotExamined, TailState, examine};
 use crate::keys::KeyVaultError;
 use crate::purge_note::PurgedFile;
 use crate::recovery::{Found, Known, KnownFile, KnownState, Orphan, OrphanReason, Recovery, SideFile, Trouble};
-use crate::sealed::{ChunkKind, FileId, MARK_SEALED_LEN, Mark, Place, Sealer};
+use crate::sealed::{FileId, Sealer};
 use crate::side;
 
 /// Why the folder could not be recovered at all. A single bad file is never the reason.
@@ -247,12 +247,12 @@ fn mark(examined: &mut Examined, chance: &dyn Chance) {
     let place = examined.place;
     let Ok(session) = draw(chance) else { return };
     let mut sealer = Sealer::new(examined.key.clone(), session, place);
-    let Ok(chunk) = sealer.seal_small(ChunkKind::Mark, &Mark { plain: place.plain }.to_bytes()) else { return };
+    let Ok(chunk) = sealer.seal_mark() else { return };
     if examined.file.write_at(&chunk, place.at).is_err() {
         let _ = examined.file.set_len(place.at);
         return;
     }
-    examined.place = Place { at: place.at + MARK_SEALED_LEN, ..sealer.place() };
+    examined.place = sealer.place();
 }
 
 /// Syncs what was found, for real.

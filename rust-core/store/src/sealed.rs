@@ -11,7 +11,7 @@ mod walk;
 
 pub(crate) use chunk::{ChunkKind, FRAME_LEN, Frame, MAX_CHUNK, TAG_LEN, Tag};
 pub(crate) use header::{FileId, FileKey, HEADER_LEN, Header, HeaderFault};
-pub(crate) use mark::{MARK_SEALED_LEN, Mark, find_mark};
+pub(crate) use mark::{LastChunk, MARK_SEALED_LEN, Mark, last_chunk};
 pub(crate) use sealer::{Place, SealFault, Sealer};
 pub use walk::ChunkFault;
 pub(crate) use walk::{Broken, Step, Walk};

@@ -18,7 +18,7 @@ use crate::group::{Acknowledged, AppendError, CreateError, GroupLost, GroupLostW
 use crate::identity::{FileKind, Identity, Part};
 use crate::open_file::OpenFile;
 use crate::reserve::{self, Reserve};
-use crate::sealed::{FileId, Header, MARK_SEALED_LEN, MAX_CHUNK, Place, Sealer, Step, Walk, find_mark};
+use crate::sealed::{FileId, Header, LastChunk, MARK_SEALED_LEN, MAX_CHUNK, Place, Sealer, Step, Walk, last_chunk};
 use crate::vault::Shared;
 
 /// A line with its LF: the format's limit, far below what one chunk holds.
@@ -105,7 +105,7 @@ impl Writer {
         if line.len() > MAX_LINE {
             return Err(AppendError::LineTooLong { found: line.len(), limit: MAX_LINE });
         }
-        if line.iter().position(|byte| *byte == b'\n') != line.len().checked_sub(1) {
+        if line.iter().position(|byte| *byte == b'\n').is_none_or(|at| at + 1 != line.len()) {
             return Err(AppendError::NotOneLine);
         }
         self.open_lines(identity)?;
@@ -313,9 +313,10 @@ impl Writer {
             Err(source @ ReadError::Keys { .. }) => return Err(AppendError::Read { source }),
             Err(_) => return Ok(None),
         };
-        let place = match find_mark(&*file, &key, entry.sealed_len).map_err(disk_failed)? {
-            Some(place) => place,
-            None => {
+        let place = match last_chunk(&*file, &key, entry.sealed_len).map_err(disk_failed)? {
+            LastChunk::Mark(place) => place,
+            LastChunk::MarkOfOther => return Ok(None),
+            LastChunk::Other => {
                 let mut walk = Walk::new(&*file, &key, Place::START, entry.sealed_len);
                 while let Step::Chunk { .. } = walk.step().map_err(disk_failed)? {}
                 walk.place()

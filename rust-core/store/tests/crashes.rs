@@ -24,7 +24,7 @@ fn one_story_can_be_told_again() {
 
 /// Half of the seeds each, on the two cores that every machine has.
 fn run_all(seeds: u64) -> Result<Tally, String> {
-    let half = |first: u64| {
+    let half = |first: u64| -> Result<Tally, String> {
         let mut tally = Tally::default();
         for seed in (first..seeds).step_by(2) {
             tally += story::run(seed, &[]).map_err(|violation| format!("seed {seed}: {}", violation.0))?;
@@ -34,7 +34,7 @@ fn run_all(seeds: u64) -> Result<Tally, String> {
     std::thread::scope(|scope| {
         let odd = scope.spawn(|| half(1));
         let mut tally = half(0)?;
-        tally += odd.join().map_err(|_| "a story panicked")??;
+        tally += odd.join().map_err(|_| "a story panicked".to_owned())??;
         Ok(tally)
     })
 }

@@ -42,9 +42,13 @@ impl TornDisk {
         self.state().crash();
     }
 
-    /// Ends the process alone: open files are dead, nothing is lost, and nothing has become durable either.
+    /// Ends the process alone: open files are dead, nothing is lost, and nothing has become durable either. After
+    /// [`TornDisk::crash_after`] the process died at that operation, and the power did not go.
     pub fn kill(&self) {
-        self.state().end_run();
+        let mut state = self.state();
+        state.is_off = false;
+        state.operations_left = None;
+        state.end_run();
     }
 
     /// Writes, syncs and changes of names so far.

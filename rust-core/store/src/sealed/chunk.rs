@@ -77,10 +77,14 @@ impl Frame {
     }
 
     /// The frame and the tag of the chunk before (zeros for the first): binds a chunk to its place and its past.
-    pub(super) fn associated(bytes: &[u8; FRAME_LEN], before: &Tag) -> [u8; FRAME_LEN + TAG_LEN] {
+    ///
+    /// A mark has that tag in its plain bytes instead, so that it can be recognised behind a damaged chunk too.
+    pub(super) fn associated(self, bytes: &[u8; FRAME_LEN], before: &Tag) -> [u8; FRAME_LEN + TAG_LEN] {
         let mut associated = [0; FRAME_LEN + TAG_LEN];
         associated[..FRAME_LEN].copy_from_slice(bytes);
-        associated[FRAME_LEN..].copy_from_slice(before);
+        if self.kind != ChunkKind::Mark {
+            associated[FRAME_LEN..].copy_from_slice(before);
+        }
         associated
     }
 }

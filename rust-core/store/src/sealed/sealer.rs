@@ -2,7 +2,7 @@
 
 use aes_gcm::AeadInOut;
 
-use super::{ChunkKind, FRAME_LEN, FileKey, Frame, HEADER_LEN, TAG_LEN, Tag};
+use super::{ChunkKind, FRAME_LEN, FileKey, Frame, HEADER_LEN, Mark, TAG_LEN, Tag};
 
 /// Where in a file the next chunk goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -79,7 +79,7 @@ impl Sealer {
             .0
             .encrypt_inout_detached(
                 &Frame::nonce(&frame_bytes).into(),
-                &Frame::associated(&frame_bytes, &self.place.before),
+                &frame.associated(&frame_bytes, &self.place.before),
                 (&mut chunk[FRAME_LEN..]).into(),
             )
             .expect("a chunk is far shorter than the 64 GiB that one GCM message may have")
@@ -87,6 +87,12 @@ impl Sealer {
         chunk.extend_from_slice(&tag);
         self.place = self.place.after(frame, tag);
         Ok(())
+    }
+
+    /// The mark of this place.
+    pub(crate) fn seal_mark(&mut self) -> Result<Vec<u8>, SealFault> {
+        let Place { plain, before, .. } = self.place;
+        self.seal_small(ChunkKind::Mark, &Mark { plain, before }.to_bytes())
     }
 
     /// A whole small chunk.

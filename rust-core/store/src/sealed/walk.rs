@@ -4,7 +4,7 @@ use std::io;
 
 use aes_gcm::AeadInOut;
 
-use super::{ChunkKind, FRAME_LEN, FileKey, Frame, Place, TAG_LEN, Tag};
+use super::{ChunkKind, FRAME_LEN, FileKey, Frame, Mark, Place, TAG_LEN, Tag};
 use crate::disk::{DiskFile, read_full};
 
 /// What is wrong with the bytes where a chunk should be.
@@ -49,16 +49,27 @@ pub(crate) struct Walk<'a> {
     end: u64,
     window: Vec<u8>,
     window_at: u64,
+    has_met_mark: bool,
 }
 
 impl<'a> Walk<'a> {
     pub(crate) fn new(file: &'a dyn DiskFile, key: &'a FileKey, place: Place, end: u64) -> Self {
-        Self { file, key, place, end, window: Vec::new(), window_at: 0 }
+        Self { file, key, place, end, window: Vec::new(), window_at: 0, has_met_mark: false }
     }
 
     /// Behind the last valid chunk.
     pub(crate) fn place(&self) -> Place {
         self.place
+    }
+
+    /// Whether an authentic mark was met, even one that does not fit the chunk before it.
+    pub(crate) fn has_met_mark(&self) -> bool {
+        self.has_met_mark
+    }
+
+    /// From here on only later marks count.
+    pub(crate) fn forget_mark(&mut self) {
+        self.has_met_mark = false;
     }
 
     /// Authenticates and opens the next chunk. After `Broken` the walk stays where it is.
@@ -93,7 +104,7 @@ impl<'a> Walk<'a> {
         tag_bytes.copy_from_slice(tag);
         let opened = key.0.decrypt_inout_detached(
             &Frame::nonce(&frame_bytes).into(),
-            &Frame::associated(&frame_bytes, &place.before),
+            &frame.associated(&frame_bytes, &place.before),
             (&mut *plain).into(),
             &tag_bytes.into(),
         );
@@ -101,6 +112,14 @@ impl<'a> Walk<'a> {
             // A failed opening may have left its guess in the window.
             self.window.clear();
             return broken(ChunkFault::Unauthentic);
+        }
+        if frame.kind == ChunkKind::Mark {
+            let fits = Mark::parse(plain).is_some_and(|mark| mark.before == place.before);
+            self.has_met_mark = true;
+            if !fits {
+                self.window.clear();
+                return broken(ChunkFault::Unauthentic);
+            }
         }
         self.place = place.after(frame, tag_bytes);
         let start = (place.at + FRAME_LEN as u64 - self.window_at) as usize;

@@ -112,7 +112,7 @@ impl Story {
             }
             self.work(&vault)?;
             drop(vault);
-            if self.disk.is_off() || self.dice.percent(60) {
+            if self.dice.percent(if self.disk.is_off() { 75 } else { 60 }) {
                 self.tally.crashes += 1;
                 self.disk.crash();
                 self.is_all_durable = true;
@@ -150,7 +150,7 @@ impl Story {
             let ports = self.ports();
             let known = self.some_known();
             drop(Vault::open(ports, &known));
-            if self.disk.is_off() {
+            if self.disk.is_off() && self.dice.percent(80) {
                 self.tally.crashes_inside_recovery += 1;
                 self.disk.crash();
                 if !std::mem::replace(&mut self.is_all_durable, true) {
