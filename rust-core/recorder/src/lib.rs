@@ -1,1 +1,34 @@
-//! Use cases: rules, evidence, media, speech and store behind ports for clock, keys, space and speech.
+//! Use cases of a phone that records: rules, evidence, media, speech and store behind ports for clock, chance and keys.
+//!
+//! Read in this order: `ports` (what it stands on), `deed` (what may be added), `record_writer` with `media_writer` (one record, written
+//! by one thread), `recovery` (after a crash), `frame_buffer` (the encoder never waits for the disk), `recording` (the thread between the
+//! two), `recorder` (opening the vault, beginning and finding records), `export` and `summary`.
+
+mod deed;
+mod desk;
+mod export;
+mod fault;
+mod frame_buffer;
+mod ledger;
+mod media_writer;
+mod passage;
+mod playlist;
+mod ports;
+mod progress;
+mod record_writer;
+mod recorder;
+mod recording;
+mod recovery;
+mod summary;
+
+pub use deed::{Deed, Measured, NamedOfficer};
+pub use export::{ExportFault, Exported};
+pub use fault::RecorderFault;
+pub use frame_buffer::{BUFFER_LIMIT_BYTES, BUFFER_LIMIT_US, Taken};
+pub use passage::{OpenPassage, PassageMeter};
+pub use ports::{Device, DeviceSigner, KeyFault, Ports, RecordKeys, TimeSource};
+pub use record_writer::Done;
+pub use recorder::{OpenFault, Opening, Recorder};
+pub use recording::{Recording, View};
+pub use recovery::Recovered;
+pub use summary::Summary;

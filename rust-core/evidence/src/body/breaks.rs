@@ -66,6 +66,9 @@ pub struct Lost {
     pub track: Track,
     pub from_mono_us: u64,
     pub to_mono_us: u64,
+    /// How many units (frames, sound units) of the track came in it and were not kept, where that is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub units: Option<u64>,
 }
 
 /// Recording goes on.

@@ -26,6 +26,8 @@ pub struct Take {
     pub rotation: Rotation,
     /// Capture clock at the first frame.
     pub mono_us: u64,
+    /// Monotonic clock at the record's media time 0, where its first take began; negative when that lies before this boot.
+    pub zero_mono_us: i64,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub video: Option<VideoFormat>,
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -264,8 +264,9 @@ impl Gathering<'_> {
             .map(|format| (format.timescale, fragment.audio.as_ref().map(|run| run.from.saturating_add(run.ticks))));
         let Some((timescale, Some(end))) = video.or(audio) else { return };
         let media = i128::from(end) * 1_000_000 / i128::from(timescale);
-        let elapsed = i128::from(fragment.mono_us) - i128::from(take.mono_us);
-        let bound = DRIFT_LIMIT_US + elapsed.max(0) * DRIFT_LIMIT_PPM / 1_000_000;
+        let elapsed = i128::from(fragment.mono_us) - i128::from(take.zero_mono_us);
+        let in_take = i128::from(fragment.mono_us) - i128::from(take.mono_us);
+        let bound = DRIFT_LIMIT_US + in_take.max(0) * DRIFT_LIMIT_PPM / 1_000_000;
         if (media - elapsed).abs() > bound && !std::mem::replace(&mut self.here.has_drifted, true) {
             self.add(Code::MediaClockDrift, seq, format!("{elapsed} ± {bound} µs"), format!("{media} µs"));
         }
@@ -308,7 +309,6 @@ impl Gathering<'_> {
             _ => 0,
         }
     }
-
 }
 
 fn ticks_to_us(ticks: u64, timescale: u32) -> u64 {

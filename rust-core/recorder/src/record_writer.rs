@@ -1,0 +1,387 @@
+//! Writes one record: statements through the rules into the signed chain, media through the multiplexer into the vault.
+//!
+//! Everything written since the last commit can be taken back whole: the vault promises that a lost group leaves no trace, and
+//! [`Progress`] is kept twice for the same reason. Statements of a lost group are written again from where the record stands.
+
+use std::sync::Arc;
+
+use quanji_evidence::body::{
+    Body, Document, Ended, EndedHow, FileDigest, InterruptionReason, NamedOfficer as NamedOfficerBody, Officers,
+    Opened, OpeningExcused, Photo, Place, Private, Sealed, Service, Software, Started, Subject, WrittenStatement,
+};
+use quanji_evidence::entry::{Actor, Clock, Flag};
+use quanji_evidence::event::event;
+use quanji_evidence::id::RecordId;
+use quanji_evidence::journal::{Drafts, FORMAT, Journal};
+use quanji_evidence::private::PrivateValue;
+use quanji_evidence::text::{FormatName, Officer, Ref};
+use quanji_evidence::{Digest, Ed25519Signer, Findings, JournalWriter, Signer, Statement};
+use quanji_rules::{Effect, Phase, Policy, Record, Written};
+use quanji_store::Identity;
+use zeroize::Zeroizing;
+
+use crate::deed::Deed;
+use crate::desk::{Desk, in_vault};
+use crate::fault::RecorderFault;
+use crate::ledger::Ledger;
+use crate::media_writer::OpenTake;
+use crate::progress::{MediaEnd, OpenInterruption, Progress, wall_at};
+use crate::recovery::TakeState;
+
+/// The wall clock may run this far from the monotonic one between two lines before `clock_set` says so (design, invariant 6).
+const CLOCK_JUMP_US: i64 = 2_000_000;
+
+/// What became of an addition.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Done {
+    pub seq: u64,
+    /// What was owed when it was made.
+    pub flags: Vec<Flag>,
+    /// What to prompt, offer or show next.
+    pub effects: Vec<Effect>,
+}
+
+/// One record being written.
+#[derive(Debug)]
+pub(crate) struct RecordWriter {
+    pub(crate) id: RecordId,
+    /// `None` once the record is sealed.
+    record_key: Option<Arc<Ed25519Signer>>,
+    pub(crate) now: Progress,
+    acknowledged: Progress,
+    /// What was added in the open group, to be added again if it is lost.
+    unacknowledged: Vec<(Option<Actor>, Deed)>,
+    pub(crate) take: Option<OpenTake>,
+}
+
+impl RecordWriter {
+    /// Opens a record: one line with everything the phone knows in 50 ms. Nothing is asked (P0).
+    pub(crate) fn open(desk: &mut Desk, ledger: &mut Ledger, started: Started) -> Result<RecordWriter, RecorderFault> {
+        let id = RecordId::from_bytes(desk.draw()?);
+        let seed = Zeroizing::new(desk.draw::<32>()?);
+        // The key is durable before the line that introduces it: a record whose key is lost could never be ended.
+        desk.ports.record_keys.keep(id, &seed)?;
+        let record_key = Arc::new(Ed25519Signer::from_seed(&seed));
+        let device = Arc::clone(&desk.ports.device);
+        let place = ledger.next(device.epoch);
+        let (name, version) = device.software.clone();
+        let opened = Opened {
+            format: FormatName::parse(FORMAT).expect("the format's own name"),
+            record: id,
+            device: device.id,
+            device_key: device.signer.public().clone(),
+            record_key: record_key.public().clone(),
+            ledger: place.clone(),
+            software: Software { name, version },
+            started,
+            certificate: device.certificate.clone(),
+            anchor: device.head.clone().map(|head| quanji_evidence::body::Anchor { head }),
+        };
+        desk.writer.create(Identity::journal(in_vault(id)))?;
+        desk.writer.create(Identity::private(in_vault(id)))?;
+        let progress = Progress::new();
+        let mut record = RecordWriter {
+            id,
+            record_key: Some(record_key),
+            acknowledged: progress.clone(),
+            now: progress,
+            unacknowledged: Vec::new(),
+            take: None,
+        };
+        record.state(desk, None, opened.into())?;
+        ledger.enter(desk, &place, id, record.now.journal.head())?;
+        Ok(record)
+    }
+
+    /// Takes a record up where its journal ends.
+    pub(crate) fn load(desk: &Desk, id: RecordId) -> Result<RecordWriter, RecorderFault> {
+        let lines = desk.vault.lines(Identity::journal(in_vault(id)))?;
+        let mut findings = Findings::default();
+        let journal = Journal::read(&lines, Drafts::Accepted, "journal", &mut findings);
+        let Some(last) = journal.entries.last().filter(|_| journal.is_read_in_full()) else {
+            return Err(RecorderFault::JournalDamaged { record: id, line: journal.entries.len() as u64 });
+        };
+        let mut progress = Progress::new();
+        for entry in &journal.entries {
+            progress.note(entry.seq, &entry.clock, &entry.body)?;
+        }
+        progress.journal = JournalWriter::resume(last.seq, last.digest.clone(), lines.len() as u64);
+        progress.privates = highest_private(&journal);
+        progress.media_end = TakeState::of(&journal).media_end;
+        progress.carry_zero_over(&desk.ports.time.now());
+        let record_key = match progress.rules.phase() {
+            Phase::Sealed => None,
+            _ => {
+                let seed = desk.ports.record_keys.get(id)?;
+                let seed = seed.ok_or(RecorderFault::RecordKeyGone { record: id })?;
+                Some(Arc::new(Ed25519Signer::from_seed(&seed)))
+            }
+        };
+        let acknowledged = progress.clone();
+        Ok(RecordWriter { id, record_key, now: progress, acknowledged, unacknowledged: Vec::new(), take: None })
+    }
+
+    /// Adds what an officer does or says. It is durable with the next commit.
+    pub(crate) fn add(&mut self, desk: &mut Desk, actor: Option<Actor>, deed: Deed) -> Result<Done, RecorderFault> {
+        let body = self.to_body(desk, deed.clone())?;
+        let done = self.state(desk, actor.clone(), body)?;
+        self.unacknowledged.push((actor, deed));
+        Ok(done)
+    }
+
+    /// Makes everything since the last commit durable.
+    pub(crate) fn commit(&mut self, desk: &mut Desk) -> Result<(), RecorderFault> {
+        let _ = desk.writer.commit()?;
+        self.acknowledged = self.now.clone();
+        self.unacknowledged.clear();
+        if self.now.rules.phase() == Phase::Sealed && self.record_key.take().is_some() {
+            desk.ports.record_keys.destroy(self.id)?;
+        }
+        Ok(())
+    }
+
+    /// The vault lost the group: go back to what was acknowledged. What was said is returned, to be said again.
+    pub(crate) fn roll_back(&mut self) -> Vec<(Option<Actor>, Deed)> {
+        let privates = self.now.privates;
+        self.now = self.acknowledged.clone();
+        // The vault may have kept values of the group; their names are not given again. Nothing names them, so no export holds them.
+        self.now.privates = privates;
+        self.take = None;
+        std::mem::take(&mut self.unacknowledged)
+    }
+
+    /// Whether something waits for a commit.
+    pub(crate) fn is_dirty(&self) -> bool {
+        self.now.journal != self.acknowledged.journal
+    }
+
+    /// The media end that is durable.
+    pub(crate) fn acknowledged_end(&self) -> Option<&MediaEnd> {
+        self.acknowledged.media_end.as_ref()
+    }
+
+    /// Ends the capture and seals it, in two groups: what ended is durable before the key is destroyed.
+    pub(crate) fn end(&mut self, desk: &mut Desk, actor: Option<Actor>, how: EndedHow) -> Result<Done, RecorderFault> {
+        self.finish_take(desk, quanji_evidence::body::Cut::TakeEnd)?;
+        let now = desk.ports.time.now();
+        let at_us = match (&self.now.media_end, how) {
+            (Some(end), _) => end.wall_us(),
+            (None, _) => now.wall_us,
+        };
+        let done = self.state(desk, actor, Ended { how, at_us }.into())?;
+        self.commit(desk)?;
+        let counts = self.now.counts.clone();
+        self.state(desk, None, counts.into())?;
+        self.commit(desk)?;
+        desk.writer.finish(Identity::journal(in_vault(self.id)))?;
+        let _ = desk.writer.commit()?;
+        Ok(done)
+    }
+
+    /// Writes one statement; the rules are asked first and refuse nothing that happens at the scene.
+    ///
+    /// It is not said again when its group is lost: what [`RecordWriter::add`] takes is.
+    pub(crate) fn state(&mut self, desk: &mut Desk, actor: Option<Actor>, body: Body) -> Result<Done, RecorderFault> {
+        let clock = desk.ports.time.now();
+        self.note_clock(desk, &clock)?;
+        self.write_line(desk, clock, actor, body)
+    }
+
+    fn note_clock(&mut self, desk: &mut Desk, clock: &Clock) -> Result<(), RecorderFault> {
+        let Some(last) = self.now.clock.as_ref().filter(|last| last.boot == clock.boot) else { return Ok(()) };
+        let expected = wall_at(last, clock.mono_us);
+        // Both are below 2^53.
+        if (clock.wall_us as i64 - expected as i64).abs() > CLOCK_JUMP_US {
+            let set = quanji_evidence::body::ClockSet { wall_before_us: expected, wall_after_us: clock.wall_us };
+            self.write_line(desk, clock.clone(), None, set.into())?;
+        }
+        Ok(())
+    }
+
+    fn write_line(
+        &mut self,
+        desk: &mut Desk,
+        clock: Clock,
+        actor: Option<Actor>,
+        body: Body,
+    ) -> Result<Done, RecorderFault> {
+        let seq = self.now.journal.next_seq();
+        let mut rules = self.now.rules.clone();
+        let mut done = Done { seq, flags: Vec::new(), effects: Vec::new() };
+        if let Some(event) = event(seq, &clock, &body) {
+            let outcome = rules.apply(&event)?;
+            match outcome.written {
+                Written::Here | Written::AfterOpening => {}
+                Written::InANewRecord => return Err(RecorderFault::BelongsToANewRecord { record: self.id }),
+                Written::Nowhere => return Err(RecorderFault::Over),
+            }
+            done.flags = outcome.flags.iter().filter_map(|flag| flag_named(flag.name())).collect();
+            done.effects = outcome.effects;
+        }
+        let is_first = seq == 0;
+        let is_sealed = self.now.rules.phase() == Phase::Sealed;
+        let device = Arc::clone(&desk.ports.device);
+        let statement = Statement { clock, actor, flags: done.flags.clone(), body };
+        let mut journal = self.now.journal.clone();
+        let gone = RecorderFault::RecordKeyGone { record: self.id };
+        let line = match (&self.record_key, is_first, is_sealed) {
+            (_, _, true) => journal.write(&statement, &[&*device.signer as &dyn Signer])?,
+            (Some(key), true, false) => journal.write(&statement, &[&*device.signer as &dyn Signer, &**key])?,
+            (Some(key), false, false) => journal.write(&statement, &[&**key])?,
+            (None, _, false) => return Err(gone),
+        };
+        desk.writer.append_line(Identity::journal(in_vault(self.id)), &line)?;
+        let Statement { clock, body, .. } = statement;
+        self.now.journal = journal;
+        self.now.rules = rules;
+        self.now.remember(seq, &clock, &body);
+        Ok(done)
+    }
+
+    fn private(&mut self, desk: &mut Desk, text: &str) -> Result<Private, RecorderFault> {
+        let number = self.now.privates + 1;
+        let reference =
+            Ref::parse(&format!("p{number}")).expect("numbers of a record's values have at most six digits");
+        let value = PrivateValue::new(reference, &desk.draw()?, text)?;
+        desk.writer.append_line(Identity::private(in_vault(self.id)), &value.to_line())?;
+        self.now.privates = number;
+        Ok(value.to_private())
+    }
+
+    fn private_if(&mut self, desk: &mut Desk, text: Option<String>) -> Result<Option<Private>, RecorderFault> {
+        text.map(|text| self.private(desk, &text)).transpose()
+    }
+
+    fn file(&mut self, desk: &mut Desk, bytes: &[u8]) -> Result<FileDigest, RecorderFault> {
+        let record = in_vault(self.id);
+        let number = desk.vault.next_number(record, quanji_store::FileKind::Photo, 0);
+        let identity = Identity::photo(record, number);
+        desk.writer.create(identity)?;
+        for piece in bytes.chunks(1 << 20) {
+            desk.writer.append_media(identity, piece)?;
+        }
+        desk.writer.finish(identity)?;
+        Ok(FileDigest { size_bytes: bytes.len() as u64, digest: Digest::of(bytes) })
+    }
+
+    fn to_body(&mut self, desk: &mut Desk, deed: Deed) -> Result<Body, RecorderFault> {
+        Ok(match deed {
+            Deed::Said(body) => body,
+            Deed::Place { place, how } => Place { place: self.private(desk, &place)?, how }.into(),
+            Deed::Officers { officers, recorded_by } => {
+                let mut named = Vec::with_capacity(officers.len());
+                for (place, officer) in officers.iter().enumerate() {
+                    let name = self.private(desk, &officer.name)?;
+                    let certificate = self.private(desk, &officer.certificate)?;
+                    named.push(NamedOfficerBody { officer: officer_number(place), name, certificate });
+                }
+                Officers { officers: named, recorded_by: officer_number(recorded_by) }.into()
+            }
+            Deed::Subject { party, name, matter, case, catalog } => {
+                let (name, case) = (self.private_if(desk, name)?, self.private_if(desk, case)?);
+                Subject { party, name, matter, case, catalog }.into()
+            }
+            Deed::OpeningExcused { reason, word } => {
+                OpeningExcused { reason, word: self.private_if(desk, word)? }.into()
+            }
+            Deed::InterruptionReason { interruption, cause, how, measured, word } => {
+                let crate::deed::Measured { speech, from_mono_us, to_mono_us, voiced_us } = measured;
+                let word = self.private_if(desk, word)?;
+                InterruptionReason { interruption, cause, how, speech, from_mono_us, to_mono_us, voiced_us, word }
+                    .into()
+            }
+            Deed::FilmingNotice { state, word } => {
+                quanji_evidence::body::FilmingNotice { state, word: self.private_if(desk, word)? }.into()
+            }
+            Deed::Photo { image, width, height } => Photo { file: self.file(desk, &image)?, width, height }.into(),
+            Deed::Document { file, document, title } => {
+                let (file, title) = (self.file(desk, &file)?, self.private_if(desk, title)?);
+                Document { file, document, title }.into()
+            }
+            Deed::Service { method, step, file } => {
+                let file = file.map(|file| self.file(desk, &file)).transpose()?;
+                Service { method, step, file }.into()
+            }
+            Deed::WrittenStatement { statement, interruption } => {
+                WrittenStatement { statement: self.private(desk, &statement)?, interruption }.into()
+            }
+            Deed::Correction { of, text } => {
+                quanji_evidence::body::Correction { of, text: self.private(desk, &text)? }.into()
+            }
+            Deed::DeclaredMistake { reason } => {
+                quanji_evidence::body::DeclaredMistake { reason: self.private(desk, &reason)? }.into()
+            }
+        })
+    }
+}
+
+impl Progress {
+    fn new() -> Progress {
+        Progress {
+            journal: JournalWriter::begin(),
+            rules: Record::new(Policy::default()),
+            counts: Sealed { takes: 0, segments: 0, fragments: 0, media_bytes: 0, files: 0 },
+            privates: 0,
+            clock: None,
+            takes: 0,
+            zero_mono_us: None,
+            segment: None,
+            media_end: None,
+            open_interruption: None,
+            restarts: 0,
+        }
+    }
+
+    /// Takes an entry of a journal that is being loaded.
+    fn note(&mut self, seq: u64, clock: &Clock, body: &Body) -> Result<(), RecorderFault> {
+        if let Some(event) = event(seq, clock, body) {
+            self.rules.apply(&event)?;
+        }
+        self.remember(seq, clock, body);
+        Ok(())
+    }
+
+    /// In another boot the record's media time goes on where it ended, and for as long as the wall clock says nothing was recorded.
+    fn carry_zero_over(&mut self, now: &Clock) {
+        let (Some(zero), Some(end)) = (self.zero_mono_us, &self.media_end) else { return };
+        if end.clock.boot != now.boot {
+            let media_us = end.mono_us as i64 - zero;
+            let gap_us = now.wall_us.saturating_sub(end.wall_us()) as i64;
+            self.zero_mono_us = Some(now.mono_us as i64 - media_us - gap_us);
+        }
+    }
+
+    fn remember(&mut self, seq: u64, clock: &Clock, body: &Body) {
+        if !matches!(body, Body::Sealed(_)) && self.rules.phase() != Phase::Sealed {
+            self.counts.add(body);
+        }
+        match body {
+            Body::Take(take) => (self.takes, self.zero_mono_us) = (take.take, Some(take.zero_mono_us)),
+            Body::Interrupted(interrupted) => {
+                self.open_interruption = Some(OpenInterruption { seq, cause: interrupted.cause });
+                self.restarts = self.restarts.max(interrupted.restart.unwrap_or(0));
+            }
+            Body::Resumed(_) => self.open_interruption = None,
+            _ => {}
+        }
+        self.clock = Some(clock.clone());
+    }
+}
+
+/// Officers are numbered as they are named, from 1.
+fn officer_number(place: usize) -> Officer {
+    Officer::parse(&format!("o{}", place + 1)).expect("at most 64 officers")
+}
+
+fn flag_named(name: &str) -> Option<Flag> {
+    use serde::Deserialize;
+    use serde::de::IntoDeserializer;
+    use serde::de::value::{Error, StrDeserializer};
+    let name: StrDeserializer<'_, Error> = name.into_deserializer();
+    Flag::deserialize(name).ok()
+}
+
+fn highest_private(journal: &Journal) -> u32 {
+    let named = journal.entries.iter().flat_map(|entry| entry.body.privates());
+    named.filter_map(|private| private.reference.as_str().strip_prefix('p')?.parse().ok()).max().unwrap_or(0)
+}

@@ -1,0 +1,519 @@
+//! A running record: handles for encoders and officer on one side, the one writing thread on the other.
+//!
+//! The thread takes what waits, writes it, and makes it durable in one group. Encoders never wait for it. An officer's act waits for its
+//! acknowledgement, because only what was acknowledged is durable.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+use quanji_evidence::body::{Cause, EndedHow, Lost, Track};
+use quanji_evidence::entry::Actor;
+use quanji_evidence::id::RecordId;
+use quanji_media::{AccessUnit, TakeEnd, TakeFormat};
+use quanji_rules::{Owed, Phase};
+use quanji_store::GroupLost;
+
+use crate::deed::Deed;
+use crate::desk::Desk;
+use crate::fault::RecorderFault;
+use crate::frame_buffer::{Dropped, FrameBuffer, Item, Taken, Unit};
+use crate::media_writer::Pushed;
+use crate::record_writer::{Done, RecordWriter};
+
+/// How long the thread waits for something to do before it looks at the clock: a fragment must close by time even when encoders stall.
+const PATIENCE: Duration = Duration::from_millis(200);
+/// While the disk is full, room is looked for this often.
+const ROOM_CHECK_US: u64 = 5_000_000;
+
+type Answer<T> = SyncSender<Result<T, RecorderFault>>;
+
+/// What the thread is asked to do.
+enum Job {
+    Add {
+        actor: Option<Actor>,
+        deed: Box<Deed>,
+        answer: Answer<Done>,
+    },
+    Interrupt {
+        cause: Cause,
+        answer: Answer<Done>,
+    },
+    End {
+        actor: Option<Actor>,
+        how: EndedHow,
+        answer: Answer<Done>,
+    },
+    Look {
+        answer: Answer<View>,
+    },
+    /// Leaves the record as a crash would: for a phone that must stop at once.
+    Leave {
+        answer: Answer<()>,
+    },
+}
+
+/// What a running record shows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct View {
+    pub record: RecordId,
+    pub phase: Phase,
+    pub owed: Vec<Owed>,
+    pub lines: u64,
+    pub media_bytes: u64,
+    pub takes: u64,
+    /// End of the durable media, monotonic clock.
+    pub acknowledged_mono_us: Option<u64>,
+    pub is_disk_full: bool,
+}
+
+/// Figures that can be read without waiting for the thread.
+#[derive(Debug, Default)]
+struct Figures {
+    acknowledged_mono_us: AtomicU64,
+    groups: AtomicU64,
+    key_frame_wanted: AtomicBool,
+}
+
+/// A running record. Clones are handles to the same one.
+#[derive(Clone)]
+pub struct Recording {
+    record: RecordId,
+    buffer: Arc<FrameBuffer<Job>>,
+    figures: Arc<Figures>,
+}
+
+impl std::fmt::Debug for Recording {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.debug_struct("Recording").field("record", &self.record).finish_non_exhaustive()
+    }
+}
+
+/// The thread of a record; joining it gives the desk back.
+pub(crate) type Thread = JoinHandle<Desk>;
+
+impl Recording {
+    pub(crate) fn begin(desk: Desk, record: RecordWriter) -> (Recording, Thread) {
+        let buffer = Arc::new(FrameBuffer::new());
+        let figures = Arc::new(Figures::default());
+        let handle = Recording { record: record.id, buffer: Arc::clone(&buffer), figures: Arc::clone(&figures) };
+        let scribe = Scribe { desk, record, buffer, figures, format: None, is_over: false, trouble: None };
+        let thread = std::thread::spawn(move || scribe.run());
+        (handle, thread)
+    }
+
+    /// The record's id.
+    pub fn record(&self) -> RecordId {
+        self.record
+    }
+
+    /// The format of the units that follow; tick 0 of their stamps is `base_mono_us` on the monotonic clock. A change ends the take.
+    pub fn set_format(&self, format: TakeFormat, base_mono_us: i64) {
+        self.buffer.set_format(format, base_mono_us);
+    }
+
+    /// Copies one encoded unit and returns. `is_key` for a key frame, and for sound in a record without picture.
+    pub fn push(&self, unit: &AccessUnit<'_>, is_key: bool) -> Taken {
+        self.buffer.push(unit, is_key)
+    }
+
+    /// Waits until the writer has caught up: for a feeder that is faster than time.
+    pub fn wait_for_room(&self, bytes: usize) {
+        self.buffer.wait_for_room(bytes);
+    }
+
+    /// Whether the encoder is to make a key frame soon; asking takes the wish.
+    pub fn take_key_frame_wish(&self) -> bool {
+        self.figures.key_frame_wanted.swap(false, Ordering::Relaxed)
+    }
+
+    /// Adds what the officer does or says, and waits until it is durable.
+    pub fn add(&self, actor: Option<Actor>, deed: impl Into<Deed>) -> Result<Done, RecorderFault> {
+        let deed = Box::new(deed.into());
+        self.ask(|answer| Job::Add { actor, deed, answer })
+    }
+
+    /// Recording breaks off, as the phone measured.
+    pub fn interrupt(&self, cause: Cause) -> Result<Done, RecorderFault> {
+        self.ask(|answer| Job::Interrupt { cause, answer })
+    }
+
+    /// Ends and seals the record.
+    pub fn end(&self, actor: Option<Actor>, how: EndedHow) -> Result<Done, RecorderFault> {
+        self.ask(|answer| Job::End { actor, how, answer })
+    }
+
+    /// Where the record stands; waits for the writer.
+    pub fn look(&self) -> Result<View, RecorderFault> {
+        self.ask(|answer| Job::Look { answer })
+    }
+
+    /// Stops writing at once and leaves the record as it is: the next start recovers it.
+    pub fn leave(&self) -> Result<(), RecorderFault> {
+        self.ask(|answer| Job::Leave { answer })
+    }
+
+    /// End of the durable media on the monotonic clock; 0 before there is any. Does not wait.
+    pub fn acknowledged_mono_us(&self) -> u64 {
+        self.figures.acknowledged_mono_us.load(Ordering::Acquire)
+    }
+
+    /// Groups that were made durable. Does not wait.
+    pub fn groups(&self) -> u64 {
+        self.figures.groups.load(Ordering::Relaxed)
+    }
+
+    /// Whether nothing is taken any more.
+    pub fn is_over(&self) -> bool {
+        self.buffer.is_over()
+    }
+
+    /// The most bytes that ever waited for the writer.
+    pub fn most_waiting_bytes(&self) -> usize {
+        self.buffer.most_bytes()
+    }
+
+    fn ask<T>(&self, job: impl FnOnce(Answer<T>) -> Job) -> Result<T, RecorderFault> {
+        let (answer, reply): (_, Receiver<Result<T, RecorderFault>>) = sync_channel(1);
+        self.buffer.add_job(job(answer)).map_err(|_| RecorderFault::Over)?;
+        reply.recv().map_err(|_| RecorderFault::Over)?
+    }
+}
+
+/// The writing thread.
+struct Scribe {
+    desk: Desk,
+    record: RecordWriter,
+    buffer: Arc<FrameBuffer<Job>>,
+    figures: Arc<Figures>,
+    format: Option<(TakeFormat, i64)>,
+    is_over: bool,
+    trouble: Option<Trouble>,
+}
+
+/// A group was lost, and the record cannot go on yet.
+#[derive(Debug)]
+struct Trouble {
+    cause: Cause,
+    /// What was said in lost groups and must be said again.
+    unsaid: Vec<(Option<Actor>, Deed)>,
+    lost: Vec<Lost>,
+    is_told: bool,
+    next_check_us: u64,
+}
+
+/// An answer that waits for the commit.
+type Waiting = Box<dyn FnOnce(Result<(), RecorderFault>) + Send>;
+
+impl Scribe {
+    fn run(mut self) -> Desk {
+        while !self.is_over {
+            let items = self.buffer.take_all(PATIENCE);
+            let mut waiting: Vec<Waiting> = Vec::new();
+            for item in items {
+                if self.is_over {
+                    break;
+                }
+                self.take(item, &mut waiting);
+            }
+            if !self.is_over {
+                self.pass_time();
+            }
+            self.commit(waiting);
+        }
+        self.buffer.close();
+        self.desk
+    }
+
+    fn take(&mut self, item: Item<Job>, waiting: &mut Vec<Waiting>) {
+        match item {
+            Item::Format { format, base_mono_us } => self.change_format(*format, base_mono_us),
+            Item::Unit(unit) => self.push(&unit),
+            Item::Dropped(dropped) => self.tell_dropped(dropped),
+            Item::Job(job) => self.work(job, waiting),
+        }
+    }
+
+    fn work(&mut self, job: Job, waiting: &mut Vec<Waiting>) {
+        match job {
+            Job::Add { actor, deed, answer } => {
+                let done = self.insist(|scribe| scribe.record.add(&mut scribe.desk, actor.clone(), (*deed).clone()));
+                answer_when_durable(done, answer, waiting);
+            }
+            Job::Interrupt { cause, answer } => {
+                let done = self.insist(|scribe| scribe.record.interrupt(&mut scribe.desk, cause, None, None));
+                answer_when_durable(done, answer, waiting);
+            }
+            Job::End { actor, how, answer } => {
+                if let Some(dropped) = self.buffer.take_dropped() {
+                    self.tell_dropped(dropped);
+                }
+                self.settle(true);
+                let done = self.insist(|scribe| scribe.record.end(&mut scribe.desk, actor.clone(), how));
+                // A record that cannot be ended now is left as it is: the next start ends it.
+                self.is_over = true;
+                let _ = answer.send(done);
+            }
+            Job::Look { answer } => {
+                let _ = answer.send(Ok(self.view()));
+            }
+            Job::Leave { answer } => {
+                self.is_over = true;
+                let _ = answer.send(Ok(()));
+            }
+        }
+    }
+
+    /// Tries once more where the record stands, when the group was lost: nothing said at the scene is dropped for a full disk.
+    fn insist(&mut self, act: impl Fn(&mut Scribe) -> Result<Done, RecorderFault>) -> Result<Done, RecorderFault> {
+        match act(self) {
+            Err(RecorderFault::GroupLost { source }) => {
+                self.lose_group(&source);
+                self.settle(true);
+                act(self)
+            }
+            done => done,
+        }
+    }
+
+    fn change_format(&mut self, format: TakeFormat, base_mono_us: i64) {
+        if self.record.take.is_some() {
+            let finished = self.record.finish_take(&mut self.desk, quanji_evidence::body::Cut::TakeEnd);
+            self.note_loss(finished);
+        }
+        self.format = Some((format, base_mono_us));
+    }
+
+    fn push(&mut self, unit: &Unit) {
+        if self.trouble.is_some() {
+            self.settle(false);
+        }
+        if let Some(trouble) = &mut self.trouble {
+            trouble.lose(unit, self.format.as_ref());
+            return;
+        }
+        if self.record.take.is_none() {
+            self.begin_take(None);
+        }
+        match self.record.push(&mut self.desk, &unit.as_access_unit()) {
+            Ok(Pushed::KeyFrameWanted) => self.figures.key_frame_wanted.store(true, Ordering::Relaxed),
+            Ok(Pushed::TakeMustEnd(why)) => self.turn_take(unit, &why),
+            Ok(Pushed::Taken | Pushed::Unusable) => {}
+            Err(fault) => self.note_loss(Err(fault)),
+        }
+    }
+
+    /// The unit belongs to a new take: of the same format for stamps; for a codec that changed unannounced its own parameter sets say which.
+    fn turn_take(&mut self, unit: &Unit, why: &TakeEnd) {
+        let finished = self.record.finish_take(&mut self.desk, quanji_evidence::body::Cut::TakeEnd);
+        self.note_loss(finished);
+        if self.trouble.is_some() {
+            return;
+        }
+        let cause = match why {
+            TakeEnd::CodecChanged { .. } | TakeEnd::PictureSizeChanged { .. } | TakeEnd::RotationChanged { .. } => {
+                Cause::FormatChange
+            }
+            TakeEnd::StampWentBack { .. } | TakeEnd::StampJumped { .. } | TakeEnd::BeforeTheTake { .. } => {
+                Cause::Stamps
+            }
+        };
+        self.begin_take(Some(cause));
+        let pushed = self.record.push(&mut self.desk, &unit.as_access_unit()).map(|_| ());
+        self.note_loss(pushed);
+    }
+
+    fn begin_take(&mut self, cause: Option<Cause>) {
+        let Some((format, base_mono_us)) = self.format.clone() else { return };
+        let usual = match (&self.record.now.open_interruption, self.record.now.takes) {
+            (Some(open), _) => open.cause,
+            (None, 0) => Cause::Start,
+            (None, _) => Cause::FormatChange,
+        };
+        self.record.begin_take(format, base_mono_us, cause.unwrap_or(usual));
+    }
+
+    fn pass_time(&mut self) {
+        if self.trouble.is_some() {
+            self.settle(false);
+        } else {
+            let now = self.desk.ports.time.now().mono_us;
+            let passed = self.record.time_passed(&mut self.desk, now);
+            self.note_loss(passed);
+        }
+    }
+
+    /// The buffer overflowed: one interruption, naming what was lost per track.
+    fn tell_dropped(&mut self, dropped: Dropped) {
+        if let Some(trouble) = &mut self.trouble {
+            trouble.lost.extend(dropped.intervals);
+            return;
+        }
+        let told = self.record.interrupt(&mut self.desk, Cause::DiskStalled, Some(dropped.intervals), None);
+        self.note_loss(told.map(|_| ()));
+    }
+
+    fn commit(&mut self, waiting: Vec<Waiting>) {
+        if self.trouble.is_some() || !self.record.is_dirty() {
+            // Nothing to make durable: whatever is answered now was durable before, or is lost.
+            let is_lost = self.trouble.is_some();
+            for answer in waiting {
+                answer(if is_lost { Err(RecorderFault::DiskFull) } else { Ok(()) });
+            }
+            return;
+        }
+        match self.record.commit(&mut self.desk) {
+            Ok(()) => {
+                waiting.into_iter().for_each(|answer| answer(Ok(())));
+                self.note_acknowledged();
+            }
+            Err(RecorderFault::GroupLost { source }) => {
+                self.lose_group(&source);
+                // Said again from where the record stands; whoever waits learns whether that held.
+                self.settle(true);
+                let is_kept = self.trouble.as_ref().is_none_or(|trouble| trouble.is_told);
+                for answer in waiting {
+                    answer(if is_kept { Ok(()) } else { Err(RecorderFault::DiskFull) });
+                }
+            }
+            Err(_) => waiting.into_iter().for_each(|answer| answer(Err(RecorderFault::Over))),
+        }
+    }
+
+    fn note_acknowledged(&self) {
+        if let Some(end) = self.record.acknowledged_end() {
+            self.figures.acknowledged_mono_us.store(end.mono_us, Ordering::Release);
+        }
+        self.figures.groups.fetch_add(1, Ordering::Relaxed);
+    }
+
+    fn note_loss(&mut self, outcome: Result<(), RecorderFault>) {
+        match outcome {
+            Ok(()) => {}
+            Err(RecorderFault::GroupLost { source }) => self.lose_group(&source),
+            Err(RecorderFault::DiskFull) => self.lose_group_to(Cause::DiskFull),
+            // A statement about media that the rules refuse, or a key that is gone: nothing more can be recorded here.
+            Err(_) => self.is_over = true,
+        }
+    }
+
+    /// Everything since the last acknowledgement is gone: the interval is named, and what was said is said again.
+    fn lose_group(&mut self, source: &GroupLost) {
+        self.lose_group_to(match source {
+            GroupLost::DiskFull { .. } => Cause::DiskFull,
+            GroupLost::Failed { .. } => Cause::DiskStalled,
+        });
+    }
+
+    fn lose_group_to(&mut self, cause: Cause) {
+        let from: Vec<(Track, u64)> = self.record.acknowledged_end().map(|end| end.tracks.clone()).unwrap_or_default();
+        let to = self.record.now.media_end.clone();
+        let was_recording = self.record.take.is_some();
+        let unsaid = self.record.roll_back();
+        let lost =
+            if was_recording { intervals(&from, to.map(|end| end.tracks).unwrap_or_default()) } else { Vec::new() };
+        match &mut self.trouble {
+            Some(trouble) => trouble.unsaid.extend(unsaid),
+            None => {
+                let is_told = !was_recording;
+                self.trouble = Some(Trouble { cause, unsaid, lost, is_told, next_check_us: 0 });
+            }
+        }
+    }
+
+    /// Tries to say what must be said, and then to go on.
+    fn settle(&mut self, at_once: bool) {
+        let Some(mut trouble) = self.trouble.take() else { return };
+        let now_us = self.desk.ports.time.now().mono_us;
+        if !at_once && now_us < trouble.next_check_us {
+            self.trouble = Some(trouble);
+            return;
+        }
+        trouble.next_check_us = now_us + ROOM_CHECK_US;
+        if !trouble.unsaid.is_empty() || !trouble.is_told {
+            match self.tell(&trouble) {
+                Ok(()) => {
+                    trouble.unsaid.clear();
+                    trouble.is_told = true;
+                    self.note_acknowledged();
+                }
+                Err(_) => {
+                    self.record.roll_back();
+                    self.trouble = Some(trouble);
+                    return;
+                }
+            }
+        }
+        if !self.desk.writer.try_resume_media() {
+            self.trouble = Some(trouble);
+        }
+    }
+
+    fn tell(&mut self, trouble: &Trouble) -> Result<(), RecorderFault> {
+        for (actor, deed) in &trouble.unsaid {
+            self.record.add(&mut self.desk, actor.clone(), deed.clone())?;
+        }
+        if !trouble.is_told {
+            let lost = (!trouble.lost.is_empty()).then(|| trouble.lost.clone());
+            self.record.interrupt(&mut self.desk, trouble.cause, lost, None)?;
+        }
+        self.record.commit(&mut self.desk)
+    }
+
+    fn view(&self) -> View {
+        let progress = &self.record.now;
+        View {
+            record: self.record.id,
+            phase: progress.rules.phase(),
+            owed: progress.rules.owed(),
+            lines: progress.journal.next_seq(),
+            media_bytes: progress.counts.media_bytes + progress.segment.as_ref().map_or(0, |open| open.size_bytes),
+            takes: progress.takes,
+            acknowledged_mono_us: self.record.acknowledged_end().map(|end| end.mono_us),
+            is_disk_full: self.desk.writer.is_full(),
+        }
+    }
+}
+
+impl Trouble {
+    /// A unit that comes while nothing can be kept.
+    fn lose(&mut self, unit: &Unit, format: Option<&(TakeFormat, i64)>) {
+        let Some((format, base)) = format.filter(|_| !self.is_told) else { return };
+        let kind = unit.as_access_unit().payload.track();
+        let Some(scale) = format.timescale(kind) else { return };
+        let at = u64::try_from(base.saturating_add(scale.us(unit.decode))).unwrap_or(0);
+        let track = crate::media_writer::track_of(kind);
+        match self.lost.iter_mut().find(|lost| lost.track == track) {
+            Some(lost) => lost.to_mono_us = lost.to_mono_us.max(at),
+            None => self.lost.push(Lost { track, from_mono_us: at, to_mono_us: at, units: None }),
+        }
+    }
+}
+
+/// What was written and not acknowledged, per track.
+fn intervals(from: &[(Track, u64)], to: Vec<(Track, u64)>) -> Vec<Lost> {
+    to.into_iter()
+        .filter_map(|(track, to_mono_us)| {
+            let from_mono_us = from.iter().find(|(other, _)| *other == track).map_or(0, |(_, end)| *end);
+            (to_mono_us > from_mono_us).then_some(Lost { track, from_mono_us, to_mono_us, units: None })
+        })
+        .collect()
+}
+
+fn answer_when_durable(done: Result<Done, RecorderFault>, answer: Answer<Done>, waiting: &mut Vec<Waiting>) {
+    match done {
+        Ok(done) => waiting.push(Box::new(move |committed| {
+            let _ = answer.send(committed.map(|()| done));
+        })),
+        Err(fault) => {
+            let _ = answer.send(Err(fault));
+        }
+    }
+}
+
+/// Waits for the thread and takes the desk back.
+pub(crate) fn into_desk(thread: Thread) -> Result<Desk, RecorderFault> {
+    thread.join().map_err(|_| RecorderFault::Over)
+}

@@ -1,0 +1,58 @@
+//! What a record is, told from its journal: for lists, countdowns and the index.
+
+use quanji_evidence::Findings;
+use quanji_evidence::event::event_of;
+use quanji_evidence::id::RecordId;
+use quanji_evidence::journal::{Drafts, Journal};
+use quanji_rules::{Calendar, Completeness, Completion, Countdown, Owed, Phase, Policy, Record, completion};
+
+/// A record at a glance. No name, number or place stands in it.
+#[derive(Debug, Clone)]
+pub struct Summary {
+    pub record: RecordId,
+    pub phase: Phase,
+    pub opened_us: u64,
+    /// Lines of the journal that prove themselves.
+    pub lines: u64,
+    /// Whether all of the journal does.
+    pub is_whole: bool,
+    pub media_bytes: u64,
+    pub takes: u64,
+    pub owed: Vec<Owed>,
+    pub completeness: Completeness,
+    pub completion: Completion,
+}
+
+impl Summary {
+    /// Reads a journal's plain lines; `None` when not even its first line proves itself.
+    pub fn of(record: RecordId, lines: &[u8]) -> Option<Summary> {
+        let journal = Journal::read(lines, Drafts::Accepted, "journal", &mut Findings::default());
+        let first = journal.entries.first()?;
+        let mut rules = Record::new(Policy::default());
+        let mut counts =
+            quanji_evidence::body::Sealed { takes: 0, segments: 0, fragments: 0, media_bytes: 0, files: 0 };
+        let events: Vec<_> = journal.entries.iter().filter_map(event_of).collect();
+        for event in &events {
+            // What the rules refuse was written by another program; the rest still counts.
+            let _ = rules.apply(event);
+        }
+        journal.entries.iter().for_each(|entry| counts.add(&entry.body));
+        Some(Summary {
+            record,
+            phase: rules.phase(),
+            opened_us: first.clock.wall_us,
+            lines: journal.entries.len() as u64,
+            is_whole: journal.is_read_in_full(),
+            media_bytes: counts.media_bytes,
+            takes: counts.takes,
+            owed: rules.owed(),
+            completeness: rules.completeness(),
+            completion: completion(&events),
+        })
+    }
+
+    /// The countdown of 第十七条; `None` while the recording has not ended.
+    pub fn countdown(&self, calendar: &Calendar) -> Option<Countdown> {
+        self.completion.countdown(calendar)
+    }
+}
