@@ -69,6 +69,7 @@ fn write_video(out: &mut Vec<u8>, video: &VideoFormat, rotation: Rotation) {
                 ..Tkhd::default()
             },
         );
+        write_edit(out, video.shown_late());
         container(out, b"mdia", |out| {
             write_media_header(out, video.timescale(), b"vide");
             container(out, b"minf", |out| {
@@ -104,20 +105,7 @@ fn write_sound(out: &mut Vec<u8>, sound: &SoundFormat) {
                 ..Tkhd::default()
             },
         );
-        if sound.priming() > 0 {
-            container(out, b"edts", |out| {
-                leaf(
-                    out,
-                    &Elst {
-                        entries: vec![ElstEntry {
-                            segment_duration: 0,
-                            media_time: Some(sound.priming().into()),
-                            media_rate: 1.into(),
-                        }],
-                    },
-                );
-            });
-        }
+        write_edit(out, sound.priming());
         container(out, b"mdia", |out| {
             write_media_header(out, sound.timescale(), b"soun");
             container(out, b"minf", |out| {
@@ -158,6 +146,15 @@ fn sound_esds(sound: &SoundFormat) -> Esds {
             ..Default::default()
         },
     }
+}
+
+/// Presentation begins `ahead` ticks into the media; no edit list where it begins with it.
+fn write_edit(out: &mut Vec<u8>, ahead: u32) {
+    if ahead == 0 {
+        return;
+    }
+    let entry = ElstEntry { segment_duration: 0, media_time: Some(ahead.into()), media_rate: 1.into() };
+    container(out, b"edts", |out| leaf(out, &Elst { entries: vec![entry] }));
 }
 
 fn write_media_header(out: &mut Vec<u8>, timescale: Timescale, handler: &[u8; 4]) {
@@ -236,8 +233,9 @@ fn read_video(trak: Span<'_>) -> Result<VideoFormat, MediaFault> {
     let mdia = boxes::child(trak, b"mdia")?;
     let entry = boxes::sample_entry(mdia)?;
     let avcc = boxes::child(boxes::visual_children(entry)?, &Avcc::KIND.into())?;
-    VideoFormat::h264_from_avcc(avcc.body, timescale(mdia)?)
-        .map_err(|source| MediaFault::Video { at: avcc.at, source: Box::new(source) })
+    let format = VideoFormat::h264_from_avcc(avcc.body, timescale(mdia)?)
+        .map_err(|source| MediaFault::Video { at: avcc.at, source: Box::new(source) })?;
+    Ok(format.with_shown_late(read_edit(trak)?))
 }
 
 fn read_sound(trak: Span<'_>) -> Result<SoundFormat, MediaFault> {
@@ -245,16 +243,17 @@ fn read_sound(trak: Span<'_>) -> Result<SoundFormat, MediaFault> {
     let entry = boxes::sample_entry(mdia)?;
     let span = boxes::child(boxes::sound_children(entry)?, &Esds::KIND.into())?;
     let config = sound_config(span)?;
-    let priming = match boxes::optional_child(trak, b"edts")? {
-        None => 0,
-        Some(edts) => {
-            let elst: Elst = decode(boxes::child(edts, b"elst")?)?;
-            elst.entries.first().and_then(|entry| entry.media_time).unwrap_or(0)
-        }
-    };
     let fault = |source| MediaFault::Sound { at: span.at, source: Box::new(source) };
-    let priming = u32::try_from(priming).map_err(|_| fault(crate::SoundFault::Priming { found: priming }))?;
-    SoundFormat::aac(&config, priming).map_err(fault)
+    SoundFormat::aac(&config, read_edit(trak)?).map_err(fault)
+}
+
+/// What an edit list takes off; 0 without one.
+fn read_edit(trak: Span<'_>) -> Result<u32, MediaFault> {
+    let Some(edts) = boxes::optional_child(trak, b"edts")? else { return Ok(0) };
+    let span = boxes::child(edts, b"elst")?;
+    let elst: Elst = decode(span)?;
+    let media_time = elst.entries.first().and_then(|entry| entry.media_time).unwrap_or(0);
+    u32::try_from(media_time).map_err(|_| MediaFault::Edit { at: span.at })
 }
 
 /// The `AudioSpecificConfig` inside an `esds`.

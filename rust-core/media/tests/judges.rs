@@ -35,7 +35,8 @@ fn stands_and(source: &[u8], adds_sets: bool) -> Recorded {
     assert_eq!(decodes_silently_bytes(&file), read.samples(TrackKind::Video), "decoded frames = frames pushed");
 
     let (format, facts) = recorded.read_back();
-    assert_eq!(&format, read.format());
+    assert_eq!(read.format().change_to(&format), None);
+    assert_eq!((format.sound(), format.rotation()), (read.format().sound(), read.format().rotation()));
     assert_eq!(facts, recorded.facts());
     let mut timeline = TakeTimeline::new(&format);
     for facts in &facts {
@@ -87,6 +88,10 @@ fn b_frames_keep_their_composition_offsets() {
         .flat_map(|fragment| fragment.samples(TrackKind::Video).map(|read| read.sample.composition))
         .collect();
     assert!(offsets.iter().any(|offset| *offset != offsets[0]), "B-frames are reordered");
+    // Shown from the take's zero on, although decoded two pictures earlier.
+    assert_eq!(format.video().unwrap().shown_late(), 1024);
+    let first_shown = packets(&recorded.file(), TrackKind::Video).iter().map(|packet| packet.pts).min();
+    assert_eq!(first_shown, Some(0));
 }
 
 #[test]

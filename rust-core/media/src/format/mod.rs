@@ -123,10 +123,11 @@ impl TakeFormat {
         }
     }
 
-    /// Media time minus presentation time of a track, in its ticks: the sound's priming, which an edit list hides.
+    /// Media time minus presentation time of a track, in its ticks, which an edit list takes off: the sound's priming,
+    /// the delay of reordered pictures.
     pub fn media_ahead(&self, track: TrackKind) -> u32 {
         match track {
-            TrackKind::Video => 0,
+            TrackKind::Video => self.video.as_ref().map_or(0, VideoFormat::shown_late),
             TrackKind::Sound => self.sound.as_ref().map_or(0, SoundFormat::priming),
         }
     }
@@ -135,6 +136,10 @@ impl TakeFormat {
     pub fn codecs(&self) -> Vec<String> {
         let video = self.video.iter().map(VideoFormat::codec_string);
         video.chain(self.sound.iter().map(SoundFormat::codec_string)).collect()
+    }
+
+    pub(crate) fn set_shown_late(&mut self, ticks: u32) {
+        self.video = self.video.take().map(|video| video.with_shown_late(ticks));
     }
 
     /// Why what comes next cannot continue a take of this format; `None` when it can.
@@ -146,7 +151,10 @@ impl TakeFormat {
             _ if self.rotation != next.rotation => {
                 Some(TakeEnd::RotationChanged { was: self.rotation, found: next.rotation })
             }
-            _ if self.video != next.video => Some(TakeEnd::CodecChanged { track: TrackKind::Video }),
+            (Some(was), Some(is)) if !was.continues_with(is) => Some(TakeEnd::CodecChanged { track: TrackKind::Video }),
+            _ if self.video.is_some() != next.video.is_some() => {
+                Some(TakeEnd::CodecChanged { track: TrackKind::Video })
+            }
             _ if self.sound != next.sound => Some(TakeEnd::CodecChanged { track: TrackKind::Sound }),
             _ => None,
         }

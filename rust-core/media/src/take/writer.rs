@@ -98,6 +98,7 @@ impl TakeWriter {
         }
     }
 
+    /// As given to [`open`](Self::open), and, once a picture came, how late it is shown.
     pub fn format(&self) -> &TakeFormat {
         &self.format
     }
@@ -120,6 +121,9 @@ impl TakeWriter {
         let shape = self.inspect(unit)?;
         let Shape { size, is_key, .. } = shape;
 
+        if track == TrackKind::Video && is_first && !self.init_is_out {
+            self.format.set_shown_late(composition.try_into().unwrap_or(0));
+        }
         let mut out = Vec::new();
         self.began_us = Some(self.began_us.map_or(at_us, |began| began.min(at_us)));
         self.lose_silent(at_us, Some(track), &mut out);
@@ -351,7 +355,8 @@ impl TakeWriter {
         }
     }
 
-    /// The take's zero: where the earliest of the tracks begins, counted so that none of its media times is negative.
+    /// The take's zero: where the earliest of the tracks begins to be shown or heard; media times count from there, ahead
+    /// by what an edit list takes off, so that none is negative.
     fn fix_zero(&mut self) {
         let begins = TrackKind::ALL.into_iter().filter_map(|track| {
             let run = self.run(track)?;
