@@ -13,7 +13,9 @@ CREATE TABLE file (
     synced_bytes INTEGER NOT NULL CHECK (synced_bytes >= 0),
     sealed_bytes INTEGER NOT NULL CHECK (sealed_bytes >= synced_bytes),
     plain_bytes INTEGER NOT NULL CHECK (plain_bytes >= 0),
-    state TEXT NOT NULL CHECK (state IN ('present', 'purged'))
+    state TEXT NOT NULL CHECK (state IN ('present', 'purged')),
+    -- First 8 bytes of the SHA-256 of the row: a length that a failing disk changed must not hide bytes of a journal.
+    row_check BLOB NOT NULL CHECK (length(row_check) = 8)
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX file_by_record ON file (record_id);

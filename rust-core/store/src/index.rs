@@ -20,12 +20,14 @@ pub use open::IndexState;
 pub use rows::{RecordRow, RecordState, SegmentRow, SegmentState};
 
 use crate::identity::RecordId;
-use crate::recovery::KnownFile;
+use crate::recovery::{Known, KnownFile};
 
 /// An open index. One thread at a time.
 #[derive(Debug)]
 pub struct Index {
     db: Connection,
+    /// What it remembered when it was opened, read once.
+    known_at_open: Known,
 }
 
 /// All that the index holds about one record.
@@ -73,9 +75,9 @@ impl Index {
         put_segment(&self.db, row)
     }
 
-    /// What the vault needs to pass over files that have not changed.
-    pub fn known(&self) -> Result<crate::Known, IndexError> {
-        files::known(&self.db)
+    /// What the vault needs to pass over files that have not changed, as it was when the index was opened.
+    pub fn take_known(&mut self) -> Known {
+        std::mem::take(&mut self.known_at_open)
     }
 
     pub fn record(&self, record: RecordId) -> Result<Option<RecordRow>, IndexError> {

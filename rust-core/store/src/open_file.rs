@@ -213,13 +213,20 @@ impl OpenFile {
         Ok(())
     }
 
-    /// Writes the mark; `true` if it is there. It only saves time, so a failure is none.
-    pub(crate) fn mark(&mut self) -> bool {
-        let is_there = self.write_mark().is_ok();
-        if !is_there {
-            let _ = self.file.set_len(self.acknowledged.at);
+    /// Writes the mark; the length of the file with it. It only saves time, so a failure is none.
+    pub(crate) fn mark(&mut self) -> u64 {
+        let at = self.acknowledged.at;
+        if at > self.synced {
+            // A mark is the last chunk already, and it may still get lost: a second one would claim that it cannot.
+            return at;
         }
-        is_there
+        match self.write_mark() {
+            Ok(()) => self.sealer.place().at,
+            Err(_) => {
+                let _ = self.file.set_len(at);
+                at
+            }
+        }
     }
 
     fn write_mark(&mut self) -> Result<(), PutFault> {

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use crate::identity::{Identity, RecordId};
 use crate::index::{Index, IndexError, IndexState, RecordEntry, RecordRow, RecordState, SegmentRow};
-use crate::recovery::{Known, Recovery};
+use crate::recovery::Recovery;
 use crate::vault::{ContentLength, LockedFolder, OpenError, Ports, Vault};
 
 /// Makes a record's rows from its journal: a pure function of what the vault holds, given by the caller, since the store
@@ -62,11 +62,8 @@ impl Store {
         progress: &mut dyn FnMut(Progress),
     ) -> Result<(Store, Opening), OpenError> {
         let folder = LockedFolder::lock(ports)?;
-        let (index, state) = Index::open(index_folder).map_err(|source| OpenError::Index { source })?;
-        let (known, index_error) = match index.known() {
-            Ok(known) => (known, None),
-            Err(error) => (Known::default(), Some(error)),
-        };
+        let (mut index, state) = Index::open(index_folder).map_err(|source| OpenError::Index { source })?;
+        let known = index.take_known();
         let is_index_empty = known.files.is_empty();
         let (vault, recovery) = folder.recover(&known)?;
         let mut store = Store { vault, index };
@@ -78,8 +75,7 @@ impl Store {
             touched.into_iter().collect()
         };
         let summarised = records.len();
-        let written = store.summarise_all(&records, summarise, progress);
-        let index_error = index_error.or(written.err());
+        let index_error = store.summarise_all(&records, summarise, progress).err();
         Ok((store, Opening { recovery, index: state, summarised, index_error }))
     }
 

@@ -18,7 +18,7 @@ use crate::group::{Acknowledged, AppendError, CreateError, GroupLost, GroupLostW
 use crate::identity::{FileKind, Identity, Part};
 use crate::open_file::OpenFile;
 use crate::reserve::{self, Reserve};
-use crate::sealed::{FileId, Header, LastChunk, MARK_SEALED_LEN, MAX_CHUNK, Place, Sealer, Step, Walk, last_chunk};
+use crate::sealed::{FileId, Header, LastChunk, MAX_CHUNK, Place, Sealer, Step, Walk, last_chunk};
 use crate::vault::Shared;
 
 /// A line with its LF: the format's limit, far below what one chunk holds.
@@ -187,13 +187,13 @@ impl Writer {
             file.acknowledge();
             let Place { at, plain, .. } = file.acknowledged();
             let is_closing = finishing == Finishing::Now && file.is_finishing;
-            let mark_len = if is_closing && file.mark() { MARK_SEALED_LEN } else { 0 };
+            let sealed_len = if is_closing { file.mark() } else { at };
             catalog.update(identity, file.part.part, |entry| {
                 if entry.plain_len != plain {
                     lengths.push((*identity, file.part.from + plain));
                 }
                 entry.synced_len = file.synced();
-                entry.sealed_len = at + mark_len;
+                entry.sealed_len = sealed_len;
                 entry.plain_len = plain;
             });
             !is_closing

@@ -1,6 +1,7 @@
 //! What the index remembers of the vault's files.
 
 use rusqlite::{Connection, params};
+use sha2::{Digest, Sha256};
 
 use super::{IndexError, from_sql, to_sql};
 use crate::identity::{FileKind, Identity, RecordId};
@@ -13,14 +14,11 @@ pub(super) fn replace(db: &Connection, record: RecordId, files: &[KnownFile]) ->
     db.prepare_cached("DELETE FROM file WHERE record_id = ?1")?.execute([record.0.as_slice()])?;
     let mut insert = db.prepare_cached(
         "INSERT OR REPLACE INTO file (name, record_id, kind, take, number, part, from_bytes, synced_bytes, sealed_bytes,
-             plain_bytes, state) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+             plain_bytes, state, row_check) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
     )?;
     for file in files {
         let KnownFile { name, identity, part, from, synced_len, sealed_len, plain_len, state } = file;
-        let state = match state {
-            KnownState::Present => PRESENT,
-            KnownState::Purged => PURGED,
-        };
+        let state = word(*state);
         insert.execute(params![
             name.as_slice(),
             identity.record.0.as_slice(),
@@ -32,7 +30,8 @@ pub(super) fn replace(db: &Connection, record: RecordId, files: &[KnownFile]) ->
             to_sql(*synced_len),
             to_sql(*sealed_len),
             to_sql(*plain_len),
-            state
+            state,
+            row_check(file).as_slice()
         ])?;
     }
     Ok(())
@@ -41,15 +40,15 @@ pub(super) fn replace(db: &Connection, record: RecordId, files: &[KnownFile]) ->
 pub(super) fn known(db: &Connection) -> Result<Known, IndexError> {
     let bad = || IndexError::BadRow { table: "file" };
     let mut statement = db.prepare_cached(
-        "SELECT name, record_id, kind, take, number, part, from_bytes, synced_bytes, sealed_bytes, plain_bytes, state
-         FROM file",
+        "SELECT name, record_id, kind, take, number, part, from_bytes, synced_bytes, sealed_bytes, plain_bytes, state,
+             row_check FROM file",
     )?;
     let mut rows = statement.query([])?;
     let mut files = Vec::new();
     while let Some(row) = rows.next()? {
         let kind: u8 = row.get(2)?;
         let length = |column: usize| -> Result<u64, IndexError> { from_sql(row.get(column)?).ok_or_else(bad) };
-        files.push(KnownFile {
+        let file = KnownFile {
             name: row.get(0)?,
             identity: Identity {
                 record: RecordId(row.get(1)?),
@@ -67,7 +66,36 @@ pub(super) fn known(db: &Connection) -> Result<Known, IndexError> {
                 PURGED => KnownState::Purged,
                 _ => return Err(bad()),
             },
-        });
+        };
+        let found: [u8; 8] = row.get(11)?;
+        if found != row_check(&file) {
+            return Err(bad());
+        }
+        files.push(file);
     }
     Ok(Known { files })
+}
+
+fn word(state: KnownState) -> &'static str {
+    match state {
+        KnownState::Present => PRESENT,
+        KnownState::Purged => PURGED,
+    }
+}
+
+/// Of every field in the order of the columns, integers as 8 bytes.
+fn row_check(file: &KnownFile) -> [u8; 8] {
+    let KnownFile { name, identity: Identity { record, kind, take, number }, .. } = file;
+    let KnownFile { part, from, synced_len, sealed_len, plain_len, state, .. } = file;
+    let mut hash = Sha256::new();
+    hash.update(name);
+    hash.update(record.0);
+    let numbers = [*kind as u64, u64::from(*take), u64::from(*number), u64::from(*part)];
+    for number in numbers.into_iter().chain([*from, *synced_len, *sealed_len, *plain_len]) {
+        hash.update(number.to_le_bytes());
+    }
+    hash.update(word(*state));
+    let mut check = [0; 8];
+    check.copy_from_slice(&hash.finalize()[..8]);
+    check
 }

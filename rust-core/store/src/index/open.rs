@@ -8,7 +8,8 @@ use std::time::Duration;
 use rusqlite::Connection;
 
 use super::migrate::{SCHEMA_VERSION, migrate, new_schema_text, schema_text};
-use super::{Index, IndexError};
+use super::{Index, IndexError, files};
+use crate::recovery::Known;
 
 const NAME: &str = "index.db";
 /// SQLite's companions of a database file.
@@ -32,16 +33,16 @@ pub(crate) fn open(folder: &Path) -> Result<(Index, IndexState), IndexError> {
     let path = folder.join(NAME);
     let is_there = path.exists();
     let why = match open_file(&path) {
-        Ok((db, _)) if !is_there => return Ok((Index { db }, IndexState::Created)),
-        Ok((db, found)) => {
+        Ok((index, _)) if !is_there => return Ok((index, IndexState::Created)),
+        Ok((index, found)) => {
             let migrated_from = (found < SCHEMA_VERSION).then_some(found);
-            return Ok((Index { db }, IndexState::Opened { migrated_from }));
+            return Ok((index, IndexState::Opened { migrated_from }));
         }
         Err(why) => why,
     };
     if why.is_damage() {
         match set_aside(folder).map_err(IndexError::from).and_then(|kept_as| Ok((kept_as, open_file(&path)?.0))) {
-            Ok((kept_as, db)) => return Ok((Index { db }, IndexState::SetAside { kept_as, why })),
+            Ok((kept_as, index)) => return Ok((index, IndexState::SetAside { kept_as, why })),
             Err(why) => return in_memory(why),
         }
     }
@@ -51,11 +52,11 @@ pub(crate) fn open(folder: &Path) -> Result<(Index, IndexState), IndexError> {
 fn in_memory(why: IndexError) -> Result<(Index, IndexState), IndexError> {
     let mut db = Connection::open_in_memory()?;
     migrate(&mut db)?;
-    Ok((Index { db }, IndexState::InMemory { why }))
+    Ok((Index { db, known_at_open: Known::default() }, IndexState::InMemory { why }))
 }
 
-/// The database and the schema it had before.
-fn open_file(path: &Path) -> Result<(Connection, u32), IndexError> {
+/// The index and the schema it had before.
+fn open_file(path: &Path) -> Result<(Index, u32), IndexError> {
     let mut db = Connection::open(path)?;
     // The vault's lock keeps other processes out; a second connection of this one may be reading.
     db.busy_timeout(Duration::from_secs(2))?;
@@ -72,7 +73,8 @@ fn open_file(path: &Path) -> Result<(Connection, u32), IndexError> {
     if schema_text(&db)? != new_schema_text()? {
         return Err(IndexError::OtherSchema { version: SCHEMA_VERSION });
     }
-    Ok((db, found))
+    let known_at_open = files::known(&db)?;
+    Ok((Index { db, known_at_open }, found))
 }
 
 /// Gives the files the first free name `index.damaged-N`.
