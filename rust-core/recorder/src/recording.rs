@@ -145,7 +145,7 @@ impl Recording {
         self.ask(|answer| Job::End { actor, how, answer })
     }
 
-    /// Where the record stands; waits for the writer.
+    /// Where the record stands, with everything pushed before made durable.
     pub fn look(&self) -> Result<View, RecorderFault> {
         self.ask(|answer| Job::Look { answer })
     }
@@ -211,6 +211,7 @@ impl Scribe {
     fn run(mut self) -> Desk {
         while !self.is_over {
             let items = self.buffer.take_all(PATIENCE);
+            let is_quiet = items.is_empty();
             let mut waiting: Vec<Waiting> = Vec::new();
             for item in items {
                 if self.is_over {
@@ -218,7 +219,8 @@ impl Scribe {
                 }
                 self.take(item, &mut waiting);
             }
-            if !self.is_over {
+            // While units wait their stamps tell the time; a clock that is ahead of them would make tracks seem lost.
+            if is_quiet && !self.is_over {
                 self.pass_time();
             }
             self.commit(waiting);
@@ -239,6 +241,14 @@ impl Scribe {
     fn work(&mut self, job: Job, waiting: &mut Vec<Waiting>) {
         match job {
             Job::Add { actor, deed, answer } => {
+                if !self.can_write() {
+                    // Kept in memory and said as soon as the disk takes a line; not acknowledged until then.
+                    if let Some(trouble) = &mut self.trouble {
+                        trouble.unsaid.push((actor, *deed));
+                    }
+                    let _ = answer.send(Err(RecorderFault::DiskFull));
+                    return;
+                }
                 let done = self.insist(|scribe| scribe.record.add(&mut scribe.desk, actor.clone(), (*deed).clone()));
                 answer_when_durable(done, answer, waiting);
             }
@@ -253,17 +263,24 @@ impl Scribe {
                 self.settle(true);
                 let done = self.insist(|scribe| scribe.record.end(&mut scribe.desk, actor.clone(), how));
                 // A record that cannot be ended now is left as it is: the next start ends it.
-                self.is_over = true;
+                self.finish();
                 let _ = answer.send(done);
             }
             Job::Look { answer } => {
+                self.commit(std::mem::take(waiting));
                 let _ = answer.send(Ok(self.view()));
             }
             Job::Leave { answer } => {
-                self.is_over = true;
+                self.finish();
                 let _ = answer.send(Ok(()));
             }
         }
+    }
+
+    /// Nothing is taken any more; closed before the answer, so that who waits for it finds the recorder free.
+    fn finish(&mut self) {
+        self.is_over = true;
+        self.buffer.close();
     }
 
     /// Tries once more where the record stands, when the group was lost: nothing said at the scene is dropped for a full disk.
@@ -355,13 +372,21 @@ impl Scribe {
         self.note_loss(told.map(|_| ()));
     }
 
+    /// Whether lines can be written: not while a lost group is still to be told.
+    fn can_write(&mut self) -> bool {
+        if self.trouble.as_ref().is_some_and(|trouble| !trouble.is_settled()) {
+            self.settle(true);
+        }
+        self.trouble.as_ref().is_none_or(Trouble::is_settled)
+    }
+
     fn commit(&mut self, waiting: Vec<Waiting>) {
-        if self.trouble.is_some() || !self.record.is_dirty() {
-            // Nothing to make durable: whatever is answered now was durable before, or is lost.
-            let is_lost = self.trouble.is_some();
-            for answer in waiting {
-                answer(if is_lost { Err(RecorderFault::DiskFull) } else { Ok(()) });
-            }
+        if self.trouble.as_ref().is_some_and(|trouble| !trouble.is_settled()) {
+            waiting.into_iter().for_each(|answer| answer(Err(RecorderFault::DiskFull)));
+            return;
+        }
+        if !self.record.is_dirty() {
+            waiting.into_iter().for_each(|answer| answer(Ok(())));
             return;
         }
         match self.record.commit(&mut self.desk) {
@@ -373,7 +398,7 @@ impl Scribe {
                 self.lose_group(&source);
                 // Said again from where the record stands; whoever waits learns whether that held.
                 self.settle(true);
-                let is_kept = self.trouble.as_ref().is_none_or(|trouble| trouble.is_told);
+                let is_kept = self.trouble.as_ref().is_none_or(Trouble::is_settled);
                 for answer in waiting {
                     answer(if is_kept { Ok(()) } else { Err(RecorderFault::DiskFull) });
                 }
@@ -432,7 +457,7 @@ impl Scribe {
             return;
         }
         trouble.next_check_us = now_us + ROOM_CHECK_US;
-        if !trouble.unsaid.is_empty() || !trouble.is_told {
+        if !trouble.is_settled() {
             match self.tell(&trouble) {
                 Ok(()) => {
                     trouble.unsaid.clear();
@@ -478,6 +503,11 @@ impl Scribe {
 }
 
 impl Trouble {
+    /// Whether everything about the lost group was told; media may still have to wait for room.
+    fn is_settled(&self) -> bool {
+        self.is_told && self.unsaid.is_empty()
+    }
+
     /// A unit that comes while nothing can be kept.
     fn lose(&mut self, unit: &Unit, format: Option<&(TakeFormat, i64)>) {
         let Some((format, base)) = format.filter(|_| !self.is_told) else { return };

@@ -40,6 +40,11 @@ impl RecordWriter {
         if self.now.rules.phase() != Phase::Recording {
             return Ok(None);
         }
+        // Before anything is written in this boot.
+        let cause = match self.now.clock.as_ref() {
+            Some(last) if last.boot != desk.ports.time.now().boot => Cause::Reboot,
+            _ => Cause::ProcessKilled,
+        };
         let lines = desk.vault.lines(Identity::journal(in_vault(self.id)))?;
         let journal = Journal::read(&lines, Drafts::Accepted, "journal", &mut Findings::default());
         let state = TakeState::of(&journal);
@@ -52,10 +57,6 @@ impl RecordWriter {
                 number += 1;
             }
         }
-        let cause = match self.now.clock.as_ref() {
-            Some(last) if last.boot != desk.ports.time.now().boot => Cause::Reboot,
-            _ => Cause::ProcessKilled,
-        };
         // `recovered` entries make the end of the media; the interruption is reckoned from there.
         self.interrupt(desk, cause, None, Some(restart))?;
         self.commit(desk)?;
