@@ -1,4 +1,4 @@
-//! A bundle from outside, up to the bytes of its media.
+//! A bundle from outside, judged whole, by one thread and by two.
 //!
 //! The first byte chooses: 0 takes the rest as the zip itself; otherwise the rest is `length of the name (u8), name, length (u24, little endian), bytes` again
 //! and again: members that are packed here under a manifest signed here, so that the input reaches what lies behind container and manifest.
@@ -6,17 +6,22 @@
 
 #![no_main]
 
-use std::io::{Cursor, Read, Seek};
+use std::io::Cursor;
+use std::num::NonZeroUsize;
+use std::sync::{Arc, LazyLock};
 
 use libfuzzer_sys::fuzz_target;
-use quanji_evidence::bundle::{Bundle, BundleFault, BundleWriter, Packing};
+use quanji_evidence::bundle::{BundleWriter, Packing};
 use quanji_evidence::id::RecordId;
 use quanji_evidence::manifest::{Manifest, Purpose};
 use quanji_evidence::text::MemberName;
-use quanji_evidence::verify::{Members, Terms, examine};
+use quanji_evidence::verify::Terms;
 use quanji_evidence::{Drafts, Ed25519Signer, PublicKey, Signer};
 use quanji_fuzz::{device, signed_journal};
 use quanji_rules::Calendar;
+use quanji_verifier::NoProgress;
+
+static CALENDAR: LazyLock<Calendar> = LazyLock::new(Calendar::published);
 
 /// The agency's root key of the seeds.
 fn agency_key() -> PublicKey {
@@ -27,42 +32,24 @@ fuzz_target!(|bytes: &[u8]| {
     let Some((&mode, rest)) = bytes.split_first() else { return };
     let packed = if mode == 0 { Some(rest.to_vec()) } else { pack(rest) };
     let Some(zip) = packed else { return };
-    let Ok(mut bundle) = Bundle::open(Cursor::new(zip)) else { return };
-
-    let declared: Vec<u64> = bundle.members().iter().map(|member| member.size_bytes).collect();
-    for (number, size_bytes) in declared.into_iter().enumerate() {
-        let mut came = 0_u64;
-        let read = bundle.read_pieces(number, &mut [0; 4096], |piece| came += piece.len() as u64);
-        assert!(came <= size_bytes, "a member gave more bytes than it declared");
-        if let Ok(read_bytes) = read {
-            assert_eq!((read_bytes, came), (size_bytes, size_bytes), "a member read whole has the size it declared");
-        }
-    }
+    let zip: Arc<[u8]> = zip.into();
 
     let key = agency_key();
-    let calendar = Calendar::published();
     for agency_key in [None, Some(&key)] {
-        let terms = Terms { agency_key, drafts: Drafts::Accepted, calendar: &calendar };
-        if let Ok(examination) = examine(&mut Reading(&mut bundle), terms) {
-            for finding in examination.findings.iter() {
-                assert!(!finding.place.is_empty(), "a finding names its place: {finding:?}");
-            }
-            std::hint::black_box(examination.findings.verdict());
+        let terms = Terms { agency_key, drafts: Drafts::Accepted, calendar: &CALENDAR };
+        let judge = |threads| quanji_verifier::verify(Cursor::new(zip.clone()), terms, threads, &NoProgress);
+        let (alone, together) = (judge(NonZeroUsize::MIN), judge(NonZeroUsize::MIN.saturating_add(1)));
+        let (Ok(alone), Ok(together)) = (&alone, &together) else {
+            assert_eq!(alone.is_err(), together.is_err(), "readable by one thread and not by two");
+            continue;
+        };
+        assert_eq!((&alone.codes, alone.verdict), (&together.codes, together.verdict), "two threads judge otherwise");
+        for finding in alone.findings.iter() {
+            assert!(!finding.place.is_empty(), "a finding names its place: {finding:?}");
         }
+        serde_json::to_string(alone).expect("every report is JSON");
     }
 });
-
-struct Reading<'a, R>(&'a mut Bundle<R>);
-
-impl<R: Read + Seek> Members for Reading<'_, R> {
-    fn has(&self, name: &str) -> bool {
-        self.0.position(name).is_some()
-    }
-
-    fn read(&mut self, name: &str) -> Result<Option<Vec<u8>>, BundleFault> {
-        self.0.read(name)
-    }
-}
 
 fn pack(mut rest: &[u8]) -> Option<Vec<u8>> {
     let mut writer = BundleWriter::new(Cursor::new(Vec::new()));

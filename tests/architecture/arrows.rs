@@ -211,6 +211,14 @@ fn a_file_a_socket_or_a_clock_in_the_source_of_a_pure_crate_is_found_however_it_
 }
 
 #[test]
+fn the_disk_outside_the_stores_adapter_is_found() {
+    assert_eq!(plant_source("quanji-store", "use std::fs;"), ["quanji-store: planted.rs names std::fs"]);
+    for name in ["quanji-evidence", "quanji-media", "quanji-speech", "quanji-recorder"] {
+        assert_eq!(plant_source(name, "use std::fs::File;"), [format!("{name}: planted.rs names std::fs::File")]);
+    }
+}
+
+#[test]
 fn words_about_files_and_what_only_tests_do_are_no_violation() {
     for source in [
         "// use std::fs;",

@@ -171,5 +171,5 @@ pub(crate) const LAWS: &[Law] = &[
     },
 ];
 
-/// The store's one adapter to the real disk.
-const STORE_DISK: &[&str] = &[];
+/// The store's one adapter to the real disk; and the index, whose file SQLite writes itself, so that a damaged one is moved aside there.
+const STORE_DISK: &[&str] = &["real_disk.rs", "index/open.rs"];
