@@ -10,10 +10,9 @@ use crate::purge_note::PurgeNote;
 use crate::recovery::OrphanReason;
 use crate::sealed::{Broken, ChunkKind, FileId, FileKey, LastChunk, MARK_SEALED_LEN, Place, Step, Walk, last_chunk};
 
-/// A file that can be mapped back.
+/// A file that can be mapped back. It is not kept open: a vault has more files than a process may open.
 #[derive(Debug)]
 pub(crate) struct Examined {
-    pub(crate) file: Box<dyn DiskFile>,
     pub(crate) key: FileKey,
     pub(crate) part: Part,
     /// Behind the last valid chunk.
@@ -72,7 +71,7 @@ pub(crate) fn examine(opener: &Opener, file_id: FileId, acknowledged: u64) -> Re
         && let LastChunk::Mark(place) = last_chunk(&*file, &key, len)?
     {
         let synced = place.at - MARK_SEALED_LEN;
-        return Ok(Examined { file, key, part, place, proved: place.at, synced, state: TailState::Proved, purged });
+        return Ok(Examined { key, part, place, proved: place.at, synced, state: TailState::Proved, purged });
     }
     let mut ends_with_mark = false;
     let mut proved = acknowledged;
@@ -104,7 +103,7 @@ pub(crate) fn examine(opener: &Opener, file_id: FileId, acknowledged: u64) -> Re
         Some(_) => TailState::Torn { tail: len - place.at },
     };
     let synced = if ends_with_mark { place.at - MARK_SEALED_LEN } else { place.at };
-    Ok(Examined { file, key, part, place, proved, synced, state, purged })
+    Ok(Examined { key, part, place, proved, synced, state, purged })
 }
 
 /// Whether an authentic mark stands behind the broken place: then the place had been synced, and no crash tore it.

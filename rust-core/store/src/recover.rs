@@ -11,7 +11,7 @@ use crate::SyncPoint;
 use crate::catalog::{Adding, Catalog, PartEntry, PurgedEntry, Soundness};
 use crate::chance::{Chance, draw};
 use crate::content::Opener;
-use crate::disk::{Listed, read_full};
+use crate::disk::{Disk, DiskFile, Listed, read_full};
 use crate::examine::{Examined, NotExamined, TailState, examine};
 use crate::keys::KeyVaultError;
 use crate::purge_note::PurgedFile;
@@ -73,6 +73,12 @@ struct Usable {
     is_durable: bool,
 }
 
+impl Usable {
+    fn open(&self, disk: &dyn Disk) -> io::Result<Box<dyn DiskFile>> {
+        disk.open(&self.file_id.to_string())
+    }
+}
+
 impl Run<'_> {
     fn read_all(&mut self, listed: &[Listed], known: &Known) -> Result<Vec<Usable>, RecoverError> {
         let by_name: BTreeMap<FileId, &KnownFile> = known.files.iter().map(|file| (FileId(file.name), file)).collect();
@@ -127,7 +133,10 @@ impl Run<'_> {
         for usable in &mut *all {
             if let TailState::Torn { tail } = usable.examined.state {
                 let offset = usable.examined.place.at;
-                match side::keep_tail(disk, listed, usable.file_id, &*usable.examined.file, offset, tail) {
+                let kept = usable
+                    .open(disk)
+                    .and_then(|file| side::keep_tail(disk, listed, usable.file_id, &*file, offset, tail));
+                match kept {
                     Ok(()) => is_any_copied = true,
                     Err(_) => usable.examined.state = TailState::NotCut { tail },
                 }
@@ -137,7 +146,8 @@ impl Run<'_> {
         for usable in all {
             if let TailState::Torn { tail } = usable.examined.state {
                 // The cut needs no sync of its own: if it is lost, the same tail is found and cut again.
-                if are_copies_named && usable.examined.file.set_len(usable.examined.place.at).is_ok() {
+                let cut = || usable.open(disk)?.set_len(usable.examined.place.at);
+                if are_copies_named && cut().is_ok() {
                     usable.examined.state = TailState::Whole;
                     usable.cut = tail;
                 } else {
@@ -156,21 +166,25 @@ impl Run<'_> {
 
     /// After this, what is reported survives a power cut, and may be told to the agency.
     fn make_durable(&mut self, all: &mut [Usable]) {
+        let disk = &*self.opener.disk;
         let mut is_any_unproved = false;
         for usable in &mut *all {
             // A damaged file is synced too: what of it is readable is reported.
             if usable.examined.state != TailState::Proved {
                 is_any_unproved = true;
-                usable.is_durable = sync_again(&usable.examined).is_ok();
+                usable.is_durable = usable.open(disk).and_then(|file| sync_again(&*file, &usable.examined)).is_ok();
             }
         }
-        let are_names_durable = !is_any_unproved || self.opener.disk.sync_names(SyncPoint::RecoveredNames).is_ok();
+        let are_names_durable = !is_any_unproved || disk.sync_names(SyncPoint::RecoveredNames).is_ok();
         for usable in all {
             if usable.examined.state != TailState::Proved {
                 usable.is_durable &= are_names_durable;
             }
-            if usable.examined.state == TailState::Whole && usable.is_durable {
-                mark(&mut usable.examined, self.chance);
+            if usable.examined.state == TailState::Whole
+                && usable.is_durable
+                && let Ok(file) = usable.open(disk)
+            {
+                mark(&*file, &mut usable.examined, self.chance);
             }
         }
     }
@@ -243,13 +257,13 @@ impl Run<'_> {
 }
 
 /// Writes a mark. It only saves time, so a failure is no failure: the half-written one is cut off, or is found torn next time.
-fn mark(examined: &mut Examined, chance: &dyn Chance) {
+fn mark(file: &dyn DiskFile, examined: &mut Examined, chance: &dyn Chance) {
     let place = examined.place;
     let Ok(session) = draw(chance) else { return };
     let mut sealer = Sealer::new(examined.key.clone(), session, place);
     let Ok(chunk) = sealer.seal_mark() else { return };
-    if examined.file.write_at(&chunk, place.at).is_err() {
-        let _ = examined.file.set_len(place.at);
+    if file.write_at(&chunk, place.at).is_err() {
+        let _ = file.set_len(place.at);
         return;
     }
     examined.place = sealer.place();
@@ -259,15 +273,15 @@ fn mark(examined: &mut Examined, chance: &dyn Chance) {
 ///
 /// If the run before got an error from a sync, the kernel has forgotten that the pages are not on the disk, and would say
 /// `Ok` now. So what no mark and no index proves is written again, the same bytes to the same place, before the sync.
-fn sync_again(examined: &Examined) -> io::Result<()> {
-    let Examined { file, place, proved, state, .. } = examined;
+fn sync_again(file: &dyn DiskFile, examined: &Examined) -> io::Result<()> {
+    let Examined { place, proved, state, .. } = examined;
     // Bytes that had been durable and are no longer right are left alone.
     if matches!(state, TailState::Whole | TailState::NotCut { .. }) {
         let mut piece = vec![0; PIECE];
         let mut at = *proved;
         while at < place.at {
             let len = usize::try_from(place.at - at).unwrap_or(PIECE).min(PIECE);
-            let read = read_full(&**file, &mut piece[..len], at)?;
+            let read = read_full(file, &mut piece[..len], at)?;
             if read == 0 {
                 return Err(io::ErrorKind::UnexpectedEof.into());
             }

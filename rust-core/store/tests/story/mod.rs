@@ -176,9 +176,8 @@ impl Story {
         drop(vault);
         let (vault, _) = self.open(&known)?;
         let twice = self.disk.files();
-        // A tail for which there was no room is tried again, and cutting others may have made room.
-        let is_done = recovery.troubles.is_empty();
-        if is_done && twice != once {
+        // On a full disk, a tail or a mark for which there was no room is tried again when cutting others has made room.
+        if !self.may_be_full && twice != once {
             let changed: Vec<_> =
                 twice.iter().filter(|(name, bytes)| once.get(*name) != Some(bytes)).map(|(name, _)| name).collect();
             return Err(Violation(format!("a second recovery changed bytes of {changed:?}")));
@@ -230,6 +229,7 @@ impl Story {
                 98..99 => self.remember(vault),
                 _ => {
                     self.disk.set_capacity(None);
+                    self.may_be_full = false;
                     writer.try_resume_media();
                 }
             }
