@@ -7,6 +7,9 @@ import base64, hashlib, io, json, pathlib, sys, tempfile, zipfile
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, utils
 import second_reader as reader
+import second_reader_boxes as boxes
+import second_reader_primitives as primitive
+from second_reader_duties import deadline
 
 VECTORS = reader.PROTO / "vectors/v1"
 HERE = pathlib.Path(tempfile.mkdtemp(prefix="second-reader-"))
@@ -40,7 +43,7 @@ class Signer:
         if self.suite == "ed25519":
             return self.private.sign(message)
         r, s = utils.decode_dss_signature(self.private.sign(message, ec.ECDSA(hashes.SHA256())))
-        return r.to_bytes(32, "big") + min(s, reader.P256_N - s).to_bytes(32, "big")
+        return r.to_bytes(32, "big") + min(s, primitive.P256_N - s).to_bytes(32, "big")
 
     def sign(self, message): return f"{self.suite}.{self.ident}.{b64(self.raw(message))}"
 
@@ -52,6 +55,8 @@ def line(tag, value, *signers):
 
 ROOT, ROLES = Signer(1), {role: Signer(10 + i) for i, role in enumerate(("receipt", "head", "device", "document"))}
 DEVICE_KEY, RECORD_KEY = Signer(3), Signer(4, "p256")
+AGENCY_PUB = HERE / "agency.pub"
+AGENCY_PUB.write_text(f"ed25519.{ROOT.ident}.{b64(ROOT.public)}\n")
 
 
 class Case:
@@ -108,7 +113,7 @@ class Case:
         value = {"edition": 1, "number": number, "agency": AGENCY, "record": RECORD, "head": {"seq": last, "digest": {"sha256": self.digests[last]}},
                  "media": media, "kind": "system", "stored_us": T0 + 10**10, "issued_us": T0 + 10**10 + 1,
                  "trigger": {"kind": "completed", "not_before_us": T0, "not_after_us": T0}, "calendars": [],
-                 "deadline_us": reader.deadline(T0)[0], "provisional": False, "on_time": "yes", "log": {"origin": "quanji.example/log", "index": 0}}
+                 "deadline_us": deadline(T0)[0], "provisional": False, "on_time": "yes", "log": {"origin": "quanji.example/log", "index": 0}}
         return line(b"receipt", value | changes, self.receipt_signer) + b"\n"
 
     def make(self, name="case"):
@@ -132,7 +137,7 @@ class Case:
         return path
 
     def codes(self, agency=True, release=False):
-        return reader.verify(self.make(), ("ed25519", ROOT.public) if agency else None, release)["codes"]
+        return reader.report(self.make(), AGENCY_PUB if agency else None, release)["codes"]
 
 
 PASSED, FAILED = [], []
@@ -149,26 +154,26 @@ def changed(**changes):
     return case
 
 
-def malformed(action, *arguments): return reader.attempt("malformed", action, *arguments)[1] == "malformed"
+def malformed(action, *arguments): return primitive.attempt("malformed", action, *arguments)[1] == "malformed"
 
 
 def primitives():
     good = ['{"a":[true,-1,"é"],"b":{}}', '"\\u0001\\n\\""', "9007199254740991", "[" * 16 + "1" + "]" * 16, '"' + "x" * 16_384 + '"', '"\x7f"']
     bad = ['{"a": 1}', '{"a":1,"a":1}', "1.0", "1e3", "-0", "01", "null", "[null]", "9007199254740992", "[" * 17 + "]" * 17, '"\\u00e9"', '"\\/"', '"\\u001F"',
            '"e\u0301"', '{"e\u0301":1}', '"' + "x" * 16_385 + '"', '{"' + "x" * 16_385 + '":1}', '"\\ud800"', "NaN", "\ufeff1", "1\r", "[1,]", "9" * 5000, "[" * 10**5, ""]
-    for text in good: check(f"strict JSON takes {text[:20]!r}", malformed(reader.strict_json, text.encode()), False)
-    for text in bad: check(f"strict JSON refuses {text[:20]!r}", malformed(reader.strict_json, text.encode()), True)
-    check("strict JSON refuses what is not UTF-8", malformed(reader.strict_json, b'"\xff"'), True)
+    for text in good: check(f"strict JSON takes {text[:20]!r}", malformed(primitive.strict_json, text.encode()), False)
+    for text in bad: check(f"strict JSON refuses {text[:20]!r}", malformed(primitive.strict_json, text.encode()), True)
+    check("strict JSON refuses what is not UTF-8", malformed(primitive.strict_json, b'"\xff"'), True)
     for text, expected in (("AA", False), ("AB", True), ("AA==", True), ("A", True), ("A+", True), ("AAA", False), ("AAB", True), ("A\nA", True), ("é", True)):
-        check(f"base64url {text!r}", malformed(reader.unbase64, text), expected)
+        check(f"base64url {text!r}", malformed(primitive.unbase64, text), expected)
     for value, definition, expected in ((True, {"const": 1}, False), (1, {"const": 1}, True), (False, {"enum": [0, 90]}, False), (True, {"type": "integer"}, False),
                                         ("ab\n", {"type": "string", "pattern": "^[a-z]*$"}, False), (3, {"type": "integer", "maximum": 2}, False)):
-        check(f"schema {definition} of {value!r}", reader.fits(value, definition), expected)
+        check(f"schema {definition} of {value!r}", primitive.fits(value, definition), expected)
 
 
 def small_order_points():
     """All encodings of the eight points of small order, by the curve's own arithmetic: from a point of order 8, with every spelling of y and of x = 0."""
-    p, d = reader.ED_P, -121665 * pow(121666, -1, reader.ED_P) % reader.ED_P
+    p, d = primitive.ED_P, -121665 * pow(121666, -1, primitive.ED_P) % primitive.ED_P
     def recovered_x(y):
         xx = (y * y - 1) * pow(d * y * y + 1, -1, p) % p
         x = pow(xx, (p + 3) // 8, p)
@@ -177,11 +182,11 @@ def small_order_points():
     def add(a, b):
         t = d * a[0] * b[0] * a[1] * b[1]
         return ((a[0] * b[1] + a[1] * b[0]) * pow(1 + t, -1, p) % p, (a[1] * b[1] + a[0] * b[0]) * pow(1 - t, -1, p) % p)
-    start = (recovered_x(reader.EIGHTH_Y), reader.EIGHTH_Y)
+    start = (recovered_x(primitive.EIGHTH_Y), primitive.EIGHTH_Y)
     points, point = [(0, 1)], start
     while point != (0, 1) and len(points) < 9: points, point = points + [point], add(point, start)
     check("the point of small order has order 8", len(points), 8)
-    check("their y are those of the list", {y for _, y in points}, reader.SMALL_ORDER_Y)
+    check("their y are those of the list", {y for _, y in points}, primitive.SMALL_ORDER_Y)
     spellings = {y + more | sign << 255 for x, y in points for more in (0, p) for sign in (0, 1) if y + more < 2**255 and (x == 0 or sign == x & 1)}
     return [value.to_bytes(32, "little") for value in sorted(spellings)]
 
@@ -189,23 +194,23 @@ def small_order_points():
 def signatures():
     signer, message = Signer(7), b"a message"
     signature = signer.raw(message)
-    check("Ed25519 verifies", reader.verifies("ed25519", signer.public, signature, message), True)
-    check("Ed25519 refuses another message", reader.verifies("ed25519", signer.public, signature, b"another"), False)
-    longer = signature[:32] + (int.from_bytes(signature[32:], "little") + reader.ED_L).to_bytes(32, "little")
-    check("Ed25519 refuses S + L", reader.verifies("ed25519", signer.public, longer, message), False)
+    check("Ed25519 verifies", primitive.verifies("ed25519", signer.public, signature, message), True)
+    check("Ed25519 refuses another message", primitive.verifies("ed25519", signer.public, signature, b"another"), False)
+    longer = signature[:32] + (int.from_bytes(signature[32:], "little") + primitive.ED_L).to_bytes(32, "little")
+    check("Ed25519 refuses S + L", primitive.verifies("ed25519", signer.public, longer, message), False)
     spellings = small_order_points()
     check("small order has fourteen spellings", len(spellings), 14)
     for raw in spellings:
-        check(f"small order {raw.hex()[:8]}…{raw.hex()[-2:]}", reader.strict_point(raw), False)
-        check(f"A of small order {raw.hex()[:8]}…{raw.hex()[-2:]}", reader.verifies("ed25519", raw, raw + bytes(32), message), False)
-    check("y = p + 3 is not canonical", reader.strict_point((reader.ED_P + 3).to_bytes(32, "little")), False)
+        check(f"small order {raw.hex()[:8]}…{raw.hex()[-2:]}", primitive.strict_point(raw), False)
+        check(f"A of small order {raw.hex()[:8]}…{raw.hex()[-2:]}", primitive.verifies("ed25519", raw, raw + bytes(32), message), False)
+    check("y = p + 3 is not canonical", primitive.strict_point((primitive.ED_P + 3).to_bytes(32, "little")), False)
     signer = Signer(7, "p256")
     signature = signer.raw(message)
-    high = signature[:32] + (reader.P256_N - int.from_bytes(signature[32:], "big")).to_bytes(32, "big")
-    check("P-256 verifies", reader.verifies("p256", signer.public, signature, message), True)
-    check("P-256 refuses the high s", reader.verifies("p256", signer.public, high, message), False)
-    check("P-256 refuses r = 0", reader.verifies("p256", signer.public, bytes(32) + signature[32:], message), False)
-    check("P-256 refuses bytes that are no point", reader.verifies("p256", b"\x02" + b"\xff" * 32, signature, message), False)
+    high = signature[:32] + (primitive.P256_N - int.from_bytes(signature[32:], "big")).to_bytes(32, "big")
+    check("P-256 verifies", primitive.verifies("p256", signer.public, signature, message), True)
+    check("P-256 refuses the high s", primitive.verifies("p256", signer.public, high, message), False)
+    check("P-256 refuses r = 0", primitive.verifies("p256", signer.public, bytes(32) + signature[32:], message), False)
+    check("P-256 refuses bytes that are no point", primitive.verifies("p256", b"\x02" + b"\xff" * 32, signature, message), False)
 
 
 def calendar():
@@ -213,7 +218,7 @@ def calendar():
     import csv, datetime
     for row in csv.DictReader(io.StringIO(text)):
         def us(name): return int(datetime.datetime.fromisoformat(row[name]).timestamp()) * 10**6
-        found, is_provisional = reader.deadline(us("trigger"))
+        found, is_provisional = deadline(us("trigger"))
         check(f"deadline {row['case']}: provisional", is_provisional, row["provisional"] == "True")
         if not is_provisional: check(f"deadline {row['case']}", found, us("deadline_exclusive"))
 
@@ -223,7 +228,7 @@ def vectors():
     for case in cases:
         expected = json.loads((case / "expected.json").read_text())
         agency = case / "agency.pub"
-        found = reader.report(case / "bundle.zip", agency if agency.exists() else "", expected.pop("release", False))
+        found = reader.report(case / "bundle.zip", agency if agency.exists() else None, expected.pop("release", False))
         found.pop("findings", None)
         if "codes" in expected: expected["codes"] = sorted(set(expected["codes"]))
         check(f"vector {case.parent.name}/{case.name}", found, {name: expected[name] for name in ("verdict", "codes", "unreadable") if name in expected})
@@ -284,7 +289,7 @@ def bundles():
     case("no receipt", ["receipt_missing"], receipts())
     case("a receipt by another", ["receipt_invalid", "receipt_missing"], sets(receipt_signer=other))
     case("a receipt by a key of an unknown suite", ["receipt_missing", "suite_unsupported"], both(
-        sets(receipt_signer=type("Sm2", (), {"sign": lambda self, message: f"sm2.{reader.key_id(reader.Object(unknown))}.AA"})()),
+        sets(receipt_signer=type("Sm2", (), {"sign": lambda self, message: f"sm2.{primitive.key_id(primitive.Object(unknown))}.AA"})()),
         role("receipt", type("Sm2", (), {"key": unknown}))))
     case("a receipt that is stored after it was issued", ["receipt_missing", "receipt_time_order"], receipts({"stored_us": T0 + 10**10 + 2}))
     case("a second receipt with the number of the first", ["receipt_time_order"], receipts({}, {"number": 1}))
@@ -350,10 +355,112 @@ def bundles():
     case("a cut for good", ["written_statement_owed"], lambda case: case.entries[-3][1].update(how="cut_for_good"))
 
 
+def with_sound(case, clip=None):
+    """Adds a take of two segments of sound (each one fragment of 20 samples of 1,024 ticks at 48 kHz) to a case."""
+    config, box, u16, u32, home = b"\x11\x90", boxes.box, boxes.u16, boxes.u32, f"records/{RECORD}/takes/1/"
+    entry, say, _ = boxes.sound_entry(config)
+    track = boxes.trak(2, 0x100, boxes.IDENTITY + bytes(8), b"", 48_000, b"soun", box(b"smhd", bytes(8)), entry)
+    head = box(b"mvhd", u32(0x1000000), bytes(16), u32(1000), bytes(8), u32(1 << 16), u16(0x100, 0), bytes(8), boxes.IDENTITY, bytes(24), u32(3))
+    init = box(b"ftyp", b"iso6", bytes(4), b"iso6mp41") + box(b"moov", head, track, box(b"mvex", box(b"trex", u32(0, 2, 1, 0, 0, 0))))
+    case.media = {"init.mp4": init}
+    take = {"take": 1, "cause": "start", "init": {"size_bytes": len(init), "digest": digest(init)}, "rotation": 0, "mono_us": 10**7, "zero_mono_us": 10**7,
+            "audio": say | {"timescale": 48_000}}
+    entries = [["preflight", {"notes": []}], ["opening_excused", {"reason": "covered_by_activity"}], ["take", take]]
+    for number in (1, 2):
+        samples = [bytes([number, index]) for index in range(20)]
+        table = b"".join(u32(1024, 2, 0x2000000, 0) for _ in samples)
+        start = 20 * 1024 * (number - 1)
+        traf = box(b"traf", box(b"tfhd", u32(0x20000, 2)), box(b"tfdt", u32(0x1000000, 0, start)), box(b"trun", u32(0x1000F01, 20, 24 + 64 + 320 + 8), table))
+        data = box(b"moof", box(b"mfhd", u32(0, number)), traf) + box(b"mdat", *samples)
+        case.media[f"{number}.m4s"] = data
+        end = 10**7 + (start + 20_480) * 10**6 // 48_000
+        entries.append(["fragment", {"take": 1, "segment": number, "index": 1, "size_bytes": len(data), "end_bytes": len(data), "digest": digest(data),
+                                     "mono_us": end, "audio": {"from": start, "ticks": 20_480, "samples": 20, "largest": 1024}}])
+        entries.append(["segment", {"take": 1, "segment": number, "fragments": 1, "size_bytes": len(data), "digest": digest(data), "cut": "take_end"}])
+    case.entries[0:0] = entries
+    case.members = {f"takes/1/{name}": data for name, data in case.media.items()}
+    case.body = {"take": take, "fragment": entries[3][1], "second": entries[5][1], "segment": entries[4][1]}
+    next(body for kind, body in case.entries if kind == "sealed").update(takes=1, segments=2, fragments=2, media_bytes=2 * len(data))
+
+
+def media():
+    """One change each of a record with a take of sound."""
+    def case(name, expected, change=lambda case: None):
+        made = Case()
+        with_sound(made)
+        change(made)
+        check(f"media: {name}", made.codes(), sorted(expected))
+    def body(which, **changes): return lambda case: case.body[which].update(changes)
+    def rewritten(name, edit):  # the bytes change, and the lines say so
+        def change(case):
+            data = case.members[f"takes/1/{name}"] = edit(case.media[name])
+            facts = {"size_bytes": len(data), "digest": digest(data)}
+            if name == "init.mp4": return case.body["take"].update(init=facts)
+            for kind, item in case.entries:
+                if item.get("segment") == int(name[0]): item.update(facts | ({"end_bytes": len(data)} if kind == "fragment" else {}))
+            next(item for kind, item in case.entries if kind == "sealed").update(media_bytes=sum(
+                item["size_bytes"] for kind, item in case.entries if kind == "segment"))
+        return change
+    def swap(old, new): return lambda data: data.replace(old, new, 1)
+    def member(name, data): return lambda case: case.members.update({f"takes/1/{name}": data(case.media[name])})
+    def both(*changes): return lambda case: [change(case) for change in changes]
+    def at(kind, number=1): return lambda case: [i for i, item in enumerate(case.entries) if item[0] == kind][number - 1]
+    def insert(kind, body, before, number=1): return lambda case: case.entries.insert(at(before, number)(case), [kind, body])
+    def drop(kind, number=1): return lambda case: case.entries.pop(at(kind, number)(case))
+    case("whole", [])
+    case("the init is missing", ["media_missing"], lambda case: case.members.pop("takes/1/init.mp4"))
+    case("a segment is missing", ["media_missing"], lambda case: case.members.pop("takes/1/2.m4s"))
+    case("a segment has one more byte", ["media_digest_mismatch"], member("1.m4s", lambda data: data + b"x"))
+    case("a segment has one byte less", ["media_digest_mismatch"], member("1.m4s", lambda data: data[:-1]))
+    case("an init changed", ["media_digest_mismatch"], member("init.mp4", swap(b"iso6", b"iso5")))
+    case("an init of another brand", ["media_malformed"], rewritten("init.mp4", swap(b"iso6", b"iso5")))
+    case("an init with a byte behind", ["media_malformed"], rewritten("init.mp4", lambda data: data + b"\0"))
+    case("an init of nothing", ["media_malformed"], rewritten("init.mp4", lambda data: b""))
+    case("a fragment with another box", ["media_malformed"], rewritten("1.m4s", swap(b"tfdt", b"tfdx")))
+    case("a fragment with a byte behind", ["media_malformed"], rewritten("1.m4s", lambda data: data + b"\0"))
+    case("a fragment out of sequence", ["media_malformed"], rewritten("1.m4s", swap(boxes.box(b"mfhd", boxes.u32(0, 1)), boxes.box(b"mfhd", boxes.u32(0, 2)))))
+    case("a sample without duration", ["media_malformed"], rewritten("1.m4s", swap(boxes.u32(1024, 2), boxes.u32(0, 2))))
+    case("a sample of another duration", ["media_facts_mismatch"], rewritten("1.m4s", swap(boxes.u32(1024, 2), boxes.u32(1025, 2))))
+    case("another number of samples", ["media_facts_mismatch"], lambda case: case.body["fragment"]["audio"].update(samples=21))
+    case("another rate", ["media_facts_mismatch"], lambda case: case.body["take"]["audio"].update(channels=1))
+    case("another codec", ["media_facts_mismatch"], lambda case: case.body["take"]["audio"].update(codec="mp4a.40.5"))
+    case("a track that the take has not", ["media_facts_mismatch"], body("fragment", video={"from": 0, "ticks": 0, "samples": 1, "largest": 0, "keys": 0}))
+    case("decode times with a gap", ["decode_discontinuous", "media_facts_mismatch"], lambda case: case.body["second"]["audio"].update({"from": 20_481}))
+    case("decode times with a gap after the track came back", ["media_facts_mismatch"], both(
+        lambda case: case.body["second"]["audio"].update({"from": 20_481}), insert("track_back", {"track": "audio", "at_mono_us": 1}, "fragment", 2)))
+    case("decode times that overlap after the track came back", ["decode_discontinuous", "media_facts_mismatch"], both(
+        lambda case: case.body["second"]["audio"].update({"from": 20_479}), insert("track_back", {"track": "audio", "at_mono_us": 1}, "fragment", 2)))
+    case("a first fragment that begins later", ["media_facts_mismatch", "decode_discontinuous"], lambda case: case.body["fragment"]["audio"].update({"from": 1}))
+    case("a segment of another size", ["segment_mismatch", "seal_mismatch", "receipt_media_mismatch", "receipt_missing"][:2], body("segment", size_bytes=1))
+    case("a segment of other fragments", ["segment_mismatch"], body("segment", fragments=2))
+    case("a fragment that ends elsewhere", ["segment_mismatch"], body("fragment", size_bytes=1))
+    case("a clock that drifts", ["media_clock_drift"], body("second", mono_us=10**7 + 20_480 * 2 * 10**6 // 48_000 + 100_191))
+    case("a clock that just does not drift", [], body("second", mono_us=10**7 + 20_480 * 2 * 10**6 // 48_000 + 100_190))
+    case("a zero before the take", ["media_clock_drift"], body("take", zero_mono_us=-(10**7)))
+    case("a take of another number", ["entry_misplaced", "receipt_missing"], body("take", take=2))
+    case("a fragment of another index", ["entry_misplaced", "receipt_missing"], body("second", index=2))
+    case("a fragment of another segment", ["entry_misplaced", "receipt_missing"], body("second", segment=3))
+    case("a segment closed twice", ["entry_misplaced", "receipt_missing"], lambda case: case.entries.insert(5, ["segment", case.body["segment"]]))
+    case("a segment not closed", ["seal_mismatch", "segment_unclosed"], drop("segment", 2))
+    case("a take while a segment is open", ["entry_misplaced", "receipt_missing"], both(drop("segment", 2), insert("take", {}, "place"), lambda case: case.entries[at(
+        "take", 2)(case)][1].update(case.body["take"] | {"take": 2})))
+    case("a take after an interruption with a segment open", ["gap", "media_missing", "seal_mismatch", "segment_unclosed", "interruption_reason_owed"], both(
+        drop("segment", 2), insert("interrupted", {"cause": "battery", "at_us": T0}, "place"), insert("take", {}, "place"), lambda case: case.entries[at(
+            "take", 2)(case)][1].update(case.body["take"] | {"take": 2})))
+    case("recovered media", ["recovered_media"], lambda case: (case.body["second"].update(restart=1), case.entries[5].__setitem__(0, "recovered")))
+    case("an unexplained gap", ["gap", "interruption_reason_owed"], both(
+        insert("interrupted", {"cause": "heat", "at_us": T0}, "place"), insert("resumed", {"interruption": 8, "gap_us": 3_000_001, "gap_clock": "mono"}, "place")))
+    case("a gap at the threshold", ["gap"], both(
+        insert("interrupted", {"cause": "heat", "at_us": T0}, "place"), insert("resumed", {"interruption": 8, "gap_us": 3_000_000, "gap_clock": "mono"}, "place")))
+    case("a last interruption that is not resumed", ["gap", "written_statement_owed"], insert("interrupted", {"cause": "heat", "at_us": T0}, "place"))
+    case("a last interruption by hand", ["gap"], insert("interrupted", {"cause": "officer", "at_us": T0}, "place"))
+    case("no opening, no preflight", ["opening_owed", "preflight_missing"], both(drop("preflight"), drop("opening_excused")))
+
+
 UNREAD = ["receipt_missing"]  # what else a record is found to lack when nothing of it was read (without agency findings, which need line 0)
 
 
 if __name__ == "__main__":
-    for part in (primitives, signatures, calendar, bundles, vectors): part()
+    for part in (primitives, signatures, calendar, bundles, media, vectors): part()
     print(f"{len(PASSED)} passed, {len(FAILED)} failed")
     sys.exit(bool(FAILED))
