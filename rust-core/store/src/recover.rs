@@ -43,7 +43,7 @@ pub(crate) fn recover(
     let mut run =
         Run { opener, chance, catalog: Catalog::default(), recovery: Recovery::default(), to_remove: BTreeSet::new() };
     let mut all = run.read_all(&listed, known)?;
-    run.cut_torn_tails(&mut all, &listed)?;
+    run.cut_torn_tails(&mut all, &listed);
     run.make_durable(&mut all);
     all.into_iter().for_each(|usable| run.report(usable));
     run.finish_purges(&listed);
@@ -127,8 +127,11 @@ impl Run<'_> {
     }
 
     /// Where a tail cannot be kept elsewhere, for want of room say, it stays: nothing is cut that is not safe.
-    fn cut_torn_tails(&mut self, all: &mut [Usable], listed: &[Listed]) -> Result<(), RecoverError> {
+    fn cut_torn_tails(&mut self, all: &mut [Usable], listed: &[Listed]) {
         let disk = &*self.opener.disk;
+        let is_side = |file: &&Listed| side::is_side_file(&file.name);
+        let mut side_files: BTreeMap<String, u64> =
+            listed.iter().filter(is_side).map(|file| (file.name.clone(), file.len)).collect();
         let mut is_any_copied = false;
         for usable in &mut *all {
             if let TailState::Torn { tail } = usable.examined.state {
@@ -137,7 +140,10 @@ impl Run<'_> {
                     .open(disk)
                     .and_then(|file| side::keep_tail(disk, listed, usable.file_id, &*file, offset, tail));
                 match kept {
-                    Ok(()) => is_any_copied = true,
+                    Ok(name) => {
+                        is_any_copied = true;
+                        side_files.insert(name, tail);
+                    }
                     Err(_) => usable.examined.state = TailState::NotCut { tail },
                 }
             }
@@ -155,13 +161,7 @@ impl Run<'_> {
                 }
             }
         }
-        for Listed { name, len } in disk.list()? {
-            if side::is_side_file(&name) {
-                self.recovery.side_files.push(SideFile { name, len });
-            }
-        }
-        self.recovery.side_files.sort_by(|a, b| a.name.cmp(&b.name));
-        Ok(())
+        self.recovery.side_files = side_files.into_iter().map(|(name, len)| SideFile { name, len }).collect();
     }
 
     /// After this, what is reported survives a power cut, and may be told to the agency.

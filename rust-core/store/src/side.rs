@@ -16,7 +16,7 @@ pub(crate) fn is_side_file(name: &str) -> bool {
 }
 
 /// Copies `tail` bytes of `source` from `offset` on into a side file of their own and syncs its bytes; the name is synced by
-/// the caller, once for all. A side file with just these bytes is used again: a crash came between copying and cutting.
+/// the caller, once for all. Its name. A side file with just these bytes is used again: a crash came between copying and cutting.
 pub(crate) fn keep_tail(
     disk: &dyn Disk,
     listed: &[Listed],
@@ -24,14 +24,15 @@ pub(crate) fn keep_tail(
     source: &dyn DiskFile,
     offset: u64,
     tail: u64,
-) -> io::Result<()> {
+) -> io::Result<String> {
     let bytes = read_range(source, offset, tail)?;
     let prefix = format!("{source_id}{INFIX}{offset}-");
     let earlier: Vec<&Listed> = listed.iter().filter(|file| file.name.starts_with(&prefix)).collect();
     for side in &earlier {
         let file = disk.open(&side.name)?;
         if side.len == tail && read_range(&*file, 0, tail)? == bytes {
-            return file.sync_data(SyncPoint::SideBytes);
+            file.sync_data(SyncPoint::SideBytes)?;
+            return Ok(side.name.clone());
         }
     }
     let unfinished = format!("{source_id}{UNFINISHED}");
@@ -50,7 +51,8 @@ pub(crate) fn keep_tail(
         .map(|n| format!("{prefix}{n}"))
         .find(|name| earlier.iter().all(|side| side.name != *name))
         .expect("there are more numbers than files");
-    disk.rename(&unfinished, &name)
+    disk.rename(&unfinished, &name)?;
+    Ok(name)
 }
 
 fn read_range(file: &dyn DiskFile, offset: u64, len: u64) -> io::Result<Vec<u8>> {
