@@ -69,7 +69,6 @@ fn write_video(out: &mut Vec<u8>, video: &VideoFormat, rotation: Rotation) {
                 ..Tkhd::default()
             },
         );
-        write_edit(out, video.shown_late());
         container(out, b"mdia", |out| {
             write_media_header(out, video.timescale(), b"vide");
             container(out, b"minf", |out| {
@@ -105,7 +104,11 @@ fn write_sound(out: &mut Vec<u8>, sound: &SoundFormat) {
                 ..Tkhd::default()
             },
         );
-        write_edit(out, sound.priming());
+        if sound.priming() > 0 {
+            let media_time = Some(sound.priming().into());
+            let entry = ElstEntry { segment_duration: 0, media_time, media_rate: 1.into() };
+            container(out, b"edts", |out| leaf(out, &Elst { entries: vec![entry] }));
+        }
         container(out, b"mdia", |out| {
             write_media_header(out, sound.timescale(), b"soun");
             container(out, b"minf", |out| {
@@ -146,15 +149,6 @@ fn sound_esds(sound: &SoundFormat) -> Esds {
             ..Default::default()
         },
     }
-}
-
-/// Presentation begins `ahead` ticks into the media; no edit list where it begins with it.
-fn write_edit(out: &mut Vec<u8>, ahead: u32) {
-    if ahead == 0 {
-        return;
-    }
-    let entry = ElstEntry { segment_duration: 0, media_time: Some(ahead.into()), media_rate: 1.into() };
-    container(out, b"edts", |out| leaf(out, &Elst { entries: vec![entry] }));
 }
 
 fn write_media_header(out: &mut Vec<u8>, timescale: Timescale, handler: &[u8; 4]) {
@@ -233,9 +227,8 @@ fn read_video(trak: Span<'_>) -> Result<VideoFormat, MediaFault> {
     let mdia = boxes::child(trak, b"mdia")?;
     let entry = boxes::sample_entry(mdia)?;
     let avcc = boxes::child(boxes::visual_children(entry)?, &Avcc::KIND.into())?;
-    let format = VideoFormat::h264_from_avcc(avcc.body, timescale(mdia)?)
-        .map_err(|source| MediaFault::Video { at: avcc.at, source: Box::new(source) })?;
-    Ok(format.with_shown_late(read_edit(trak)?))
+    VideoFormat::h264_from_avcc(avcc.body, timescale(mdia)?)
+        .map_err(|source| MediaFault::Video { at: avcc.at, source: Box::new(source) })
 }
 
 fn read_sound(trak: Span<'_>) -> Result<SoundFormat, MediaFault> {

@@ -10,9 +10,10 @@
 //! **The take's clock.** Both tracks count from one zero ([`TakeZero`]): in the first take of a record the instant at
 //! which the earlier of them begins to be shown or heard; its media time is 0 there, and the other's first `tfdt` is its
 //! offset. Later takes count on from the same zero ([`TakeWriter::open_counting_on`]), so that decode times rise through
-//! the whole record. Sound counts its priming on top, reordered pictures the delay of the first of them (media time =
-//! time + [`TakeFormat::media_ahead`]), which edit lists in the init segment take off again. So the relation of sound
-//! and picture holds in every player, and a track that begins late needs no new init.
+//! the whole record. Sound counts its priming on top (media time = time + [`TakeFormat::media_ahead`]), which an edit list
+//! in the init segment takes off again; decode times of pictures are shifted as a whole so that the first is shown when
+//! it is decoded, and reordered ones have negative composition offsets. So the relation of sound and picture holds in
+//! every player, and a track that begins late needs no new init.
 //! A sample lasts until the next decode time of its track: decode times meet exactly in ticks. Only a track that was
 //! lost leaves a gap, and [`Output::TrackBack`] states it.
 //!

@@ -61,7 +61,7 @@ pub enum UnitFault {
 
 impl AccessUnit<'_> {
     /// Composition offset: presentation minus decode time. Checked with size and stamps.
-    pub(crate) fn check(&self) -> Result<i32, UnitFault> {
+    pub(crate) fn check(&self) -> Result<i64, UnitFault> {
         let track = self.payload.track();
         let found = self.payload.data().len();
         let limit = match track {
@@ -84,7 +84,6 @@ impl AccessUnit<'_> {
                 return Err(UnitFault::Stamp { found: stamp });
             }
         }
-        let offset = self.present - self.decode;
-        i32::try_from(offset).map_err(|_| UnitFault::Composition { limit: i32::MAX.into(), found: offset })
+        Ok(self.present - self.decode)
     }
 }

@@ -35,8 +35,7 @@ fn stands_and(source: &[u8], adds_sets: bool) -> Recorded {
     assert_eq!(decodes_silently_bytes(&file), read.samples(TrackKind::Video), "decoded frames = frames pushed");
 
     let (format, facts) = recorded.read_back();
-    assert_eq!(read.format().change_to(&format), None);
-    assert_eq!((format.sound(), format.rotation()), (read.format().sound(), read.format().rotation()));
+    assert_eq!(&format, read.format());
     assert_eq!(facts, recorded.facts());
     let mut timeline = TakeTimeline::new(&format);
     for facts in &facts {
@@ -78,7 +77,7 @@ fn sound_and_picture_are_the_sources_packet_for_packet() {
 }
 
 #[test]
-fn b_frames_keep_their_composition_offsets() {
+fn b_frames_have_negative_composition_offsets() {
     let recorded = stands(&both(5, "-g 50 -bf 3 -b_strategy 0", ""));
     let format = recorded.read_back().0;
     let offsets: Vec<i32> = recorded
@@ -87,11 +86,25 @@ fn b_frames_keep_their_composition_offsets() {
         .flat_map(|segment| quanji_media::read_segment(&format, segment).map(Result::unwrap))
         .flat_map(|fragment| fragment.samples(TrackKind::Video).map(|read| read.sample.composition))
         .collect();
-    assert!(offsets.iter().any(|offset| *offset != offsets[0]), "B-frames are reordered");
-    // Shown from the take's zero on, although decoded two pictures earlier.
-    assert_eq!(format.video().unwrap().shown_late(), 1024);
-    let first_shown = packets(&recorded.file(), TrackKind::Video).iter().map(|packet| packet.pts).min();
-    assert_eq!(first_shown, Some(0));
+    assert_eq!(offsets[0], 0, "the first picture is shown when it is decoded");
+    assert!(offsets.iter().any(|offset| *offset < 0), "B-frames are shown before their decode time");
+    // The sound begins where it began, counted from the first picture shown: 0, its priming before that.
+    assert_eq!(relation_us(&recorded), 0);
+}
+
+/// Microseconds from the first picture shown to the first true sample of sound, by the rules of `LAYOUT.md`.
+fn relation_us(recorded: &Recorded) -> i64 {
+    let (format, _) = recorded.read_back();
+    let first = |track| {
+        let shown = recorded
+            .segments
+            .iter()
+            .flat_map(|segment| quanji_media::read_segment(&format, segment).map(Result::unwrap))
+            .flat_map(|fragment| fragment.samples(track).map(|sample| sample.present()).min())
+            .min();
+        format.timescale(track).unwrap().us(shown.unwrap())
+    };
+    first(TrackKind::Sound) - first(TrackKind::Video)
 }
 
 #[test]
@@ -120,7 +133,9 @@ fn variable_frame_rate_keeps_every_distance() {
 
 #[test]
 fn priming_shifts_nothing_and_the_decoded_sound_is_the_sources() {
-    let source = both(6, "-g 50 -bf 2", "");
+    // Without B-frames: ffmpeg 5.1 shows pictures of fragmented files with negative offsets, its own included, late by
+    // the largest of them.
+    let source = both(6, "-g 50 -bf 0", "");
     let recorded = stands(&source);
     assert_eq!(recorded.read_back().0.sound().unwrap().priming(), 1024);
     let (ours, theirs) = (pcm(&recorded.file()), pcm(&source));
@@ -153,7 +168,7 @@ fn pcm(bytes: &[u8]) -> Vec<u8> {
 fn sound_that_begins_later_stays_later() {
     let source = ffmpeg(
         "-f lavfi -i testsrc2=s=320x180:r=30:d=5 -itsoffset 0.31 -f lavfi -i sine=d=4.6 \
-         -c:v libx264 -preset veryfast -threads 1 -g 60 -c:a aac -ar 44100",
+         -c:v libx264 -preset veryfast -threads 1 -g 60 -bf 0 -c:a aac -ar 44100",
     );
     let recorded = stands(&source);
     let format = recorded.read_back().0;

@@ -16,8 +16,7 @@ fn stated(recorded: &Recorded) -> String {
         let VideoCodec::H264 { sequence, .. } = video.codec();
         let profile: String = sequence[1..4].iter().map(|byte| format!("{byte:02x}")).collect();
         let (scale, width, height) = (video.timescale().get(), video.width(), video.height());
-        let late = video.shown_late();
-        writeln!(out, "video {scale} {late} {width} {height} {} {profile}", format.rotation().degrees()).unwrap();
+        writeln!(out, "video {scale} {width} {height} {} {profile}", format.rotation().degrees()).unwrap();
     }
     if let Some(sound) = format.sound() {
         let config: String = sound.config().iter().map(|byte| format!("{byte:02x}")).collect();

@@ -26,20 +26,20 @@ for kind, at, end in boxes(init, *moov):
     mdhd, _ = path(init, at, end, "mdia", "mdhd")
     scale = struct.unpack_from(">I", init, mdhd + 20)[0]
     stbl = path(init, at, end, "mdia", "minf", "stbl")
-    ahead = 0
-    if any(k == "edts" for k, _, _ in boxes(init, at, end)):
-        elst, _ = path(init, at, end, "edts", "elst")
-        ahead = struct.unpack_from(">I", init, elst + 12)[0]
     if track == 1:
         width, height = (n >> 16 for n in struct.unpack_from(">II", init, tkhd + 88))
         turn = {(1, 0): 0, (0, 1): 90, (-1, 0): 180, (0, -1): 270}
         a, b = (n >> 16 for n in struct.unpack_from(">ii", init, tkhd + 52))
         avcc, _ = path(init, *stbl, "stsd", "avc1", "avcC")
-        print("video", scale, ahead, width, height, turn[a, b], init[avcc + 1:avcc + 4].hex())
+        print("video", scale, width, height, turn[a, b], init[avcc + 1:avcc + 4].hex())
     else:
+        priming = 0
+        if any(k == "edts" for k, _, _ in boxes(init, at, end)):
+            elst, _ = path(init, at, end, "edts", "elst")
+            priming = struct.unpack_from(">I", init, elst + 12)[0]
         esds, esds_end = path(init, *stbl, "stsd", "mp4a", "esds")
         config = init.index(b"\x05", esds + 24)
-        print("sound", scale, ahead, init[config + 2:config + 2 + init[config + 1]].hex())
+        print("sound", scale, priming, init[config + 2:config + 2 + init[config + 1]].hex())
 
 for name in sys.argv[2:]:
     data, at = open(name, "rb").read(), 0

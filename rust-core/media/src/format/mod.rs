@@ -123,11 +123,10 @@ impl TakeFormat {
         }
     }
 
-    /// Media time minus presentation time of a track, in its ticks, which an edit list takes off: the sound's priming,
-    /// the delay of reordered pictures.
+    /// Media time minus presentation time of a track, in its ticks: the sound's priming, which an edit list takes off.
     pub fn media_ahead(&self, track: TrackKind) -> u32 {
         match track {
-            TrackKind::Video => self.video.as_ref().map_or(0, VideoFormat::shown_late),
+            TrackKind::Video => 0,
             TrackKind::Sound => self.sound.as_ref().map_or(0, SoundFormat::priming),
         }
     }
@@ -136,10 +135,6 @@ impl TakeFormat {
     pub fn codecs(&self) -> Vec<String> {
         let video = self.video.iter().map(VideoFormat::codec_string);
         video.chain(self.sound.iter().map(SoundFormat::codec_string)).collect()
-    }
-
-    pub(crate) fn set_shown_late(&mut self, ticks: u32) {
-        self.video = self.video.take().map(|video| video.with_shown_late(ticks));
     }
 
     /// Why what comes next cannot continue a take of this format; `None` when it can.
@@ -151,10 +146,7 @@ impl TakeFormat {
             _ if self.rotation != next.rotation => {
                 Some(TakeEnd::RotationChanged { was: self.rotation, found: next.rotation })
             }
-            (Some(was), Some(is)) if !was.continues_with(is) => Some(TakeEnd::CodecChanged { track: TrackKind::Video }),
-            _ if self.video.is_some() != next.video.is_some() => {
-                Some(TakeEnd::CodecChanged { track: TrackKind::Video })
-            }
+            _ if self.video != next.video => Some(TakeEnd::CodecChanged { track: TrackKind::Video }),
             _ if self.sound != next.sound => Some(TakeEnd::CodecChanged { track: TrackKind::Sound }),
             _ => None,
         }

@@ -18,7 +18,6 @@ pub struct VideoFormat {
     codec: VideoCodec,
     sps: Sps,
     timescale: Timescale,
-    shown_late: u32,
 }
 
 /// Why a picture cannot be recorded or read.
@@ -67,7 +66,7 @@ impl VideoFormat {
         }
         let sps = Sps::parse(sequence)?;
         let pictures = pictures.iter().map(|set| set.to_vec()).collect();
-        Ok(Self { codec: VideoCodec::H264 { sequence: sequence.to_vec(), pictures }, sps, timescale, shown_late: 0 })
+        Ok(Self { codec: VideoCodec::H264 { sequence: sequence.to_vec(), pictures }, sps, timescale })
     }
 
     /// From a stream that holds the parameter sets between start codes: what Android's encoder hands over as codec
@@ -124,21 +123,6 @@ impl VideoFormat {
 
     pub fn timescale(&self) -> Timescale {
         self.timescale
-    }
-
-    /// Ticks by which the first picture is shown after it is decoded, where pictures are reordered (B-frames). An edit
-    /// list takes them off, as it does the sound's priming. The writer finds it from the take's first picture.
-    pub fn shown_late(&self) -> u32 {
-        self.shown_late
-    }
-
-    pub(crate) fn with_shown_late(self, shown_late: u32) -> Self {
-        Self { shown_late, ..self }
-    }
-
-    /// Whether pictures of `other` can continue these: the same decoder, size and ticks.
-    pub fn continues_with(&self, other: &Self) -> bool {
-        (&self.codec, self.timescale) == (&other.codec, other.timescale)
     }
 
     /// `avc1.` with profile, constraints and level in hexadecimal (RFC 6381).

@@ -24,6 +24,9 @@ pub(super) enum Flow {
 #[derive(Debug)]
 pub(super) struct TrackRun {
     pub(super) scale: Timescale,
+    /// Media time minus stamp, in ticks from the take's zero: the sound's priming; the composition offset of the first
+    /// picture, so that it is shown when it is decoded and reordered ones have negative offsets.
+    pub(super) ahead: i64,
     pub(super) flow: Flow,
     /// Whether the loss was told and not taken back.
     pub(super) is_lost: bool,
@@ -43,9 +46,10 @@ pub(super) struct TrackRun {
 }
 
 impl TrackRun {
-    pub(super) fn new(scale: Timescale, usual_step: u32, room: usize) -> Self {
+    pub(super) fn new(scale: Timescale, ahead: i64, usual_step: u32, room: usize) -> Self {
         Self {
             scale,
+            ahead,
             flow: Flow::NotYet,
             is_lost: false,
             payload: vec![0; room],

@@ -79,11 +79,11 @@ impl TakeWriter {
         let sound = format.timescale(TrackKind::Sound);
         let usual_picture = |scale: Timescale| (scale.get() / USUAL_PICTURES_A_SECOND).max(1);
         Self {
-            video: video.map(|scale| TrackRun::new(scale, usual_picture(scale), HEAD_ROOM)),
+            video: video.map(|scale| TrackRun::new(scale, 0, usual_picture(scale), HEAD_ROOM)),
             // With a picture beside it, sound is appended to the picture's buffer, which has the room.
             sound: sound.map(|scale| {
                 let room = if video.is_some() { 0 } else { HEAD_ROOM };
-                TrackRun::new(scale, SoundFormat::UNIT_SAMPLES, room)
+                TrackRun::new(scale, format.media_ahead(TrackKind::Sound).into(), SoundFormat::UNIT_SAMPLES, room)
             }),
             sets: format.video().map(VideoFormat::length_prefixed_sets).unwrap_or_default(),
             format,
@@ -98,7 +98,6 @@ impl TakeWriter {
         }
     }
 
-    /// As given to [`open`](Self::open), and, once a picture came, how late it is shown.
     pub fn format(&self) -> &TakeFormat {
         &self.format
     }
@@ -114,16 +113,17 @@ impl TakeWriter {
         let Some(run) = self.run(track) else {
             return Err(PushProblem::NotInTake { track });
         };
-        let composition = unit.check()?;
-        self.check_stamp(run, track, unit.decode).map_err(PushProblem::TakeMustEnd)?;
-        let at_us = run.us(unit.decode);
+        let offset = unit.check()?;
         let is_first = matches!(run.flow, Flow::NotYet);
+        let ahead = if is_first && track == TrackKind::Video { offset } else { run.ahead };
+        self.check_stamp(run, track, unit.decode, ahead).map_err(PushProblem::TakeMustEnd)?;
+        let composition = if track == TrackKind::Video { offset - ahead } else { offset };
+        let composition = i32::try_from(composition)
+            .map_err(|_| UnitFault::Composition { limit: i32::MAX.into(), found: composition })?;
+        let at_us = run.us(unit.decode);
         let shape = self.inspect(unit)?;
         let Shape { size, is_key, .. } = shape;
 
-        if track == TrackKind::Video && is_first && !self.init_is_out {
-            self.format.set_shown_late(composition.try_into().unwrap_or(0));
-        }
         let mut out = Vec::new();
         self.began_us = Some(self.began_us.map_or(at_us, |began| began.min(at_us)));
         self.lose_silent(at_us, Some(track), &mut out);
@@ -131,10 +131,11 @@ impl TakeWriter {
         self.make_room(track, unit.decode, size, is_key, &mut out);
         self.append(unit, shape);
         let run = self.run_mut(track).expect("checked above");
+        run.ahead = ahead;
         run.flow = Flow::Waiting(Pending { decode: unit.decode, size: size as u32, is_key, composition });
         if track == TrackKind::Video && !is_key && !self.opens_with_key {
             let held = self.held_bytes() as u64;
-            if self.segment.asks_for_key(is_first, at_us - self.zero.map_or(at_us, TakeZero::us), held) {
+            if self.segment.asks_for_key(is_first, self.take_us(track, unit.decode), held) {
                 out.push(Output::KeyFrameWanted);
             }
         }
@@ -191,11 +192,11 @@ impl TakeWriter {
         }
     }
 
-    fn check_stamp(&self, run: &TrackRun, track: TrackKind, found: i64) -> Result<(), TakeEnd> {
+    fn check_stamp(&self, run: &TrackRun, track: TrackKind, found: i64, ahead: i64) -> Result<(), TakeEnd> {
         let found_us = run.us(found);
         match run.flow {
             Flow::NotYet => match self.zero {
-                Some(zero) if found < self.base(track, zero) => {
+                Some(zero) if found < base(run.scale, ahead, zero) => {
                     Err(TakeEnd::BeforeTheTake { track, found_us: zero.us() - found_us })
                 }
                 _ => Ok(()),
@@ -299,10 +300,10 @@ impl TakeWriter {
     /// Closes the open fragment if the unit cannot stand in it, or opens a segment.
     fn make_room(&mut self, track: TrackKind, decode: i64, size: usize, is_key: bool, out: &mut Vec<Output>) {
         let Some(run) = self.run(track) else { return };
-        let opens_segment = track == TrackKind::Video && is_key && !self.opens_with_key && {
-            let zero_us = self.zero.map_or(0, TakeZero::us);
-            self.segment.wants_key(run.us(decode) - zero_us, self.sampled_bytes() as u64)
-        };
+        let opens_segment = track == TrackKind::Video
+            && is_key
+            && !self.opens_with_key
+            && self.segment.wants_key(self.take_us(track, decode), self.sampled_bytes() as u64);
         // The unit's own duration is not known yet; the one before it is the best guess, and a wrong guess only makes
         // a fragment shorter or moves one unit.
         let expected_end = decode + i64::from(run.last_step());
@@ -356,25 +357,24 @@ impl TakeWriter {
     }
 
     /// The take's zero: where the earliest of the tracks begins to be shown or heard; media times count from there, ahead
-    /// by what an edit list takes off, so that none is negative.
+    /// by what makes none of them negative.
     fn fix_zero(&mut self) {
         let begins = TrackKind::ALL.into_iter().filter_map(|track| {
             let run = self.run(track)?;
-            let ticks = run.earliest_held()? + i64::from(self.format.media_ahead(track));
+            let ticks = run.earliest_held()? + run.ahead;
             Some(TakeZero { ticks, timescale: run.scale })
         });
         self.zero =
             begins.reduce(|a, b| if a.timescale.compare(a.ticks, b.timescale, b.ticks).is_le() { a } else { b });
     }
 
-    /// Decode time on the units' clock that is media time 0 of the track, in its ticks.
-    fn base(&self, track: TrackKind, zero: TakeZero) -> i64 {
-        let scale = self.run(track).map_or(zero.timescale, |run| run.scale);
-        zero.timescale.convert_down(zero.ticks, scale) - i64::from(self.format.media_ahead(track))
+    /// Media time of a picture in microseconds; 0 before the take's zero is fixed.
+    fn take_us(&self, track: TrackKind, decode: i64) -> i64 {
+        self.run(track).map_or(0, |run| run.us(i64::try_from(self.media_ticks(track, decode)).unwrap_or(i64::MAX)))
     }
 
     fn media_ticks(&self, track: TrackKind, decode: i64) -> u64 {
-        let base = self.zero.map_or(decode, |zero| self.base(track, zero));
+        let base = self.run(track).zip(self.zero).map_or(decode, |(run, zero)| base(run.scale, run.ahead, zero));
         u64::try_from(decode - base).unwrap_or(0)
     }
 
@@ -445,4 +445,9 @@ impl TakeWriter {
             (None, None) => vec![0; HEAD_ROOM],
         }
     }
+}
+
+/// Decode time on the units' clock that is media time 0 of a track, in its ticks.
+fn base(scale: Timescale, ahead: i64, zero: TakeZero) -> i64 {
+    zero.timescale.convert_down(zero.ticks, scale).saturating_sub(ahead)
 }

@@ -197,10 +197,15 @@ pub(crate) fn packets(bytes: &[u8], track: TrackKind) -> Vec<Packet> {
         .collect()
 }
 
-/// Stamps counted from the first packet's decode time.
+/// Decode times counted from the first, presentation times from the earliest: ffprobe shifts the two apart by another
+/// amount where composition offsets are negative.
 pub(crate) fn from_first(packets: &[Packet]) -> Vec<Packet> {
-    let zero = packets.first().map_or(0, |packet| packet.dts);
-    packets.iter().map(|packet| Packet { pts: packet.pts - zero, dts: packet.dts - zero, ..packet.clone() }).collect()
+    let decoded = packets.first().map_or(0, |packet| packet.dts);
+    let shown = packets.iter().map(|packet| packet.pts).min().unwrap_or(0);
+    packets
+        .iter()
+        .map(|packet| Packet { pts: packet.pts - shown, dts: packet.dts - decoded, ..packet.clone() })
+        .collect()
 }
 
 /// Decodes all of it; ffmpeg must have nothing to say at this level. Returns the number of pictures decoded.
