@@ -4,7 +4,7 @@
 //! the tails off → make what was found durable → write marks → finish purges. Nothing is removed but what a purge note names,
 //! and no byte is added to a file but marks.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::io;
 
 use crate::SyncPoint;
@@ -13,6 +13,7 @@ use crate::chance::{Chance, draw};
 use crate::content::Opener;
 use crate::disk::{Disk, DiskFile, Listed, read_full};
 use crate::examine::{Examined, NotExamined, TailState, examine};
+use crate::identity::Identity;
 use crate::keys::KeyVaultError;
 use crate::purge_note::PurgedFile;
 use crate::recovery::{Found, Known, KnownFile, KnownState, Orphan, OrphanReason, Recovery, SideFile, Trouble};
@@ -40,14 +41,20 @@ pub(crate) fn recover(
     known: &Known,
 ) -> Result<(Catalog, Recovery), RecoverError> {
     let listed = opener.disk.list()?;
-    let mut run =
-        Run { opener, chance, catalog: Catalog::default(), recovery: Recovery::default(), to_remove: BTreeSet::new() };
+    let mut run = Run {
+        opener,
+        chance,
+        catalog: Catalog::default(),
+        recovery: Recovery::default(),
+        to_remove: BTreeSet::new(),
+        missing: BTreeMap::new(),
+    };
     let mut all = run.read_all(&listed, known)?;
     run.cut_torn_tails(&mut all, &listed);
     run.make_durable(&mut all);
     all.into_iter().for_each(|usable| run.report(usable));
     run.finish_purges(&listed);
-    run.report_missing(&listed, known);
+    run.report_missing();
     run.catalog.forget_purged();
     for (identity, part, expected, found) in run.catalog.join_parts() {
         run.recovery.troubles.push(Trouble::Gap { identity, part, expected, found });
@@ -63,6 +70,8 @@ struct Run<'a> {
     recovery: Recovery,
     /// Files that a purge note names.
     to_remove: BTreeSet<FileId>,
+    /// Files that the index knows and the folder does not show.
+    missing: BTreeMap<FileId, Identity>,
 }
 
 /// An examined file and how much was cut off it.
@@ -81,14 +90,15 @@ impl Usable {
 
 impl Run<'_> {
     fn read_all(&mut self, listed: &[Listed], known: &Known) -> Result<Vec<Usable>, RecoverError> {
-        let by_name: BTreeMap<FileId, &KnownFile> = known.files.iter().map(|file| (FileId(file.name), file)).collect();
+        let mut unseen: HashMap<FileId, &KnownFile> =
+            known.files.iter().map(|file| (FileId(file.name), file)).collect();
         for file in known.files.iter().filter(|file| file.state == KnownState::Purged) {
             self.purge(PurgedFile { identity: file.identity, file_id: FileId(file.name), plain_len: file.plain_len });
         }
         let mut all = Vec::new();
         for Listed { name, len } in listed {
             let Some(file_id) = FileId::from_name(name) else { continue };
-            let known = by_name.get(&file_id).filter(|file| file.state == KnownState::Present);
+            let known = unseen.remove(&file_id).filter(|file| file.state == KnownState::Present);
             if let Some(file) = known.filter(|file| file.sealed_len == *len || file.synced_len == *len) {
                 self.recovery.as_known += 1;
                 let entry = PartEntry {
@@ -115,6 +125,10 @@ impl Run<'_> {
                 }
                 Err(NotExamined::Keys(source)) => return Err(RecoverError::Keys { source }),
             }
+        }
+        for (file_id, file) in unseen.into_iter().filter(|(_, file)| file.state == KnownState::Present) {
+            // A purge note that is read later in the folder may name it.
+            self.missing.insert(file_id, file.identity);
         }
         // What is to be removed needs no recovery.
         all.retain(|usable| !self.to_remove.contains(&usable.file_id));
@@ -219,7 +233,7 @@ impl Run<'_> {
         self.add(identity, entry, &file_id.to_string(), place.at);
     }
 
-    fn add(&mut self, identity: crate::Identity, entry: PartEntry, name: &str, len: u64) {
+    fn add(&mut self, identity: Identity, entry: PartEntry, name: &str, len: u64) {
         if let Adding::Twice { left_out } = self.catalog.add(identity, entry) {
             let why = OrphanReason::Twice { identity };
             // The length is that of the file at hand even when the other one is left out: a report, not a measure.
@@ -245,12 +259,10 @@ impl Run<'_> {
         }
     }
 
-    fn report_missing(&mut self, listed: &[Listed], known: &Known) {
-        let names: BTreeSet<FileId> = listed.iter().filter_map(|file| FileId::from_name(&file.name)).collect();
-        for file in known.files.iter().filter(|file| file.state == KnownState::Present) {
-            let file_id = FileId(file.name);
-            if !names.contains(&file_id) && !self.to_remove.contains(&file_id) {
-                self.recovery.troubles.push(Trouble::Missing { identity: file.identity });
+    fn report_missing(&mut self) {
+        for (file_id, identity) in std::mem::take(&mut self.missing) {
+            if !self.to_remove.contains(&file_id) {
+                self.recovery.troubles.push(Trouble::Missing { identity });
             }
         }
     }
