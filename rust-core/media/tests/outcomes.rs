@@ -501,3 +501,19 @@ fn plays_as_hls(takes: &[Recorded]) -> u64 {
 fn a_take_in_many_segments_plays_as_hls() {
     assert_eq!(plays_as_hls(&[record_file(long_clip())]), 750);
 }
+
+#[test]
+fn takes_with_b_frames_play_on_as_hls() {
+    let bytes = both(5, "-g 50 -bf 3", "");
+    let source = Mp4Source::read(&bytes).unwrap();
+    let first = record_file(&bytes);
+    let mut writer = TakeWriter::open_counting_on(source.format().clone(), first.zero.us());
+    let mut outputs = Vec::new();
+    for unit in source.units() {
+        let by = 8 * i64::from(source.format().timescale(unit.payload.track()).unwrap().get());
+        outputs
+            .extend(writer.push(&AccessUnit { decode: unit.decode + by, present: unit.present + by, ..unit }).unwrap());
+    }
+    outputs.extend(writer.finish());
+    assert_eq!(plays_as_hls(&[first, Recorded::of(outputs)]), 250);
+}
