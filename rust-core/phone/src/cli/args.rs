@@ -1,0 +1,182 @@
+//! What may be asked.
+
+use std::path::PathBuf;
+
+use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
+
+/// 没有安卓的执法记录手机：同一个记录内核，由媒体文件输入。
+///
+/// The same recorder as on the phone, fed from media files. Exit 0: done; 1: not done, or not all of it; 2: misuse.
+#[derive(Debug, Parser)]
+#[command(name = "quanji-phone", version)]
+pub(crate) struct Args {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// 由视频文件录制一份记录 · Record from a clip
+    Record(RecordArgs),
+    /// 列出记录：状态、还差什么、存储期限 · List records: where they stand, what is owed, by when
+    Status(StatusArgs),
+    /// 结束一份被中断的记录 · End a record that was cut off
+    End(EndArgs),
+    /// 事后补充：书面说明、异地情形、返回、更正、误录、描述 · Add later to a record that is not running
+    Add(AddArgs),
+    /// 导出证据包 · Write a bundle
+    Export(ExportArgs),
+    /// 计算存储期限（第十七条） · Reckon the deadline of two working days (Art. 17)
+    Deadline(DeadlineArgs),
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Place {
+    /// 证据库和密钥所在目录 · The folder of vault and keys
+    #[arg(long, value_name = "DIR")]
+    pub(crate) vault: PathBuf,
+    /// 输出 JSON · Print JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct RecordArgs {
+    #[command(flatten)]
+    pub(crate) place: Place,
+    /// 拍到的画面和声音（H.264/AAC 的 MP4） · What is filmed: an MP4 of H.264 and AAC
+    #[arg(long, value_name = "CLIP")]
+    pub(crate) input: PathBuf,
+    /// 麦克风的 PCM（16 kHz 单声道 s16le） · What the microphone hears: 16 kHz mono s16le
+    #[arg(long, value_name = "FILE")]
+    pub(crate) pcm: Option<PathBuf>,
+    /// 执法人员的动作（TOML） · What the officer does, as TOML
+    #[arg(long, value_name = "FILE")]
+    pub(crate) timeline: Option<PathBuf>,
+    /// 实时，或尽快 · At real time, or as fast as the disk acknowledges
+    #[arg(long, value_enum, default_value_t = Speed::Real)]
+    pub(crate) speed: Speed,
+    /// 继续这份记录 · Take up this record, or the only one that can be
+    #[arg(long, value_name = "RECORD", num_args = 0..=1, default_missing_value = "only")]
+    pub(crate) take_up: Option<String>,
+    /// 如何开始 · How it is started
+    #[arg(long, value_enum, default_value_t = Start::Feeder, conflicts_with = "take_up")]
+    pub(crate) started: Start,
+    /// 从视频的第几秒开始 · From which second of the clip on
+    #[arg(long, value_name = "S", default_value_t = 0.0)]
+    pub(crate) from: f64,
+    /// 开始前过去的秒数（模拟） · Simulated seconds that pass first
+    #[arg(long, value_name = "S", default_value_t = 0.0)]
+    pub(crate) later: f64,
+    /// 逐帧报告已接收和已落盘 · Print every unit accepted and every acknowledgement, one JSON object a line
+    #[arg(long)]
+    pub(crate) trace: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Speed {
+    Real,
+    Fast,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Start {
+    Feeder,
+    Button,
+    Emergency,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct StatusArgs {
+    #[command(flatten)]
+    pub(crate) place: Place,
+    /// 再读入一份节假日安排 · Import one more calendar
+    #[arg(long, value_name = "FILE")]
+    pub(crate) calendar: Vec<PathBuf>,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct EndArgs {
+    #[command(flatten)]
+    pub(crate) place: Place,
+    /// 记录编号 · The record
+    pub(crate) record: String,
+    /// 由执法人员结束，或无法继续 · Ended by the officer, or cut for good
+    #[arg(long, value_enum, default_value_t = How::Officer)]
+    pub(crate) how: How,
+    /// 执法人员在记录中的编号 · The officer's number in the record, o1 …
+    #[arg(long, value_name = "oN")]
+    pub(crate) actor: Option<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+#[value(rename_all = "snake_case")]
+pub(crate) enum How {
+    Officer,
+    CutForGood,
+    HandedOver,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct AddArgs {
+    #[command(flatten)]
+    pub(crate) place: Place,
+    /// 记录编号 · The record
+    pub(crate) record: String,
+    /// 动作（写法同时间表，不写时间） · What is added, as in a timeline and without instants: a TOML file, - for standard input
+    #[arg(value_name = "FILE")]
+    pub(crate) what: PathBuf,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct ExportArgs {
+    #[command(flatten)]
+    pub(crate) place: Place,
+    /// 证据包 · Where the bundle goes; replaced when it is there
+    #[arg(long, value_name = "BUNDLE")]
+    pub(crate) out: PathBuf,
+    /// 用途 · What for
+    #[arg(long, value_enum, default_value_t = For::Backup)]
+    pub(crate) purpose: For,
+    /// 记录编号；不写则导出全部 · The records; all when none is named
+    pub(crate) records: Vec<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+#[value(rename_all = "snake_case")]
+pub(crate) enum For {
+    Backup,
+    Court,
+    Party,
+    StatutoryPower,
+    Publication,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct DeadlineArgs {
+    /// 证据库和密钥所在目录，与记录编号同用 · The folder of vault and keys, for a record
+    #[arg(long, value_name = "DIR")]
+    pub(crate) vault: Option<PathBuf>,
+    /// 返回单位的时间，与 --ground 同用 · The return to the unit, with --ground
+    #[arg(long, value_name = "T", requires = "ground", conflicts_with = "vault")]
+    pub(crate) returned_at: Option<String>,
+    /// 不能及时移交的情形 · Why hand-over in time is impossible
+    #[arg(long, value_name = "GROUND", value_parser = ground, conflicts_with = "vault")]
+    pub(crate) ground: Option<quanji_rules::AwayGround>,
+    /// 再读入一份节假日安排 · Import one more calendar
+    #[arg(long, value_name = "FILE")]
+    pub(crate) calendar: Vec<PathBuf>,
+    /// 输出 JSON · Print JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+    /// 记录编号（与 --vault 同用），或制作完成的时间（RFC 3339） · A record of the vault, or the end of a recording (RFC 3339)
+    #[arg(value_name = "RECORD|T")]
+    pub(crate) of: String,
+}
+
+fn ground(text: &str) -> Result<quanji_rules::AwayGround, String> {
+    quanji_rules::AwayGround::parse(text).ok_or_else(|| {
+        let names: Vec<&str> = quanji_rules::AwayGround::ALL.iter().map(|ground| ground.name()).collect();
+        format!("one of {}", names.join(", "))
+    })
+}

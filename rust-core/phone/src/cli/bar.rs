@@ -1,0 +1,22 @@
+//! Progress on standard error, on a terminal only.
+
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+/// A bar over so many µs of media.
+pub(crate) fn over_time(us: u64) -> ProgressBar {
+    bar(us, "录制 recording {bar:32} {percent:>3}%  {elapsed}")
+}
+
+/// A bar over so many bytes.
+pub(crate) fn over_bytes(bytes: u64) -> ProgressBar {
+    bar(bytes, "导出 exporting {bar:32} {percent:>3}%  {bytes}/{total_bytes}  {bytes_per_sec}")
+}
+
+fn bar(len: u64, template: &str) -> ProgressBar {
+    // indicatif draws to standard error only where it is a terminal.
+    let bar = ProgressBar::with_draw_target(Some(len), ProgressDrawTarget::stderr());
+    if let Ok(style) = ProgressStyle::with_template(template) {
+        bar.set_style(style);
+    }
+    bar
+}

@@ -1,0 +1,69 @@
+//! A deadline for a person, word for word as `quanji-verify deadline` says it; a test holds the two together.
+
+use std::fmt::Write as _;
+
+use quanji_rules::{Countdown, DayGround, Deadline, Instant, WalkedDay};
+
+pub(crate) fn write(instant: Instant, countdown: &Countdown) -> String {
+    let mut out = String::new();
+    match countdown {
+        Countdown::Running { deadline } => write_deadline(&mut out, instant, deadline),
+        Countdown::WaitingForReturn { ground, ordinary } => {
+            line(&mut out, &format!("等待返回单位（{}）：期限尚未起算（第十七条）", ground.zh()));
+            line(
+                &mut out,
+                &format!("waiting for the return to the unit ({}): the term has not begun (Art. 17)", ground.name()),
+            );
+            line(&mut out, "");
+            line(&mut out, "若无此情形 without this ground:");
+            write_deadline(&mut out, instant, ordinary);
+        }
+    }
+    out
+}
+
+fn write_deadline(out: &mut String, instant: Instant, deadline: &Deadline) {
+    let until = deadline.exclusive().to_china_rfc3339();
+    let last = deadline.earliest.last_day;
+    if deadline.is_provisional() {
+        line(out, &format!("暂定：{last} 24:00 之前存储（{until}，第十七条）；其中有日期的放假安排尚未公布"));
+        line(
+            out,
+            &format!("provisional: store before {until} (Art. 17); a day in the count has no published notice yet"),
+        );
+        if let Some(day) = deadline.earliest.earliest_last_day {
+            line(out, &format!("最早可能到期 earliest conceivable last day: {day}"));
+        }
+    } else {
+        line(out, &format!("{last} 24:00 之前存储（{until}，第十七条）"));
+        line(out, &format!("store before {until} (Art. 17)"));
+    }
+    line(out, "");
+    line(out, &format!("起算 counted from   {}", instant.to_china_rfc3339()));
+    line(out, &format!("当日 day 0          {}  不计 not counted", deadline.earliest.day0));
+    for day in &deadline.earliest.days {
+        write_day(out, day);
+    }
+}
+
+fn write_day(out: &mut String, day: &WalkedDay) {
+    let counted = match day.counted_as {
+        Some(number) => format!("第 {number} 个工作日 working day {number}"),
+        None => "不计 not counted".to_owned(),
+    };
+    let ground = match &day.status.ground {
+        DayGround::Weekday => "工作日 weekday".to_owned(),
+        DayGround::Weekend => "周末 weekend".to_owned(),
+        DayGround::Off { holiday, .. } => format!("放假 off: {holiday}"),
+        DayGround::MakeUp { holiday } => format!("调休上班 worked in lieu: {holiday}"),
+        DayGround::PresumedWeekday => "推定工作日（未公布） presumed worked, no notice yet".to_owned(),
+        DayGround::PresumedWeekend => "推定周末（未公布） presumed off, no notice yet".to_owned(),
+        DayGround::Statutory { holiday } => format!("法定节日（未公布） statutory, no notice yet: {holiday}"),
+    };
+    line(out, &format!("                    {}  {counted}  {ground}", day.status.date));
+}
+
+fn line(out: &mut String, text: &str) {
+    // Writing to a string cannot fail.
+    let _ = writeln!(out, "{text}");
+}

@@ -1,0 +1,77 @@
+//! What a test machine keeps: `DIR/vault`, sealed, and `DIR/keys`, which a phone's key store would keep.
+
+mod device;
+mod record_keys;
+mod secret_file;
+mod vault_key;
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use quanji_recorder::{Opening, Ports, Recorder};
+use quanji_store::{Disk, KeyVault, OsChance, RealDisk};
+
+use crate::clock::{Pace, TestClock};
+use crate::fault::Fault;
+
+/// A folder with a vault and its keys.
+#[derive(Debug, Clone)]
+pub(crate) struct Home {
+    root: PathBuf,
+}
+
+/// An open recorder with the clock it stands on.
+#[derive(Debug)]
+pub(crate) struct Opened {
+    pub(crate) recorder: Recorder,
+    pub(crate) opening: Opening,
+    pub(crate) clock: Arc<TestClock>,
+    pub(crate) disk: Arc<crate::feed::QuotaDisk>,
+}
+
+impl Home {
+    pub(crate) fn at(root: &Path) -> Home {
+        Home { root: root.to_owned() }
+    }
+
+    fn keys(&self) -> PathBuf {
+        self.root.join("keys")
+    }
+
+    fn vault(&self) -> PathBuf {
+        self.root.join("vault")
+    }
+
+    /// Opens what is there. Commands that only look do not make a vault.
+    pub(crate) fn open_existing(&self, pace: Pace) -> Result<Opened, Fault> {
+        if !self.vault().is_dir() {
+            return Err(Fault::NoVault);
+        }
+        self.open_later(pace, 0)
+    }
+
+    /// Opens, and makes vault and keys at the first use, when `later_us` of simulated time have passed. Records that were cut off
+    /// are recovered.
+    pub(crate) fn open_later(&self, pace: Pace, later_us: u64) -> Result<Opened, Fault> {
+        let disk = RealDisk::open(&self.vault()).map_err(Fault::Disk)?;
+        secret_file::make_folder(&self.keys()).map_err(Fault::Keys)?;
+        let is_new = disk.list().map_err(Fault::Disk)?.iter().all(|file| file.name == "lock");
+        let keys: Arc<dyn KeyVault> = Arc::new(vault_key::FileKeyVault::open(&self.keys(), is_new)?);
+        let device = Arc::new(device::open(&self.keys(), is_new)?);
+        let record_keys =
+            Arc::new(record_keys::FileRecordKeys::open(&self.keys().join("records")).map_err(Fault::Keys)?);
+        let clock = Arc::new(TestClock::open(&self.keys().join("clock"), pace)?);
+        clock.pass(later_us);
+        let disk = Arc::new(crate::feed::QuotaDisk::new(disk));
+        let store = quanji_store::Ports {
+            disk: Arc::clone(&disk) as Arc<dyn Disk>,
+            keys,
+            chance: Arc::new(OsChance),
+            reserve_bytes: quanji_store::Ports::RESERVE_BYTES,
+        };
+        let time = Arc::clone(&clock) as Arc<dyn quanji_recorder::TimeSource>;
+        let ports = Ports { time, chance: Arc::new(OsChance), record_keys, device };
+        let (recorder, opening) = Recorder::open(store, ports)?;
+        Ok(Opened { recorder, opening, clock, disk })
+    }
+}
