@@ -139,24 +139,42 @@ fn a_key_frame_that_waits_while_sound_closes_a_fragment_opens_the_segment_with_t
     let (key, other) = (picture(true, 5), picture(false, 5));
     let mut outputs = Vec::new();
     let mut sounds = 0i64;
-    // Pictures each 300 ms, a key frame at 8.1 s; sound all the time, half a second ahead after it.
-    for number in 0..40i64 {
-        let picture_us = number * 300_000;
-        let ahead_us = if number > 27 { 450_000 } else { 0 };
-        while sounds * 1024 * 1_000_000 / 48_000 < picture_us + ahead_us {
+    // Pictures each 495 ms: sound fills its half second while the key frame still waits for its successor.
+    for number in 0..25i64 {
+        while sounds * 1024 * 1000 < number * 495 * 48_000 {
             outputs.extend(writer.push(&sound_unit(sounds * 1024 - 1024, &[7, 7])).unwrap());
             sounds += 1;
         }
-        let data = if number == 0 || number == 27 { &key } else { &other };
-        outputs.extend(writer.push(&video_unit(number * 27_000, data)).unwrap());
+        let data = if number == 0 || number == 18 { &key } else { &other };
+        outputs.extend(writer.push(&video_unit(number * 495 * 90, data)).unwrap());
     }
     outputs.extend(writer.finish());
-    for fragment in fragments(outputs) {
-        if fragment.starts_segment == Some(SegmentStart::KeyFrame) {
-            assert!(fragment.facts.video.is_some_and(|video| video.starts_with_key));
-            assert_eq!(fragment.segment, 2);
-        }
+    let fragments = fragments(outputs);
+    let starts: Vec<_> = fragments.iter().filter(|fragment| fragment.starts_segment.is_some()).collect();
+    assert_eq!(starts.len(), 2);
+    assert_eq!(starts[1].starts_segment, Some(SegmentStart::KeyFrame));
+    let video = starts[1].facts.video.unwrap();
+    assert_eq!((video.first_decode, video.starts_with_key), (18 * 495 * 90, true));
+    let before = fragments.iter().rev().find(|fragment| fragment.segment == 1).unwrap();
+    assert!(before.facts.video.is_none(), "the sound that closed first stays in the segment before");
+}
+
+#[test]
+fn key_frames_one_after_another_open_one_segment_each_eight_seconds() {
+    let mut writer = TakeWriter::open(format());
+    let data = picture(true, 5);
+    let mut outputs = Vec::new();
+    for number in 0..20 * 25i64 {
+        outputs.extend(writer.push(&video_unit(number * 3600, &data)).unwrap());
     }
+    outputs.extend(writer.finish());
+    assert!(!outputs.contains(&Output::KeyFrameWanted));
+    let starts: Vec<u64> = fragments(outputs)
+        .iter()
+        .filter(|fragment| fragment.starts_segment.is_some())
+        .map(|fragment| fragment.facts.video.unwrap().first_decode / 90_000)
+        .collect();
+    assert_eq!(starts, [0, 8, 16]);
 }
 
 #[test]
