@@ -1,4 +1,15 @@
-//! Vault, journals and the SQLite index on the phone: the only crate that touches its disk, through one Disk port.
+//! Vault, journals and the SQLite index on the phone: the only crate that touches its disk, through one `Disk` port.
+//!
+//! Here: sealed files (`SEALED.md`), the commit that makes a group of appends durable, what happens after a crash, the purge
+//! after a receipt, and an index that can be lost. Not here: what a line says, what a segment is, signatures, digests, the
+//! clock. A line is bytes that end in LF, a segment is bytes.
+//!
+//! Read `identity` (what files there are), `writer` (the order and the price of a commit), `recover` (what a crash leaves and
+//! what is done about it), `sync_point` (every wait for the disk by name), `store` (vault and index together).
+//!
+//! Three promises, tried in `tests/crashes.rs` over seeded crashes: what [`Writer::commit`] acknowledged is found, byte for
+//! byte; a line is never found without the bytes it names; nothing is found that was never appended, and nothing that was cut
+//! off is lost. A failed sync is never believed later, on its file nothing is acknowledged again.
 
 mod catalog;
 mod chance;
