@@ -10,7 +10,8 @@ use quanji_media::{FragmentFacts, TakeFormat, TrackFacts};
 pub(crate) struct TakeShown {
     video: Option<(String, u64, u64, u64)>,
     audio: Option<(String, u64, u64)>,
-    rotation: u64,
+    /// Counts only where there is a picture: an init of sound alone cannot say it.
+    rotation: Option<u64>,
 }
 
 impl TakeShown {
@@ -21,7 +22,7 @@ impl TakeShown {
             .map(|video| (video.codec.to_string(), video.width.into(), video.height.into(), video.timescale.into()));
         let audio =
             take.audio.as_ref().map(|audio| (audio.codec.to_string(), audio.channels.into(), audio.timescale.into()));
-        TakeShown { video, audio, rotation: take.rotation.into() }
+        TakeShown { rotation: video.is_some().then(|| take.rotation.into()), video, audio }
     }
 
     pub(crate) fn read(format: &TakeFormat) -> TakeShown {
@@ -30,7 +31,7 @@ impl TakeShown {
         });
         let audio =
             format.sound().map(|sound| (sound.codec_string(), sound.channels().into(), sound.timescale().get().into()));
-        TakeShown { video, audio, rotation: format.rotation().degrees().into() }
+        TakeShown { rotation: video.is_some().then(|| format.rotation().degrees().into()), video, audio }
     }
 }
 
@@ -44,7 +45,10 @@ impl fmt::Display for TakeShown {
             Some((codec, channels, scale)) => write!(formatter, ", {codec} {channels} ch at {scale}/s")?,
             None => formatter.write_str(", no sound")?,
         }
-        write!(formatter, ", turned {}°", self.rotation)
+        match self.rotation {
+            Some(degrees) => write!(formatter, ", turned {degrees}°"),
+            None => Ok(()),
+        }
     }
 }
 

@@ -28,8 +28,11 @@ pub(crate) fn compare<R: Read + Seek>(
     for claim in &record.media.takes {
         let number = claim.take.take;
         let format = comparison.init(names.init(number).as_str(), claim)?;
+        let mut fragments_before = 0;
         for segment in &claim.segments {
-            comparison.segment(names.segment(number, segment.segment).as_str(), segment, format.as_ref())?;
+            let place = names.segment(number, segment.segment);
+            comparison.segment(place.as_str(), segment, fragments_before, format.as_ref())?;
+            fragments_before += segment.fragments.len() as u64;
         }
     }
     for file in &record.media.files {
@@ -89,7 +92,13 @@ impl<'b, R: Read + Seek> Comparison<'_, 'b, R> {
         Ok(Some(format))
     }
 
-    fn segment(&mut self, place: &str, claim: &SegmentClaim, format: Option<&TakeFormat>) -> Result<(), BundleFault> {
+    fn segment(
+        &mut self,
+        place: &str,
+        claim: &SegmentClaim,
+        fragments_before: u64,
+        format: Option<&TakeFormat>,
+    ) -> Result<(), BundleFault> {
         let Some((number, member)) = self.member(place) else { return Ok(()) };
         let ends: Vec<u64> = claim.fragments.iter().map(|claimed| claimed.what.end_bytes).collect();
         let is_cut_alike = |reading: &SegmentReading| {
@@ -105,7 +114,7 @@ impl<'b, R: Read + Seek> Comparison<'_, 'b, R> {
             }
         };
         if self.has_digests(place, claim, member.size_bytes, reading) && format.is_some() {
-            self.facts(place, claim, reading);
+            self.facts(place, claim, fragments_before, reading);
         }
         Ok(())
     }
@@ -127,11 +136,18 @@ impl<'b, R: Read + Seek> Comparison<'_, 'b, R> {
         true
     }
 
-    fn facts(&mut self, place: &str, claim: &SegmentClaim, reading: &SegmentReading) {
-        for (claimed, facts) in claim.fragments.iter().map(|claimed| &claimed.what).zip(&reading.fragments) {
+    fn facts(&mut self, place: &str, claim: &SegmentClaim, fragments_before: u64, reading: &SegmentReading) {
+        let claimed = claim.fragments.iter().map(|claimed| &claimed.what);
+        for ((claimed, facts), number) in claimed.zip(&reading.fragments).zip(fragments_before + 1..) {
+            let place = format!("{place}:{}", claimed.index);
+            if u64::from(facts.sequence) != number {
+                let (expected, found) =
+                    (format!("fragment {number} of its take"), format!("fragment {}", facts.sequence));
+                self.findings.add(Code::MediaMalformed, place, expected, found);
+                return;
+            }
             let (expected, found) = (FragmentShown::claimed(claimed), FragmentShown::read(facts));
             if expected != found {
-                let place = format!("{place}:{}", claimed.index);
                 self.findings.add(Code::MediaFactsMismatch, place, expected, found);
             }
         }
