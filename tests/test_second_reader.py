@@ -3,7 +3,7 @@
 
     python3 tests/test_second_reader.py        closing line: "N passed, N failed"; exit 1 when something failed or there were no vectors
 """
-import base64, hashlib, io, json, pathlib, sys, tempfile, zipfile
+import base64, hashlib, io, json, pathlib, sys, tempfile, warnings, zipfile
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, utils
 import second_reader as reader
@@ -61,14 +61,15 @@ AGENCY_PUB.write_text(f"ed25519.{ROOT.ident}.{b64(ROOT.public)}\n")
 
 class Case:
     """A bundle of one record in which everything is in order; a test changes what it is about before `make`."""
-    def __init__(self):
+    def __init__(self, record=RECORD):
+        self.record = record
         self.keyset = [("root", {"key": ROOT.key}, [ROOT])] + [
             ("key", {"role": role, "key": signer.key, "valid_from_us": 0, "valid_until_us": 2 * T0}, [ROOT]) for role, signer in ROLES.items()]
         self.head_time, self.members, self.withheld_members, self.withheld_private = T0 - 10**6, {}, [], []
         self.photo = b"\xff\xd8 a photo"
         self.certificate = {"edition": 1, "number": 1, "agency": AGENCY, "unit": AGENCY, "device": DEVICE, "key": DEVICE_KEY.key,
                             "issued_us": T0 - 10**9, "valid_from_us": T0 - 10**9, "valid_until_us": T0 + 10**12}
-        self.opened = {"format": "quanji/1-draft.1", "record": RECORD, "device": DEVICE, "device_key": DEVICE_KEY.key, "record_key": RECORD_KEY.key,
+        self.opened = {"format": "quanji/1-draft.1", "record": self.record, "device": DEVICE, "device_key": DEVICE_KEY.key, "record_key": RECORD_KEY.key,
                        "ledger": {"epoch": AGENCY, "number": 1, "prev": {"sha256": "0" * 64}}, "software": {"name": "quanji", "version": "0.1"},
                        "started": "button"}
         self.values = {}
@@ -110,14 +111,14 @@ class Case:
         closed = [body for kind, body in self.entries if kind == "segment"]
         media = {"count": len(closed), "size_bytes": sum(body["size_bytes"] for body in closed),
                  "digest": digest("".join(body["digest"]["sha256"] + "\n" for body in closed).encode())}
-        value = {"edition": 1, "number": number, "agency": AGENCY, "record": RECORD, "head": {"seq": last, "digest": {"sha256": self.digests[last]}},
+        value = {"edition": 1, "number": number, "agency": AGENCY, "record": self.record, "head": {"seq": last, "digest": {"sha256": self.digests[last]}},
                  "media": media, "kind": "system", "stored_us": T0 + 10**10, "issued_us": T0 + 10**10 + 1,
                  "trigger": {"kind": "completed", "not_before_us": T0, "not_after_us": T0}, "calendars": [],
                  "deadline_us": deadline(T0)[0], "provisional": False, "on_time": "yes", "log": {"origin": "quanji.example/log", "index": 0}}
         return line(b"receipt", value | changes, self.receipt_signer) + b"\n"
 
     def make(self, name="case"):
-        home, keyset, prev = f"records/{RECORD}/", [], "0" * 64
+        home, keyset, prev = f"records/{self.record}/", [], "0" * 64
         for seq, (kind, body, signers) in enumerate(self.keyset):
             keyset.append(line(b"keyset", {"seq": seq, "prev": {"sha256": prev}, "kind": kind, "body": body}, *signers) + b"\n")
             prev = hashlib.sha256(keyset[-1]).hexdigest()
@@ -127,13 +128,14 @@ class Case:
         members |= {home + where: data for where, data in self.members.items()}
         self.edit_members(members)
         listed = [{"name": name, "size_bytes": len(data), "digest": digest(data)} for name, data in members.items()]
-        manifest = {"edition": 1, "created_us": T0 + 10**11, "purpose": "court", "signer": self.signer.key, "records": [RECORD], "members": listed,
+        manifest = {"edition": 1, "created_us": T0 + 10**11, "purpose": "court", "signer": self.signer.key, "records": [self.record], "members": listed,
                     "withheld_private": self.withheld_private, "withheld_members": self.withheld_members}
         self.edit_manifest(manifest)
         members["manifest"] = line(b"manifest", manifest, self.signer) + b"\n"
         path = HERE / f"{name}.zip"
         with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as file:
             for where, data in members.items(): file.writestr(where, data)
+        self.made = members
         return path
 
     def codes(self, agency=True, release=False):
@@ -141,6 +143,7 @@ class Case:
 
 
 PASSED, FAILED = [], []
+warnings.filterwarnings("ignore", "Duplicate name")  # one of the refused bundles is meant to have one
 
 
 def check(name, found, expected):
@@ -355,6 +358,81 @@ def bundles():
     case("a cut for good", ["written_statement_owed"], lambda case: case.entries[-3][1].update(how="cut_for_good"))
 
 
+def more():
+    """What is refused before there is a verdict; several records; and the rest that `bundles` cannot say."""
+    def unreadable(name, expected, edit):
+        path = Case().make()
+        edit(path)
+        check(f"unreadable: {name}", reader.report(path, AGENCY_PUB).get("unreadable"), expected)
+    def with_member(name, data=b"x", attr=0, method=zipfile.ZIP_STORED):
+        def edit(path):
+            info = zipfile.ZipInfo(name)
+            info.external_attr, info.compress_type = attr << 16, method
+            with zipfile.ZipFile(path, "a") as file: file.writestr(info, data)
+        return edit
+    def bytes_of(edit): return lambda path: path.write_bytes(edit(bytearray(path.read_bytes())))
+    def directory(offset, value):  # in the first entry of the directory
+        def edit(data):
+            at = data.index(b"PK\1\2") + offset
+            data[at:at + len(value)] = value
+            return data
+        return bytes_of(edit)
+    unreadable("nothing", "container", bytes_of(lambda data: b""))
+    unreadable("cut short", "container", bytes_of(lambda data: data[:-30]))
+    unreadable("encrypted", "container", directory(8, b"\1"))
+    unreadable("packed by an unknown method", "container", directory(10, b"\x0c"))
+    unreadable("a CRC that lies", "container", directory(16, b"\0\0\0\0"))
+    unreadable("a size that lies", "container", directory(24, b"\1\0\0\0"))
+    for name in ("../x", "/x", "a//b", "a/", "A", "a.b.c", "x" * 201, "a/b/c/d/e/f/g", "a\\b", "é", "manifest"):
+        unreadable(f"a member named {name[:12]!r}", "member_name", with_member(name))
+    unreadable("a link", "member_name", with_member("x", attr=0o120777))
+    unreadable("a bomb", "limit", with_member("x", bytes(2 << 20), method=zipfile.ZIP_DEFLATED))
+    unreadable("a member over 64 MiB", "limit", directory(24, (64 * 2**20 + 1).to_bytes(4, "little")))
+    check("an agency key whose id is another's", reader.report(Case().make(), wrote("wrong.pub", f"ed25519.{'0' * 16}.{b64(ROOT.public)}\n")), {"unreadable": "agency_key"})
+    def case(name, expected, change): check(name, changed_codes(change), sorted(expected))
+    def changed_codes(change):
+        made = Case()
+        change(made)
+        return made.codes()
+    def remade(name, edit):
+        path = Case().make()
+        with zipfile.ZipFile(path) as file: members = {item: file.read(item) for item in file.namelist()}
+        edit(members)
+        with zipfile.ZipFile(path, "w") as file:
+            for item, data in members.items(): file.writestr(item, data)
+        return reader.report(path, AGENCY_PUB)["codes"]
+    check("no manifest", remade("x", lambda members: members.pop("manifest")), ["manifest_missing"])
+    check("two manifest lines", remade("x", lambda members: members.update(manifest=members["manifest"] * 2)), ["manifest_malformed"])
+    check("a torn manifest", remade("x", lambda members: members.update(manifest=members["manifest"][:-1])), ["manifest_malformed"])
+    case("a key set line left out", ["keyset_invalid"], lambda case: vars(case).update(edit_members=lambda members: members.update(
+        keyset=b"".join(members["keyset"].splitlines(True)[:1] + members["keyset"].splitlines(True)[2:]))))
+    case("line 0 of another edition", ["kind_unsupported", "receipt_missing"], lambda case: vars(case).update(edition=lambda seq: 2 if seq == 0 else 1))
+    case("line 0 with another member", ["body_malformed", "receipt_missing"], lambda case: case.opened.update(x=1))
+    case("a certificate of another device", ["certificate_invalid"], lambda case: case.certificate.update(device=AGENCY))
+    case("a certificate of another key", ["certificate_invalid"], lambda case: case.certificate.update(key=RECORD_KEY.key))
+    case("private: a torn line", ["private_malformed"], lambda case: vars(case).update(edit_members=lambda members: members.update(
+        {f"records/{RECORD}/private": members[f"records/{RECORD}/private"][:-1]})))
+    for name, number, prev, expected in (("a second record", 2, None, []), ("a second record with another predecessor", 2, "1" * 64, ["ledger_broken"]),
+                                         ("a record with a number that is taken", 1, "0" * 64, ["forked_device"]), ("a third record", 3, "1" * 64, [])):
+        first, second = Case(), Case("ab" * 16)
+        first.make()
+        second.opened["ledger"].update(number=number, prev={"sha256": prev or first.digests[0]})
+        second.edit_members = lambda members: members.update(first.made | members)
+        second.edit_manifest = lambda manifest: (manifest["records"].append(RECORD), manifest.update(
+            members=[item for item in manifest["members"] if item["name"] != "manifest"]))
+        check(f"ledger: {name}", [code for code in second.codes() if code != "member_mismatch"], expected)
+    nal, sets = lambda *raw: len(raw).to_bytes(4, "big") + bytes(raw), {b"\x67a", b"\x68b"}
+    for name, sample, expected in (("a key frame", nal(0x65, 1), True), ("another picture", nal(0x41, 1), False), ("sets of the init", nal(0x67, 97) + nal(0x65, 1), True),
+                                   ("other sets", nal(0x67, 98) + nal(0x65, 1), None), ("no slice", nal(0x67, 97), None), ("a length that lies", nal(0x65, 1)[:-1], None),
+                                   ("a length of nothing", nal(0x65, 1) + bytes(4), None), ("nothing", b"", None)):
+        check(f"sample: {name}", primitive.attempt("x", boxes.is_key, sample, sets)[0], expected)
+
+
+def wrote(name, text):
+    (HERE / name).write_text(text)
+    return HERE / name
+
+
 def with_sound(case, clip=None):
     """Adds a take of two segments of sound (each one fragment of 20 samples of 1,024 ticks at 48 kHz) to a case."""
     config, box, u16, u32, home = b"\x11\x90", boxes.box, boxes.u16, boxes.u32, f"records/{RECORD}/takes/1/"
@@ -434,6 +512,17 @@ def media():
     case("a segment of another size", ["segment_mismatch", "seal_mismatch", "receipt_media_mismatch", "receipt_missing"][:2], body("segment", size_bytes=1))
     case("a segment of other fragments", ["segment_mismatch"], body("segment", fragments=2))
     case("a fragment that ends elsewhere", ["segment_mismatch"], body("fragment", size_bytes=1))
+    def recovered(ticks, size):
+        return lambda case: (case.body["second"].update(restart=1, size_bytes=size, end_bytes=size), case.body["second"]["audio"].update(ticks=ticks),
+                             case.entries[5].__setitem__(0, "recovered"))
+    wrong = ["media_digest_mismatch", "recovered_media", "segment_mismatch"]
+    case("more than a second and 2 MiB recovered", wrong + ["recovered_too_much"], recovered(48_001, 2**21 + 1))
+    case("a second recovered", wrong, recovered(48_000, 2**21 + 1))
+    case("2 MiB recovered", wrong, recovered(48_001, 2**21))
+    case("a track that the take has not, of a record without media", ["media_facts_mismatch", "withheld"], both(
+        body("fragment", video={"from": 0, "ticks": 0, "samples": 1, "largest": 0, "keys": 0}), lambda case: case.members.pop("takes/1/1.m4s"), lambda case: vars(
+            case).update(withheld_members=[{"name": f"records/{RECORD}/takes/1/1.m4s", "approval": {"by": "officer", "number": "n", "at_us": 1}}])))
+    case("a fragment whose boxes are in another order", ["media_malformed"], rewritten("1.m4s", lambda data: data.replace(b"tfhd", b"tfxx").replace(b"tfdt", b"tfhd")))
     case("a clock that drifts", ["media_clock_drift"], body("second", mono_us=10**7 + 20_480 * 2 * 10**6 // 48_000 + 100_191))
     case("a clock that just does not drift", [], body("second", mono_us=10**7 + 20_480 * 2 * 10**6 // 48_000 + 100_190))
     case("a zero before the take", ["media_clock_drift"], body("take", zero_mono_us=-(10**7)))
@@ -461,6 +550,6 @@ UNREAD = ["receipt_missing"]  # what else a record is found to lack when nothing
 
 
 if __name__ == "__main__":
-    for part in (primitives, signatures, calendar, bundles, media, vectors): part()
+    for part in (primitives, signatures, calendar, bundles, more, media, vectors): part()
     print(f"{len(PASSED)} passed, {len(FAILED)} failed")
     sys.exit(bool(FAILED))
