@@ -15,6 +15,11 @@ pub const BUFFER_LIMIT_BYTES: usize = 8 << 20;
 /// Longest time between the oldest and the newest unit that waits.
 pub const BUFFER_LIMIT_US: u64 = 10_000_000;
 
+/// Most buffers kept for reuse, about a second of picture and sound.
+const SPARES_LIMIT: usize = 96;
+/// A buffer larger than this is given back: one huge picture must not stay resident.
+const SPARE_LIMIT_BYTES: usize = 64 << 10;
+
 /// What happened to a unit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Taken {
@@ -89,6 +94,8 @@ impl Dropped {
 
 #[derive(Debug)]
 struct State<J> {
+    /// Buffers of units that were written, to be filled again: without them each unit costs the kernel fresh pages.
+    spares: Vec<Vec<u8>>,
     items: VecDeque<(Option<u64>, Item<J>)>,
     bytes: usize,
     dropping: Option<Dropped>,
@@ -107,8 +114,15 @@ pub(crate) struct FrameBuffer<J> {
 
 impl<J> FrameBuffer<J> {
     pub(crate) fn new() -> FrameBuffer<J> {
-        let state =
-            State { items: VecDeque::new(), bytes: 0, dropping: None, format: None, is_over: false, most_bytes: 0 };
+        let state = State {
+            spares: Vec::new(),
+            items: VecDeque::new(),
+            bytes: 0,
+            dropping: None,
+            format: None,
+            is_over: false,
+            most_bytes: 0,
+        };
         FrameBuffer { state: Mutex::new(state), came: Condvar::new(), drained: Condvar::new() }
     }
 
@@ -152,10 +166,12 @@ impl<J> FrameBuffer<J> {
             None => {}
         }
         let AccessUnit { decode, present, payload } = *unit;
-        let (framing, data) = match payload {
-            Payload::H264 { framing, data } => (Some(framing), data.to_vec()),
-            Payload::Aac(data) => (None, data.to_vec()),
+        let framing = match payload {
+            Payload::H264 { framing, .. } => Some(framing),
+            Payload::Aac(_) => None,
         };
+        let mut data = state.spares.pop().unwrap_or_default();
+        data.extend_from_slice(payload.data());
         state.bytes += size;
         state.most_bytes = state.most_bytes.max(state.bytes);
         state.items.push_back((Some(at), Item::Unit(Unit { decode, present, framing, data })));
@@ -184,6 +200,15 @@ impl<J> FrameBuffer<J> {
         let items = state.items.drain(..).map(|(_, item)| item).collect();
         self.drained.notify_all();
         items
+    }
+
+    /// Takes buffers back.
+    pub(crate) fn recycle(&self, mut buffers: Vec<Vec<u8>>) {
+        buffers.retain(|buffer| buffer.capacity() <= SPARE_LIMIT_BYTES);
+        buffers.iter_mut().for_each(Vec::clear);
+        let mut state = self.lock();
+        let room = SPARES_LIMIT.saturating_sub(state.spares.len());
+        state.spares.extend(buffers.into_iter().take(room));
     }
 
     /// What is being dropped at this moment: for the end of a record, which no key frame follows.

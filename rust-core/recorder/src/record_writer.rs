@@ -6,7 +6,7 @@
 use std::sync::Arc;
 
 use quanji_evidence::body::{
-    Body, Document, Ended, EndedHow, FileDigest, InterruptionReason, NamedOfficer as NamedOfficerBody, Officers,
+    Body, Document, Ended, EndedHow, FileDigest, InterruptionReason, Kind, NamedOfficer as NamedOfficerBody, Officers,
     Opened, OpeningExcused, Photo, Place, Private, Sealed, Service, Software, Started, Subject, WrittenStatement,
 };
 use quanji_evidence::entry::{Actor, Clock, Flag};
@@ -198,6 +198,7 @@ impl RecordWriter {
         Ok(())
     }
 
+    /// Writes a line, or changes nothing.
     fn write_line(
         &mut self,
         desk: &mut Desk,
@@ -205,11 +206,28 @@ impl RecordWriter {
         actor: Option<Actor>,
         body: Body,
     ) -> Result<Done, RecorderFault> {
+        // Fragments are most of all lines, and the rules and a key in memory do not fail them: no copy is made for those.
+        let is_media = matches!(body.kind(), Kind::Fragment | Kind::Segment);
+        let before = (!is_media).then(|| self.now.clone());
+        let outcome = self.try_write_line(desk, clock, actor, body);
+        if let (Err(_), Some(before)) = (&outcome, before) {
+            self.now = before;
+        }
+        outcome
+    }
+
+    fn try_write_line(
+        &mut self,
+        desk: &mut Desk,
+        clock: Clock,
+        actor: Option<Actor>,
+        body: Body,
+    ) -> Result<Done, RecorderFault> {
         let seq = self.now.journal.next_seq();
-        let mut rules = self.now.rules.clone();
+        let is_sealed = self.now.rules.phase() == Phase::Sealed;
         let mut done = Done { seq, flags: Vec::new(), effects: Vec::new() };
         if let Some(event) = event(seq, &clock, &body) {
-            let outcome = rules.apply(&event)?;
+            let outcome = self.now.rules.apply(&event)?;
             match outcome.written {
                 Written::Here | Written::AfterOpening => {}
                 Written::InANewRecord => return Err(RecorderFault::BelongsToANewRecord { record: self.id }),
@@ -218,22 +236,17 @@ impl RecordWriter {
             done.flags = outcome.flags.iter().filter_map(|flag| flag_named(flag.name())).collect();
             done.effects = outcome.effects;
         }
-        let is_first = seq == 0;
-        let is_sealed = self.now.rules.phase() == Phase::Sealed;
-        let device = Arc::clone(&desk.ports.device);
         let statement = Statement { clock, actor, flags: done.flags.clone(), body };
-        let mut journal = self.now.journal.clone();
-        let gone = RecorderFault::RecordKeyGone { record: self.id };
-        let line = match (&self.record_key, is_first, is_sealed) {
-            (_, _, true) => journal.write(&statement, &[&*device.signer as &dyn Signer])?,
-            (Some(key), true, false) => journal.write(&statement, &[&*device.signer as &dyn Signer, &**key])?,
-            (Some(key), false, false) => journal.write(&statement, &[&**key])?,
-            (None, _, false) => return Err(gone),
+        let device: &dyn Signer = &*desk.ports.device.signer;
+        let journal = &mut self.now.journal;
+        let line = match (&self.record_key, is_sealed) {
+            (_, true) => journal.write(&statement, &[device])?,
+            (Some(key), false) if seq == 0 => journal.write(&statement, &[device, &**key])?,
+            (Some(key), false) => journal.write(&statement, &[&**key])?,
+            (None, false) => return Err(RecorderFault::RecordKeyGone { record: self.id }),
         };
         desk.writer.append_line(Identity::journal(in_vault(self.id)), &line)?;
         let Statement { clock, body, .. } = statement;
-        self.now.journal = journal;
-        self.now.rules = rules;
         self.now.remember(seq, &clock, &body);
         Ok(done)
     }

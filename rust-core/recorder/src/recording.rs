@@ -213,12 +213,14 @@ impl Scribe {
             let items = self.buffer.take_all(PATIENCE);
             let is_quiet = items.is_empty();
             let mut waiting: Vec<Waiting> = Vec::new();
+            let mut used = Vec::new();
             for item in items {
                 if self.is_over {
                     break;
                 }
-                self.take(item, &mut waiting);
+                used.extend(self.take(item, &mut waiting));
             }
+            self.buffer.recycle(used);
             // While units wait their stamps tell the time; a clock that is ahead of them would make tracks seem lost.
             if is_quiet && !self.is_over {
                 self.pass_time();
@@ -229,13 +231,18 @@ impl Scribe {
         self.desk
     }
 
-    fn take(&mut self, item: Item<Job>, waiting: &mut Vec<Waiting>) {
+    /// Does one thing; a unit's buffer comes back.
+    fn take(&mut self, item: Item<Job>, waiting: &mut Vec<Waiting>) -> Option<Vec<u8>> {
         match item {
             Item::Format { format, base_mono_us } => self.change_format(*format, base_mono_us),
-            Item::Unit(unit) => self.push(&unit),
+            Item::Unit(unit) => {
+                self.push(&unit);
+                return Some(unit.data);
+            }
             Item::Dropped(dropped) => self.tell_dropped(dropped),
             Item::Job(job) => self.work(job, waiting),
         }
+        None
     }
 
     fn work(&mut self, job: Job, waiting: &mut Vec<Waiting>) {
