@@ -381,6 +381,7 @@ def more():
     unreadable("cut short", "container", bytes_of(lambda data: data[:-30]))
     unreadable("encrypted", "container", directory(8, b"\1"))
     unreadable("packed by an unknown method", "container", directory(10, b"\x0c"))
+    unreadable("really packed by bzip2", "container", with_member("x", method=zipfile.ZIP_BZIP2))
     unreadable("a CRC that lies", "container", directory(16, b"\0\0\0\0"))
     unreadable("a size that lies", "container", directory(24, b"\1\0\0\0"))
     for name in ("../x", "/x", "a//b", "a/", "A", "a.b.c", "x" * 201, "a/b/c/d/e/f/g", "a\\b", "é", "manifest"):
@@ -407,6 +408,10 @@ def more():
     case("a key set line left out", ["keyset_invalid"], lambda case: vars(case).update(edit_members=lambda members: members.update(
         keyset=b"".join(members["keyset"].splitlines(True)[:1] + members["keyset"].splitlines(True)[2:]))))
     case("line 0 of another edition", ["kind_unsupported", "receipt_missing"], lambda case: vars(case).update(edition=lambda seq: 2 if seq == 0 else 1))
+    case("line 0 of another edition ends the reading", ["kind_unsupported", "receipt_missing"], lambda case: vars(case).update(
+        edition=lambda seq: 2 if seq == 0 else 1, edit_lines=lambda lines: lines[:1] + lines[2:]))
+    case("line 0 without a key", ["body_malformed", "receipt_missing"], lambda case: vars(case).update(
+        opened={name: value for name, value in case.opened.items() if name != "format"}))
     case("line 0 with another member", ["body_malformed", "receipt_missing"], lambda case: case.opened.update(x=1))
     case("a certificate of another device", ["certificate_invalid"], lambda case: case.certificate.update(device=AGENCY))
     case("a certificate of another key", ["certificate_invalid"], lambda case: case.certificate.update(key=RECORD_KEY.key))
