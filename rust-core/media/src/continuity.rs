@@ -240,6 +240,26 @@ mod tests {
     }
 
     #[test]
+    fn a_gap_is_the_largest_distance_and_is_counted() {
+        let run = |first_decode| TrackFacts {
+            first_decode,
+            duration: 7200,
+            samples: 2,
+            key_frames: 1,
+            starts_with_key: true,
+            bytes: 9,
+            longest_step: 3600,
+        };
+        let mut line = TrackTimeline::new(Timescale::MPEG);
+        assert_eq!(line.join(&run(0)), Joint::Begins { at: 0 });
+        assert_eq!(line.join(&run(7200)), Joint::Meets);
+        assert!(!line.is_stalled());
+        assert_eq!(line.join(&run(14_400 + 90_000)), Joint::Gap { expected: 14_400, found: 104_400 });
+        assert_eq!((line.gaps, line.missing, line.longest_step_us()), (1, 90_000, 1_000_000));
+        assert!(line.is_stalled());
+    }
+
+    #[test]
     fn clocks_may_drift_by_200_parts_per_million_and_a_tenth_of_a_second() {
         let hour = 3_600_000_000i64;
         let edge = 100_000 + hour / 5_000;

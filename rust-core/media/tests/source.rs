@@ -71,3 +71,28 @@ fn what_is_no_mp4_is_a_fault() {
     assert!(matches!(fault_of(b""), MediaFault::MissingBox { at: 0, name: [b'm', b'o', b'o', b'v'] }));
     assert!(matches!(fault_of(b"RIFF....WAVEfmt "), MediaFault::Truncated { at: 0, .. }));
 }
+
+/// Writes a word at a distance from a box's name.
+fn patched(bytes: &[u8], kind: &[u8; 4], distance: usize, word: u32) -> Vec<u8> {
+    let at = bytes.windows(4).rposition(|window| window == kind).unwrap() + distance;
+    let mut out = bytes.to_vec();
+    out[at..at + 4].copy_from_slice(&word.to_be_bytes());
+    out
+}
+
+#[test]
+fn tables_that_disagree_are_a_fault_with_both_counts() {
+    let bytes = picture_only(1, "");
+    // One chunk of 25 samples, made one of 24.
+    let short = fault_of(&patched(&bytes, b"stsc", 4 + 8 + 4, 24));
+    assert!(matches!(short, MediaFault::Tables { what: "stsc", expected: 25, found: 24, .. }), "{short}");
+    let times = fault_of(&patched(&bytes, b"stts", 4 + 8, 26));
+    assert!(matches!(times, MediaFault::Tables { what: "stts", expected: 25, found: 26, .. }), "{times}");
+}
+
+#[test]
+fn sound_that_counts_in_other_ticks_than_its_rate_is_a_fault() {
+    let bytes = ffmpeg("-f lavfi -i sine=d=1 -c:a aac -ar 48000");
+    let MediaFault::Sound { source, .. } = fault_of(&patched(&bytes, b"mdhd", 4 + 12, 44_100)) else { panic!("sound") };
+    assert!(matches!(*source, SoundFault::TimescaleIsNotRate { timescale: 44_100, rate: 48_000 }), "{source}");
+}

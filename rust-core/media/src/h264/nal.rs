@@ -189,6 +189,12 @@ mod tests {
     }
 
     #[test]
+    fn the_forbidden_bit_is_forbidden() {
+        let unit = [0, 0, 0, 1, 0xE5];
+        assert_eq!(inspect(&unit, NalFraming::LengthPrefixed, &[], None), Err(NalFault::Forbidden { at: 4 }));
+    }
+
+    #[test]
     fn a_foreign_parameter_set_in_the_stream_is_a_fault() {
         let unit = [0, 0, 0, 3, 0x67, 1, 99, 0, 0, 0, 1, 0x65];
         assert_eq!(
