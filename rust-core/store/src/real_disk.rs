@@ -46,7 +46,7 @@ impl Disk for RealDisk {
     fn lock(&self) -> io::Result<Option<Box<dyn FolderLock>>> {
         let file = OpenOptions::new().create(true).truncate(false).write(true).open(self.root.join(LOCK_NAME))?;
         match file.try_lock() {
-            Ok(()) => Ok(Some(Box::new(RealLock { _file: file }))),
+            Ok(()) => Ok(Some(Box::new(RealLock(file)))),
             Err(TryLockError::WouldBlock) => Ok(None),
             Err(TryLockError::Error(e)) => Err(e),
         }
@@ -99,10 +99,15 @@ impl Disk for RealDisk {
     }
 }
 
+/// The lock lives as long as this handle; the kernel gives it back when the process dies.
 #[derive(Debug)]
-struct RealLock {
-    /// The lock lives as long as this handle; the kernel gives it back when the process dies.
-    _file: File,
+struct RealLock(File);
+
+impl Drop for RealLock {
+    fn drop(&mut self) {
+        // Closing is not enough: a child that is just being started may hold a copy of the handle.
+        let _ = self.0.unlock();
+    }
 }
 
 impl FolderLock for RealLock {}

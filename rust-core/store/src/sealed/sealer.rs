@@ -104,3 +104,23 @@ impl Sealer {
         Ok(chunk)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::keys::{KeyId, VaultKey};
+    use crate::sealed::{FileId, Header};
+
+    /// Two messages under one nonce would give both away: what was taken back may be on the disk already.
+    #[test]
+    fn a_place_that_is_written_twice_has_two_nonces() {
+        let (_, key) = Header::make(KeyId(1), &VaultKey::new([1; 32]), FileId([2; 16]));
+        let mut sealer = Sealer::new(key, [3; 8], Place::START);
+        let first = sealer.seal_small(ChunkKind::Data, b"taken back").unwrap();
+        sealer.roll_back(Place::START, [4; 8]);
+        let second = sealer.seal_small(ChunkKind::Data, b"written instead").unwrap();
+        let nonce = |chunk: &[u8]| chunk[8..FRAME_LEN].to_vec();
+        assert_eq!(nonce(&first)[8..], nonce(&second)[8..], "the same place");
+        assert_ne!(nonce(&first), nonce(&second));
+    }
+}
