@@ -99,7 +99,10 @@ impl TestClock {
         let mut state = self.lock();
         let (wall, mono) = state.fed;
         if state.pace == Pace::Fed && mono_us > mono {
-            state.fed = (wall + (mono_us - mono), mono_us);
+            let wall_us = wall + (mono_us - mono);
+            state.fed = (wall_us, mono_us);
+            // Before media of this instant is given to anyone.
+            self.remember(&mut state, wall_us, mono_us);
         }
     }
 
@@ -183,6 +186,9 @@ mod tests {
         assert_eq!(first.now(), began, "a fed clock stands still by itself");
         first.fed_to(began.mono_us + 30_000_000);
         first.fed_to(began.mono_us);
+        // Nobody looked at the clock since it was moved.
+        let reached = TestClock::open(&path, Pace::Fed).expect("a clock").now();
+        assert!(reached.mono_us - began.mono_us >= 30_000_000, "what was fed is remembered without a look");
         let reached = first.now();
         assert_eq!(reached.mono_us - began.mono_us, 30_000_000);
         assert_eq!(reached.wall_us - began.wall_us, 30_000_000);

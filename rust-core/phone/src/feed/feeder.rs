@@ -266,7 +266,7 @@ impl<'a> Feeder<'a> {
                 self.sound.gap();
                 return Ok(After::OtherSource);
             }
-            Action::ClockSet { by } => self.input.pacer.clock.set_wall(us_of(*by)),
+            Action::ClockSet { ahead } => self.input.pacer.clock.set_wall(us_of(*ahead)),
             Action::Room { bytes } => self.input.disk.set_room(*bytes),
             Action::Kill {} => return Err(kill_this_process()),
             Action::Leave {} => {

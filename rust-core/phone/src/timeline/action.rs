@@ -166,9 +166,9 @@ pub(crate) enum Action {
         file: PathBuf,
         pcm: Option<PathBuf>,
     },
-    /// Somebody sets the wall clock by so many seconds (simulated).
+    /// Somebody sets the wall clock so many seconds ahead, or back (simulated).
     ClockSet {
-        by: f64,
+        ahead: f64,
     },
     /// So many more bytes fit on the vault's disk (simulated); all that the disk has when absent.
     Room {

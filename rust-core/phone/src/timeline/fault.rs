@@ -52,5 +52,9 @@ fn without_values(message: &str) -> String {
         }
         out.push_str(if number % 2 == 0 { piece } else { "…" });
     }
-    out.split('`').map(|piece| if piece.is_ascii() { piece } else { "…" }).collect::<Vec<_>>().join("`")
+    out.split('`')
+        .enumerate()
+        .map(|(number, piece)| if number % 2 == 0 || piece.is_ascii() { piece } else { "…" })
+        .collect::<Vec<_>>()
+        .join("`")
 }
