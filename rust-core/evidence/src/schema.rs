@@ -233,9 +233,12 @@ impl Pattern {
         Pattern { text: text.to_owned(), form }
     }
 
-    /// `^[class]{least,most}$`, with plain characters and ranges.
+    /// `^[class]{least,most}$`, with plain characters and ranges; `None` for any other, two classes among them.
     fn read_run(text: &str) -> Option<Form> {
         let (members, count) = text.strip_prefix("^[")?.strip_suffix("}$")?.split_once("]{")?;
+        if members.contains(['[', ']', '\\', '^']) {
+            return None;
+        }
         let (least, most) = count.split_once(',').unwrap_or((count, count));
         let mut class = Box::new([false; 128]);
         let bytes = members.as_bytes();
@@ -293,6 +296,16 @@ mod tests {
             {
                 assert_eq!(quick.fits(sample), general.is_match(sample), "{text} {sample:?}");
             }
+        }
+    }
+
+    #[test]
+    fn two_classes_are_not_read_as_one() {
+        for (text, fits, does_not) in
+            [("^[a-z][a-z_]{0,31}$", "take_two", "take]two"), ("^[a-z0-9][a-z0-9._/-]{0,63}$", "a/b", "a[b")]
+        {
+            let pattern = Pattern::read(text);
+            assert!(pattern.fits(fits) && !pattern.fits(does_not), "{text}");
         }
     }
 

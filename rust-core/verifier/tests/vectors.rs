@@ -83,7 +83,7 @@ fn what_is_wrong_is_said_in_one_sentence_beside_it_and_small() {
             vector.place()
         );
         let size = vector.bundle().len();
-        assert!(size < 24 << 10, "{}: {size} bytes", vector.place());
+        assert!(size < 32 << 10, "{}: {size} bytes", vector.place());
         assert!(vector.expected.get("codes").is_none_or(|codes| codes != &json!(null)), "{}", vector.place());
     }
 }

@@ -59,9 +59,9 @@ pub(crate) fn chain(lines: &[Line]) -> Vec<Vec<u8>> {
     let mut out = Vec::new();
     for (seq, line) in lines.iter().enumerate() {
         let mut value = line.value.clone();
-        if line.is_linked {
-            value["seq"] = Value::from(seq);
-            value["prev"] = prev;
+        if let Some(members) = value.as_object_mut().filter(|_| line.is_linked) {
+            members.insert("seq".to_owned(), Value::from(seq));
+            members.insert("prev".to_owned(), prev);
         }
         let bytes = line.bytes_saying(&value);
         prev = keys::digest(&bytes);
