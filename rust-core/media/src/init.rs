@@ -1,7 +1,7 @@
 //! The init segment of a take: written in one way only, so it is read by writing it again.
 //!
-//! `LAYOUT.md` lists every box. The reader takes the few fields that vary out of the boxes, builds the format they
-//! state, writes its init segment and compares: whatever else a byte may say, it is found, with its place.
+//! `proto/evidence/v1/MEDIA.md` lists every box. The reader takes the few fields that vary out of the boxes, builds the
+//! format they state, writes its init segment and compares: whatever else a byte may say, it is found, with its place.
 
 use mp4_atom::{
     Atom, Audio, Avc1, Avcc, Codec, Decode, Dinf, Dref, Elst, ElstEntry, Encode, Esds, FourCC, Ftyp, Hdlr, Matrix,

@@ -19,7 +19,7 @@
 //!
 //! **Reading.** [`read_init`] gives back the [`TakeFormat`], [`read_segment`] the fragments with the same
 //! [`FragmentFacts`] that the writer stated; anything unaccounted is a [`MediaFault`] with its place. The layout is
-//! in `LAYOUT.md`. [`continuity`] joins facts into a timeline.
+//! in `proto/evidence/v1/MEDIA.md`. [`continuity`] joins facts into a timeline.
 //!
 //! **Beside.** [`playlist`] writes HLS; [`mp4_source`] takes an ordinary MP4 apart into access units.
 //!

@@ -92,7 +92,7 @@ fn b_frames_have_negative_composition_offsets() {
     assert_eq!(relation_us(&recorded), 0);
 }
 
-/// Microseconds from the first picture shown to the first true sample of sound, by the rules of `LAYOUT.md`.
+/// Microseconds from the first picture shown to the first true sample of sound, by the rules of `MEDIA.md`.
 fn relation_us(recorded: &Recorded) -> i64 {
     let (format, _) = recorded.read_back();
     let first = |track| {

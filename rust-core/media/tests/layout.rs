@@ -1,4 +1,4 @@
-//! `LAYOUT.md` suffices: a reader written from it alone finds what the writer stated, and `mp4-atom` agrees.
+//! `MEDIA.md` suffices: a reader written from it alone finds what the writer stated, and `mp4-atom` agrees.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
 mod common;

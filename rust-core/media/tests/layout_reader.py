@@ -1,4 +1,4 @@
-"""Reads INIT SEGMENT... from LAYOUT.md alone: standard library, no knowledge of the writer. Prints one fact a line."""
+"""Reads INIT SEGMENT... from proto/evidence/v1/MEDIA.md alone: standard library, no knowledge of the writer. Prints one fact a line."""
 import struct, sys
 
 def boxes(data, at, end):
