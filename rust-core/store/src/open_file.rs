@@ -4,9 +4,12 @@ use std::collections::VecDeque;
 use std::io;
 
 use crate::SyncPoint;
-use crate::disk::DiskFile;
+use crate::disk::{DiskFile, read_full};
 use crate::identity::{Identity, Part};
-use crate::sealed::{ChunkKind, FRAME_LEN, MAX_CHUNK, Place, SealFault, Sealer};
+use crate::sealed::{ChunkKind, FRAME_LEN, MAX_CHUNK, Place, SealFault, Sealer, TAG_LEN};
+
+/// From this size on a piece of media is a chunk of its own. Its frame and tag are less than a hundredth of it.
+const LARGE_PIECE: usize = 16 << 10;
 
 #[derive(Debug)]
 pub(crate) struct OpenFile {
@@ -19,6 +22,8 @@ pub(crate) struct OpenFile {
     synced: u64,
     /// The chunk being filled, behind room for its frame.
     filling: Vec<u8>,
+    /// Room in which a large piece is sealed; kept, because fresh pages cost more than the copy it saves.
+    sealing: Vec<u8>,
     /// Of a file of lines: full chunks that wait for the commit, since lines must not be written before it.
     waiting: VecDeque<Vec<u8>>,
     /// Its name may not be durable yet.
@@ -59,6 +64,7 @@ impl OpenFile {
             acknowledged,
             synced,
             filling: Vec::new(),
+            sealing: Vec::new(),
             waiting: VecDeque::new(),
             is_new: false,
             is_dirty: false,
@@ -95,8 +101,15 @@ impl OpenFile {
         self.sealer.place() != self.acknowledged || self.filling.len() > FRAME_LEN || !self.waiting.is_empty()
     }
 
-    /// Takes bytes of media; a chunk that is full is written at once, so that memory stays flat however long a commit waits.
+    /// Takes bytes of media; a large piece or a chunk that is full is written at once, so that memory stays flat however long a
+    /// commit waits. A large piece is a chunk of its own, sealed on its way: no copy of it is made first.
     pub(crate) fn append_media(&mut self, mut bytes: &[u8]) -> Result<(), PutFault> {
+        if bytes.len() >= LARGE_PIECE {
+            if self.filling.len() > FRAME_LEN {
+                self.write_filling()?;
+            }
+            return bytes.chunks(MAX_CHUNK).try_for_each(|piece| self.write_piece(piece));
+        }
         while !bytes.is_empty() {
             self.make_room();
             let room = FRAME_LEN + MAX_CHUNK - self.filling.len();
@@ -142,6 +155,19 @@ impl OpenFile {
         self.is_dirty = true;
         self.file.write_at(&self.filling, at)?;
         self.filling.truncate(FRAME_LEN);
+        Ok(())
+    }
+
+    fn write_piece(&mut self, plain: &[u8]) -> Result<(), PutFault> {
+        let at = self.sealer.place().at;
+        let sealed_len = FRAME_LEN + plain.len() + TAG_LEN;
+        if self.sealing.len() < sealed_len {
+            self.sealing.resize(sealed_len, 0);
+        }
+        let room = &mut self.sealing[..sealed_len];
+        self.sealer.seal_from(ChunkKind::Data, plain, room)?;
+        self.is_dirty = true;
+        self.file.write_at(room, at)?;
         Ok(())
     }
 
@@ -200,17 +226,28 @@ impl OpenFile {
         }
     }
 
-    /// Writes the mark again if a crash took it.
+    /// Writes the mark again behind which a reopened file goes on.
     ///
-    /// The index knows a file by its length with and without the mark. If lines came where the mark was, a file could get the
-    /// length that the index knows and other bytes behind it, and those would be passed over.
+    /// If a crash took it: the index knows a file by its length with and without the mark. If lines came where the mark was, a
+    /// file could get the length that the index knows and other bytes behind it, and those would be passed over.
+    ///
+    /// If it is there: a mark vouches for what is before it, not for itself. A sync that failed in an earlier run may have
+    /// given up its page, and the next sync would pass over it, with lines behind a mark that is not on the disk. So the same
+    /// bytes are written to the same place.
     pub(crate) fn renew_mark(&mut self) -> Result<(), PutFault> {
-        if self.acknowledged.at > self.synced {
+        let end = self.acknowledged.at;
+        if end <= self.synced {
+            self.write_mark()?;
+            self.acknowledged = self.sealer.place();
             return Ok(());
         }
-        self.write_mark()?;
-        self.acknowledged = self.sealer.place();
-        Ok(())
+        let len = usize::try_from(end - self.synced).map_err(|_| io::Error::from(io::ErrorKind::InvalidData))?;
+        let mut mark = vec![0; len];
+        if read_full(&*self.file, &mut mark, self.synced)? < len {
+            return Err(io::Error::from(io::ErrorKind::UnexpectedEof).into());
+        }
+        self.is_dirty = true;
+        Ok(self.file.write_at(&mark, self.synced)?)
     }
 
     /// Writes the mark; the length of the file with it. It only saves time, so a failure is none.

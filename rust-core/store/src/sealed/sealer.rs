@@ -1,6 +1,7 @@
 //! Making chunks, in place.
 
 use aes_gcm::AeadInOut;
+use aes_gcm::aead::inout::InOutBuf;
 
 use super::{ChunkKind, FRAME_LEN, FileKey, Frame, HEADER_LEN, Mark, TAG_LEN, Tag};
 
@@ -67,26 +68,36 @@ impl Sealer {
     /// Seals in place. `chunk` holds [`FRAME_LEN`] free bytes, then at most `MAX_CHUNK` plain ones; afterwards it is what
     /// belongs into the file at the place before the call.
     pub(crate) fn seal(&mut self, kind: ChunkKind, chunk: &mut Vec<u8>) -> Result<(), SealFault> {
+        let (head, body) = chunk.split_at_mut(FRAME_LEN);
+        let tag = self.seal_body(kind, head, body.into())?;
+        chunk.extend_from_slice(&tag);
+        Ok(())
+    }
+
+    /// Seals `plain` into `room`, which has exactly the size of the chunk: the copy into the file's buffer and the sealing are one pass.
+    pub(crate) fn seal_from(&mut self, kind: ChunkKind, plain: &[u8], room: &mut [u8]) -> Result<(), SealFault> {
+        let (head, rest) = room.split_at_mut(FRAME_LEN);
+        let (body, end) = rest.split_at_mut(plain.len());
+        let body = InOutBuf::new(plain, body).expect("the room was split at the length of what goes in");
+        let tag = self.seal_body(kind, head, body)?;
+        end.copy_from_slice(&tag);
+        Ok(())
+    }
+
+    fn seal_body(&mut self, kind: ChunkKind, head: &mut [u8], body: InOutBuf<'_, '_, u8>) -> Result<Tag, SealFault> {
         if self.place.counter == u32::MAX {
             return Err(SealFault::TooManyChunks);
         }
-        let len = u32::try_from(chunk.len() - FRAME_LEN).map_err(|_| SealFault::TooManyChunks)?;
+        let len = u32::try_from(body.len()).map_err(|_| SealFault::TooManyChunks)?;
         let frame = Frame { len, kind, session: self.session, counter: self.place.counter };
         let frame_bytes = frame.to_bytes();
-        chunk[..FRAME_LEN].copy_from_slice(&frame_bytes);
-        let tag: Tag = self
-            .key
-            .0
-            .encrypt_inout_detached(
-                &Frame::nonce(&frame_bytes).into(),
-                &frame.associated(&frame_bytes, &self.place.before),
-                (&mut chunk[FRAME_LEN..]).into(),
-            )
-            .expect("a chunk is far shorter than the 64 GiB that one GCM message may have")
-            .into();
-        chunk.extend_from_slice(&tag);
+        head.copy_from_slice(&frame_bytes);
+        let nonce = Frame::nonce(&frame_bytes).into();
+        let associated = frame.associated(&frame_bytes, &self.place.before);
+        let sealed = self.key.0.encrypt_inout_detached(&nonce, &associated, body);
+        let tag: Tag = sealed.expect("a chunk is far shorter than the 64 GiB that one GCM message may have").into();
         self.place = self.place.after(frame, tag);
-        Ok(())
+        Ok(tag)
     }
 
     /// The mark of this place.
