@@ -283,7 +283,9 @@ impl Story {
             .map(|(identity, _)| *identity)
             .collect();
         let Some(identity) = self.dice.pick(&open).copied() else { return Ok(()) };
-        let len = self.dice.below(3000) as usize;
+        // Mostly small; sometimes large enough to be a chunk of its own.
+        let most = if self.dice.percent(8) { 40_000 } else { 3_000 };
+        let len = self.dice.below(most) as usize;
         let bytes = self.dice.bytes(len);
         match writer.append_media(identity, &bytes) {
             Ok(()) => self.appended(identity, &bytes),
