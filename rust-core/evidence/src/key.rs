@@ -135,7 +135,8 @@ impl PublicKey {
                 Some(Verifier(Scheme::Ed25519(Box::new(key))))
             }
             Suite::P256 => {
-                if bytes.len() != 33 {
+                // The curve library also reads SEC1's compact form, whose tag is 5: the same key in another spelling.
+                if bytes.len() != 33 || !matches!(bytes[0], 2 | 3) {
                     return None;
                 }
                 let key = p256::ecdsa::VerifyingKey::from_sec1_bytes(&bytes).ok()?;
