@@ -63,6 +63,7 @@ pub(crate) fn feed(input: Input<'_>) -> Result<Fed, Fault> {
         zero_us: 0,
         is_waiting_for_key: true,
         is_interrupted: false,
+        running_sound: None,
         sound: Sound::default(),
         passages: BTreeMap::new(),
         waited_at_us: 0,
@@ -83,6 +84,8 @@ struct Feeder<'a> {
     zero_us: i64,
     is_waiting_for_key: bool,
     is_interrupted: bool,
+    /// The last unit of sound that passed while a key frame was waited for.
+    running_sound: Option<Timed<'a>>,
     sound: Sound,
     /// Passages that have begun, by their entry's place in the timeline.
     passages: BTreeMap<usize, OpenPassage>,
@@ -127,11 +130,14 @@ impl<'a> Feeder<'a> {
         // What the timeline says before the place where this feeding begins was done by the one before.
         let mut steps = steps(&timeline.entries).into_iter().filter(|(at_us, _)| *at_us >= from_us).peekable();
         let sources: &'a [Source<'a>] = self.input.sources;
-        loop {
-            let Some(source) = sources.get(self.playing) else { break };
+        while let Some(source) = sources.get(self.playing) {
             self.input.recording.set_format(source.format().clone(), self.base_mono_us + self.zero_us);
             let first_us = from_us - self.zero_us;
-            let mut units = source.units().skip_while(|timed| timed.at_us < first_us).peekable();
+            let mut units = source.units().peekable();
+            // Passed over, all but the sound that is running where the recording begins.
+            while let Some(timed) = units.next_if(|timed| timed.at_us < first_us) {
+                self.pass_over(&timed);
+            }
             let after = loop {
                 let unit_at = units.peek().map(|timed| timed.at_us + self.zero_us);
                 let step_at = steps.peek().map(|(at_us, _)| *at_us);
@@ -194,15 +200,36 @@ impl<'a> Feeder<'a> {
         Ok(())
     }
 
-    fn give(&mut self, source: &Source<'_>, timed: &Timed<'_>) -> Result<(), Fault> {
+    fn give(&mut self, source: &Source<'_>, timed: &Timed<'a>) -> Result<(), Fault> {
         let at_us = timed.at_us + self.zero_us;
         self.reach(source, at_us)?;
-        if self.is_interrupted || (self.is_waiting_for_key && !timed.is_key) {
+        if self.is_interrupted {
             return Ok(());
         }
-        self.is_waiting_for_key = false;
+        if self.is_waiting_for_key {
+            if !timed.is_key {
+                self.pass_over(timed);
+                return Ok(());
+            }
+            self.is_waiting_for_key = false;
+            // A microphone runs when the camera's first picture comes; and a player that finds the sound of a take beginning behind its
+            // picture takes the hole before it for a break of both, and shows no picture before the next key frame (MSE, 3.5.9, step 6).
+            if let Some(sound) = self.running_sound.take() {
+                self.push(&sound)?;
+            }
+        }
+        self.push(timed)
+    }
+
+    fn pass_over(&mut self, timed: &Timed<'a>) {
+        if timed.unit.payload.track() == TrackKind::Sound {
+            self.running_sound = Some(*timed);
+        }
+    }
+
+    fn push(&mut self, timed: &Timed<'_>) -> Result<(), Fault> {
         let track = timed.unit.payload.track();
-        let mono_us = self.mono(at_us);
+        let mono_us = self.mono(timed.at_us + self.zero_us);
         match self.input.recording.push(&timed.unit, timed.is_key) {
             Taken::Waits => {
                 self.input.trace.accepted(track, mono_us);
@@ -257,12 +284,15 @@ impl<'a> Feeder<'a> {
                 self.is_interrupted = true;
                 self.sound.gap();
             }
-            Action::Resume {} => (self.is_interrupted, self.is_waiting_for_key) = (false, true),
+            Action::Resume {} => {
+                (self.is_interrupted, self.is_waiting_for_key) = (false, true);
+                self.running_sound = None;
+            }
             Action::Input { .. } => {
                 self.playing += 1;
                 let begin_us = self.input.sources.get(self.playing).map_or(0, |source| source.begin_us);
                 self.zero_us = at_us + SET_UP_US - begin_us;
-                self.is_waiting_for_key = true;
+                (self.is_waiting_for_key, self.running_sound) = (true, None);
                 self.sound.gap();
                 return Ok(After::OtherSource);
             }
