@@ -7,9 +7,15 @@ pub(crate) fn over_time(us: u64) -> ProgressBar {
     bar(us, "录制 recording {bar:32} {percent:>3}%  {elapsed}")
 }
 
+/// Less is exported before a bar would be read.
+const WORTH_A_BAR_BYTES: u64 = 64 << 20;
+
 /// A bar over so many bytes.
 pub(crate) fn over_bytes(bytes: u64) -> ProgressBar {
-    bar(bytes, "导出 exporting {bar:32} {percent:>3}%  {bytes}/{total_bytes}  {bytes_per_sec}")
+    if bytes < WORTH_A_BAR_BYTES {
+        return ProgressBar::hidden();
+    }
+    bar(bytes, "导出 exporting {bar:24} {percent:>3}%  {bytes}/{total_bytes}")
 }
 
 fn bar(len: u64, template: &str) -> ProgressBar {

@@ -44,12 +44,14 @@ pub(super) fn run(asked: &ExportArgs) -> Result<u8, Fault> {
     let mut draft = asked.out.clone().into_os_string();
     draft.push(".part");
     let out = BufWriter::with_capacity(1 << 20, File::create(&draft).map_err(Fault::Out)?);
-    let bar = bar::over_bytes(0);
+    let mut bar = None;
     let out = opened.recorder.export(&records, purpose, out, &mut |exported| {
-        bar.set_length(exported.total_bytes);
+        let bar = bar.get_or_insert_with(|| bar::over_bytes(exported.total_bytes));
         bar.set_position(exported.done_bytes);
     })?;
-    bar.finish_and_clear();
+    if let Some(bar) = bar {
+        bar.finish_and_clear();
+    }
     let file = out.into_inner().map_err(|fault| Fault::Out(fault.into_error()))?;
     file.sync_all().map_err(Fault::Out)?;
     let bytes = file.metadata().map_err(Fault::Out)?.len();
