@@ -1,4 +1,5 @@
 //! No byte from outside panics: 20,000 seeded mutations of real bytes, through every reader of this crate.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test")]
 
 use std::fs;
 use std::io::Cursor;
@@ -94,7 +95,8 @@ fn mutated(samples: &[Vec<u8>], dice: &mut Dice) -> Vec<u8> {
 }
 
 fn root_key() -> PublicKey {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../proto/vectors/v1/valid/sealed-and-receipted/agency.pub");
+    let path =
+        Path::new(env!("CARGO_MANIFEST_DIR")).join("../../proto/vectors/v1/valid/sealed-and-receipted/agency.pub");
     PublicKey::from_file(&fs::read_to_string(path).unwrap()).unwrap()
 }
 

@@ -1,6 +1,7 @@
 //! What the schema accepts, the Rust types read: values are made from the schema's own text by seeded chance.
 //!
 //! Otherwise a line that a second reader accepts would be malformed here, and two verifiers would differ.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test")]
 
 use quanji_evidence::body::{Body, Kind};
 use quanji_evidence::certificate::Certificate;
@@ -45,8 +46,10 @@ impl Maker {
         match node["type"].as_str().unwrap() {
             "string" => json!(self.text(node["pattern"].as_str())),
             "integer" => {
-                let (least, most) =
-                    (node["minimum"].as_i64().unwrap_or(-INTEGER_LIMIT), node["maximum"].as_i64().unwrap_or(INTEGER_LIMIT));
+                let (least, most) = (
+                    node["minimum"].as_i64().unwrap_or(-INTEGER_LIMIT),
+                    node["maximum"].as_i64().unwrap_or(INTEGER_LIMIT),
+                );
                 json!(match self.dice.below(4) {
                     0 => least,
                     1 => most,
@@ -66,8 +69,7 @@ impl Maker {
     }
 
     fn object(&mut self, node: &Value) -> Value {
-        let required: Vec<&str> =
-            node["required"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
+        let required: Vec<&str> = node["required"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
         let mut members = Map::new();
         for (name, inner) in node["properties"].as_object().into_iter().flatten() {
             if required.contains(&name.as_str()) || self.dice.percent(50) {
@@ -89,7 +91,9 @@ impl Maker {
 
     /// A text that a pattern of the schema's kind fits: classes, groups, `{n,m} + * ?`.
     fn text(&mut self, pattern: Option<&str>) -> String {
-        let Some(pattern) = pattern else { return ["", "自由文本", "a \"quoted\" text"][self.dice.below(3) as usize].to_owned() };
+        let Some(pattern) = pattern else {
+            return ["", "自由文本", "a \"quoted\" text"][self.dice.below(3) as usize].to_owned();
+        };
         let inner: Vec<char> = pattern.trim_start_matches('^').trim_end_matches('$').chars().collect();
         let mut out = String::new();
         self.sequence(&inner, &mut out);

@@ -236,25 +236,28 @@ impl TakeReport {
     fn new(claim: &TakeClaim) -> TakeReport {
         let take = &claim.take;
         let fragments = || claim.segments.iter().flat_map(|segment| &segment.fragments).map(|claimed| &claimed.what);
-        let end_us = |end: u64, timescale: u32| {
-            u64::try_from(u128::from(end) * 1_000_000 / u128::from(timescale)).unwrap_or(u64::MAX)
+        // Media time counts on from take to take, so a take is as long as its leading track runs from its first to its last sample.
+        let runs: Vec<(u64, u64)> = match (&take.video, &take.audio) {
+            (Some(_), _) => {
+                fragments().filter_map(|fragment| fragment.video.as_ref()).map(|run| (run.from, run.ticks)).collect()
+            }
+            (None, _) => {
+                fragments().filter_map(|fragment| fragment.audio.as_ref()).map(|run| (run.from, run.ticks)).collect()
+            }
         };
-        let length_us = match (&take.video, &take.audio) {
-            (Some(format), _) => fragments()
-                .filter_map(|fragment| fragment.video.as_ref())
-                .map(|run| end_us(run.from.saturating_add(run.ticks), format.timescale))
-                .max(),
-            (None, Some(format)) => fragments()
-                .filter_map(|fragment| fragment.audio.as_ref())
-                .map(|run| end_us(run.from.saturating_add(run.ticks), format.timescale))
-                .max(),
-            (None, None) => None,
+        let timescale = match (&take.video, &take.audio) {
+            (Some(format), _) => format.timescale,
+            (None, Some(format)) => format.timescale,
+            (None, None) => 1,
         };
+        let from = runs.iter().map(|(from, _)| *from).min().unwrap_or(0);
+        let end = runs.iter().map(|(from, ticks)| from.saturating_add(*ticks)).max().unwrap_or(0);
+        let length_us = u128::from(end - from) * 1_000_000 / u128::from(timescale);
         TakeReport {
             take: take.take,
             cause: take.cause,
             mono_us: take.mono_us,
-            length_us: length_us.unwrap_or(0),
+            length_us: u64::try_from(length_us).unwrap_or(u64::MAX),
             segments: claim.segments.len() as u64,
             fragments: fragments().count() as u64,
             recovered_fragments: fragments().filter(|fragment| fragment.restart.is_some()).count() as u64,

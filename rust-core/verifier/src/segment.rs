@@ -136,3 +136,75 @@ fn box_head(bytes: &[u8]) -> Option<(usize, bool)> {
     let &[a, b, c, d, ref kind @ ..] = bytes.first_chunk::<BOX_HEAD_BYTES>()?;
     Some((u32::from_be_bytes([a, b, c, d]) as usize, kind == b"mdat"))
 }
+
+#[cfg(test)]
+mod tests {
+    use quanji_testkit::Dice;
+
+    use super::*;
+
+    /// Boxes of these sizes, every second one an `mdat`.
+    fn boxes(sizes: &[u32]) -> Vec<u8> {
+        let mut bytes = Vec::new();
+        for (place, size) in sizes.iter().enumerate() {
+            bytes.extend_from_slice(&size.to_be_bytes());
+            bytes.extend_from_slice(if place % 2 == 1 { b"mdat" } else { b"moof" });
+            bytes.resize(bytes.len() + *size as usize - BOX_HEAD_BYTES, place as u8);
+        }
+        bytes
+    }
+
+    /// What the hasher says of bytes that come in pieces of chance.
+    fn hashed(bytes: &[u8], dice: &mut Dice) -> (Digest, Vec<Cut>) {
+        let (mut hasher, mut come) = (SegmentHasher::new(), 0);
+        while come < bytes.len() {
+            come = (come + 1 + dice.below(700) as usize).min(bytes.len());
+            hasher.see(&bytes[..come]);
+        }
+        hasher.finish()
+    }
+
+    #[test]
+    fn however_the_bytes_come_the_marks_are_the_ends_of_the_mdats() {
+        let mut dice = Dice::new(9);
+        for _ in 0..500 {
+            let sizes: Vec<u32> = (0..dice.below(20)).map(|_| 8 + dice.below(900) as u32).collect();
+            let bytes = boxes(&sizes);
+            let ends: Vec<u64> = (1..sizes.len())
+                .step_by(2)
+                .map(|place| sizes[..=place].iter().map(|size| u64::from(*size)).sum())
+                .collect();
+            let (digest, cuts) = hashed(&bytes, &mut dice);
+            assert_eq!(digest, Digest::of(&bytes));
+            assert_eq!(cuts.iter().map(|cut| cut.end_bytes).collect::<Vec<_>>(), ends);
+            assert_eq!(cuts, SegmentReading::along(&ends, &bytes, None).cuts, "the second reading says the same");
+        }
+    }
+
+    #[test]
+    fn bytes_that_are_no_boxes_are_hashed_whole() {
+        let mut dice = Dice::new(10);
+        for _ in 0..500 {
+            let count = dice.below(3_000) as usize;
+            let bytes = dice.bytes(count);
+            let (digest, cuts) = hashed(&bytes, &mut dice);
+            assert_eq!(digest, Digest::of(&bytes));
+            assert!(cuts.iter().all(|cut| cut.prefix == Digest::of(&bytes[..cut.end_bytes as usize])));
+        }
+    }
+
+    #[test]
+    fn a_segment_of_tiny_boxes_is_not_remembered_beyond_the_limit() {
+        let bytes = boxes(&[8; 4 * MARKS_LIMIT]);
+        let (digest, cuts) = hashed(&bytes, &mut Dice::new(11));
+        assert_eq!((digest, cuts.len()), (Digest::of(&bytes), MARKS_LIMIT));
+    }
+
+    #[test]
+    fn ends_that_go_back_or_beyond_are_cut_where_they_can_be() {
+        let bytes = [7; 100];
+        let reading = SegmentReading::along(&[60, 20, 101, 30], &bytes, None);
+        let cuts: Vec<_> = reading.cuts.iter().map(|cut| (cut.end_bytes, cut.prefix.clone())).collect();
+        assert_eq!(cuts, [(60, Digest::of(&bytes[..60])), (20, Digest::of(&bytes[..20]))]);
+    }
+}

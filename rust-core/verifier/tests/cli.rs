@@ -1,4 +1,5 @@
 //! The command line: exit codes, both outputs, deadlines from standard input.
+#![allow(clippy::unwrap_used, reason = "a test")]
 
 mod common;
 

@@ -1,4 +1,5 @@
 //! OpenSSL as outside judge: it verifies, from a vector's bytes, signatures that our library made and checks.
+#![allow(clippy::unwrap_used, reason = "a test")]
 
 mod common;
 

@@ -1,4 +1,5 @@
 //! Every single-byte change in any member is found: sampled, with fixed seeds.
+#![allow(clippy::unwrap_used, reason = "a test")]
 
 mod common;
 #[allow(dead_code, reason = "this test packs nothing")]

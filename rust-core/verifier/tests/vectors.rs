@@ -1,4 +1,5 @@
 //! The vectors under `proto/vectors/v1`: adding a case is adding a folder.
+#![allow(clippy::unwrap_used, reason = "a test")]
 
 mod common;
 

@@ -72,7 +72,8 @@ pub(super) fn check_validity(
     let Certificate { valid_from_us: from, valid_until_us: until, .. } = certificate;
     let window = format!("in [{from}, {until})");
     let Bracket { not_before_us: lower, not_after_us: upper } = bracket;
-    let found = format!("{lower:?} to {upper:?}");
+    let shown = |bound: Option<u64>| bound.map_or_else(|| "not known".to_owned(), |us| us.to_string());
+    let found = format!("from {} to {}", shown(lower), shown(upper));
     let mut may_count = true;
     if upper.is_some_and(|upper| upper < *from) || lower.is_some_and(|lower| lower >= *until) {
         findings.add(Code::CertificateOutsideValidity, place, window, &found);

@@ -74,8 +74,8 @@ impl MediaClaims {
                 Body::Segment(segment) => gathering.segment(entry.seq, segment),
                 Body::TrackBack(back) => gathering.here.came_back(back.track),
                 Body::Interrupted(interrupted) => {
-                    let cause =
-                        serde_json::to_value(interrupted.cause).map(|cause| cause.to_string()).unwrap_or_default();
+                    let cause = serde_json::to_value(interrupted.cause).unwrap_or_default();
+                    let cause = cause.as_str().unwrap_or_default();
                     gathering.add(Code::Gap, entry.seq, "uninterrupted recording", cause);
                 }
                 Body::Resumed(resumed) => gathering.intervals.resume(resumed.gap_us),

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use crate::agency;
 use crate::keys;
 use crate::record::{HOUR, Record, T0_US};
-use crate::signed::{Edit, Line};
+use crate::signed::{Bend, Edit, Line};
 use crate::zip::{self, Entry};
 
 /// Members by name, in order.
@@ -27,19 +27,19 @@ pub(crate) struct Draft {
     /// Members left out, by the end of their name; approval or not.
     pub(crate) withheld_members: Vec<(String, bool)>,
     /// Bends the members before the manifest lists them.
-    pub(crate) bend_members: Option<Box<dyn Fn(&mut Members)>>,
+    pub(crate) bend_members: Option<Bend<Members>>,
     /// Bends what the manifest says before it is signed.
-    pub(crate) bend_manifest: Option<Box<dyn Fn(&mut Value)>>,
+    pub(crate) bend_manifest: Option<Bend<Value>>,
     /// Bends how the manifest's JSON is spelled, before it is signed.
     pub(crate) spell_manifest: Option<Edit>,
     /// Bends its signatures.
     pub(crate) sign_manifest: Option<Edit>,
     /// Bends all members, the manifest among them, after it was signed.
-    pub(crate) bend_all: Option<Box<dyn Fn(&mut Members)>>,
+    pub(crate) bend_all: Option<Bend<Members>>,
     /// Bends the zip's members.
-    pub(crate) bend_entries: Option<Box<dyn Fn(&mut Vec<Entry>)>>,
+    pub(crate) bend_entries: Option<Bend<Vec<Entry>>>,
     /// Bends the zip's bytes.
-    pub(crate) bend_zip: Option<Box<dyn Fn(&mut Vec<u8>)>>,
+    pub(crate) bend_zip: Option<Bend<Vec<u8>>>,
     /// The verdict is asked of a release build, which refuses drafts.
     pub(crate) is_release: bool,
 }

@@ -164,7 +164,7 @@ fn sequence_set(wide: u32, high: u32) -> Vec<u8> {
     bits += &exp_golomb(high - 1);
     bits += "1100"; // frame_mbs_only, direct_8x8, no cropping, no vui
     bits += "1"; // stop bit
-    while bits.len() % 8 > 0 {
+    while !bits.len().is_multiple_of(8) {
         bits += "0";
     }
     let payload = bits.as_bytes().chunks(8).map(|byte| byte.iter().fold(0, |value, bit| value << 1 | (bit - b'0')));

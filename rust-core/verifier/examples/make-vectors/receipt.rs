@@ -6,7 +6,7 @@ use sha2::{Digest as _, Sha256};
 
 use crate::keys;
 use crate::record::{DAY, HOUR, SECOND, T0_US};
-use crate::signed::Line;
+use crate::signed::{Bend, Line};
 
 /// 2026-11-17T00:00:00+08:00: two working days after Thursday, 12 November 2026.
 pub(crate) const DEADLINE_US: u64 = T0_US - 10 * HOUR + 5 * DAY;
@@ -27,7 +27,7 @@ pub(crate) struct Receipt {
     pub(crate) is_provisional: bool,
     pub(crate) on_time: &'static str,
     /// A change of what it says, before it is signed.
-    pub(crate) edit: Option<Box<dyn Fn(&mut Value)>>,
+    pub(crate) edit: Option<Bend<Value>>,
 }
 
 impl Receipt {

@@ -7,6 +7,8 @@ use crate::keys;
 
 /// A change of a text.
 pub(crate) type Edit = Box<dyn Fn(String) -> String>;
+/// A change of anything else.
+pub(crate) type Bend<T> = Box<dyn Fn(&mut T)>;
 
 /// A line before it is signed.
 pub(crate) struct Line {

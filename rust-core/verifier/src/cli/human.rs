@@ -105,7 +105,8 @@ impl Page {
 
     fn summary(&mut self, report: &Report) {
         if let Some(exported) = &report.exported {
-            let value = format!("{}  {}  {}", instant(exported.created_us), word(&exported.purpose), exported.signer);
+            let purpose = word(&exported.purpose);
+            let value = format!("{}  {} {purpose}  {}", instant(exported.created_us), term(&purpose), exported.signer);
             self.row(0, "导出", "exported", &value);
         }
         let takes: usize = report.records.iter().map(|record| record.takes.len()).sum();
@@ -188,7 +189,7 @@ impl Page {
         self.line(&title);
         if let Some(device) = record.device {
             let started = record.started.map(|started| word(&started)).unwrap_or_default();
-            self.row(2, "设备", "device", &format!("{device}  {started}"));
+            self.row(2, "设备", "device", &format!("{device}  {} {started}", term(&started)));
         }
         let lines =
             if record.is_read_in_full { "全部读取 read in full" } else { "未能全部读取 not read in full" };
@@ -201,7 +202,12 @@ impl Page {
             self.row(2, "设备时间", "phone's clock", &format!("{}（仅供参考 proves nothing）", instant(wall)));
         }
         if let Some(ended) = &record.ended {
-            self.row(2, "结束", "ended", &format!("{}  {}", instant(ended.at_us), word(&ended.how)));
+            self.row(
+                2,
+                "结束",
+                "ended",
+                &format!("{}  {} {}", instant(ended.at_us), term(&word(&ended.how)), word(&ended.how)),
+            );
         }
         for take in &record.takes {
             self.row(2, &format!("连续段 {}", take.take), "take", &take_words(take));
@@ -279,6 +285,27 @@ fn cause_words(cause: &impl Serialize) -> String {
 /// The word by which a value stands in JSON.
 fn word(value: &impl Serialize) -> String {
     serde_json::to_value(value).ok().and_then(|value| value.as_str().map(str::to_owned)).unwrap_or_default()
+}
+
+/// The Chinese term of a word that the rules have none for.
+fn term(word: &str) -> &'static str {
+    match word {
+        "backup" => "备份",
+        "court" => "诉讼",
+        "party" => "当事人查阅",
+        "statutory_power" => "依法调取",
+        "publication" => "公开",
+        "button" => "按键启动",
+        "emergency" => "紧急启动",
+        "key" => "实体键启动",
+        "tile" => "快捷开关启动",
+        "shortcut" => "快捷方式启动",
+        "feeder" => "由文件输入",
+        "officer" => "执法人员结束",
+        "cut_for_good" => "中止后未能继续",
+        "handed_over" => "移交其他设备",
+        _ => "",
+    }
 }
 
 /// Columns on a terminal: characters of Chinese take two.

@@ -2,7 +2,7 @@
 
 use quanji_rules::Instant;
 
-/// `2026-11-12 10:00:00 +08:00`; what no calendar holds is shown as µs.
+/// `2026-11-12 10:00:00 +08:00`, with milliseconds where there are; what no calendar holds is shown as µs.
 pub(crate) fn instant(us: u64) -> String {
     // Beyond year 9999 RFC 3339 ends; a signed statement may still say so.
     const YEAR_10000_US: u64 = 253_402_300_800_000_000;
@@ -10,7 +10,10 @@ pub(crate) fn instant(us: u64) -> String {
         Ok(signed) if us < YEAR_10000_US => {
             let text = Instant::from_us(signed).to_china_rfc3339();
             let (date, time) = text.split_once('T').unwrap_or((&text, ""));
-            format!("{date} {}", time.replace("+08:00", " +08:00"))
+            let time = time.trim_end_matches("+08:00");
+            // Milliseconds are enough for a person; the JSON has all there is.
+            let time = time.split_once('.').map_or(time.to_owned(), |(whole, rest)| format!("{whole}.{}", &rest[..3]));
+            format!("{date} {time} +08:00")
         }
         _ => format!("{us} µs"),
     }

@@ -1,5 +1,5 @@
 //! Vectors as files, judged by the library.
-#![allow(dead_code)]
+#![allow(dead_code, clippy::unwrap_used, reason = "a test; each uses a part of this")]
 
 use std::fs;
 use std::io::Cursor;
