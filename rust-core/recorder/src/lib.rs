@@ -19,6 +19,7 @@ mod record_writer;
 mod recorder;
 mod recording;
 mod recovery;
+mod rows;
 mod summary;
 
 pub use deed::{Deed, Measured, NamedOfficer};
@@ -28,7 +29,7 @@ pub use frame_buffer::{BUFFER_LIMIT_BYTES, BUFFER_LIMIT_US, Taken};
 pub use passage::{OpenPassage, PassageMeter};
 pub use ports::{Device, DeviceSigner, KeyFault, Ports, RecordKeys, TimeSource};
 pub use record_writer::Done;
-pub use recorder::{OpenFault, Opening, Recorder};
+pub use recorder::{IndexOpening, OpenFault, Opening, Recorder};
 pub use recording::{Recording, View};
 pub use recovery::Recovered;
 pub use summary::Summary;

@@ -81,6 +81,13 @@ impl RecordWriter {
         self.write_outputs(desk, outputs).map(|_| ())
     }
 
+    /// Writes out the open fragment before its time.
+    pub(crate) fn close_fragment(&mut self, desk: &mut Desk) -> Result<(), RecorderFault> {
+        let Some(writer) = self.take.as_mut().and_then(|take| take.writer.as_mut()) else { return Ok(()) };
+        let outputs = writer.close_fragment();
+        self.write_outputs(desk, outputs).map(|_| ())
+    }
+
     /// Ends the take, if there is one, and closes its segment.
     pub(crate) fn finish_take(&mut self, desk: &mut Desk, cut: Cut) -> Result<(), RecorderFault> {
         if let Some(writer) = self.take.as_mut().and_then(|take| take.writer.take()) {

@@ -1,6 +1,7 @@
 //! The phone's recorder: opens the vault and recovers it, begins records, takes them up again, adds to sealed ones, exports.
 
 use std::io::{Seek, Write};
+use std::path::Path;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use quanji_evidence::Digest;
@@ -8,8 +9,10 @@ use quanji_evidence::body::{EndedHow, OtherRecord, Started};
 use quanji_evidence::entry::Actor;
 use quanji_evidence::id::RecordId;
 use quanji_evidence::manifest::Purpose;
-use quanji_rules::Phase;
-use quanji_store::{Identity, Known, OpenError, ReadError, Recovery, Vault};
+use quanji_rules::{Calendar, Phase};
+use quanji_store::{
+    Identity, IndexError, IndexState, Known, OpenError, ReadError, RecordState, Recovery, Store, Vault,
+};
 use thiserror::Error;
 
 use crate::deed::Deed;
@@ -21,6 +24,7 @@ use crate::ports::Ports;
 use crate::record_writer::{Done, RecordWriter};
 use crate::recording::{Recording, Thread, into_desk};
 use crate::recovery::Recovered;
+use crate::rows::Rows;
 use crate::summary::Summary;
 
 /// The recorder of one phone.
@@ -29,6 +33,15 @@ pub struct Recorder {
     vault: Vault,
     ports: Ports,
     state: Mutex<State>,
+    /// Behind the state where both are locked.
+    index: Option<Mutex<Indexed>>,
+}
+
+/// The store's index, and what makes its rows.
+#[derive(Debug)]
+struct Indexed {
+    store: Store,
+    rows: Rows,
 }
 
 #[derive(Debug)]
@@ -54,6 +67,18 @@ pub struct Opening {
     pub recovered: Vec<Recovered>,
     /// Records that could not be taken up: reported, never touched.
     pub troubled: Vec<(RecordId, RecorderFault)>,
+    /// How the index was found; `None` where the recorder was opened without one.
+    pub index: Option<IndexOpening>,
+}
+
+/// How the index was found. Nothing of it keeps a recorder from opening.
+#[derive(Debug)]
+pub struct IndexOpening {
+    pub state: IndexState,
+    /// Records whose rows were made anew.
+    pub summarised: usize,
+    /// What kept the rows from being read or written.
+    pub fault: Option<IndexError>,
 }
 
 /// Why the recorder could not be opened.
@@ -69,21 +94,85 @@ pub enum OpenFault {
 }
 
 impl Recorder {
-    /// Opens the vault, and brings every record that was cut off to a signed interruption.
+    /// Opens the vault, and brings every record that was cut off to a signed interruption. Every file is read.
     pub fn open(store: quanji_store::Ports, ports: Ports) -> Result<(Recorder, Opening), OpenFault> {
         let (vault, recovery) = Vault::open(store, &Known::default())?;
+        let records = vault.records();
+        Recorder::take_over(vault, recovery, ports, records, None)
+    }
+
+    /// As [`Recorder::open`], with an index in `index_folder`, which may be the vault's own: only files that changed and records that
+    /// were cut off are read. A lost or damaged index is made again from the vault, and the damaged one is kept beside it.
+    pub fn open_indexed(
+        store: quanji_store::Ports,
+        ports: Ports,
+        index_folder: &Path,
+        progress: &mut dyn FnMut(quanji_store::Progress),
+    ) -> Result<(Recorder, Opening), OpenFault> {
+        let rows = Rows { calendar: Calendar::published() };
+        let (store, opening) = Store::open(store, index_folder, &rows, progress)?;
+        let quanji_store::Opening { recovery, index: state, summarised, index_error } = opening;
+        let (cut_off, fault) = match store.index.records() {
+            // An index that could not be written knows less than the vault.
+            _ if index_error.is_some() => (store.vault.records(), index_error),
+            Ok(rows) => {
+                let is_cut_off = |state| matches!(state, RecordState::Recording | RecordState::Unreadable);
+                (rows.into_iter().filter(|row| is_cut_off(row.state)).map(|row| row.record).collect(), None)
+            }
+            Err(fault) => (store.vault.records(), Some(fault)),
+        };
+        let vault = store.vault.clone();
+        let index = (Indexed { store, rows }, IndexOpening { state, summarised, fault });
+        Recorder::take_over(vault, recovery, ports, cut_off, Some(index))
+    }
+
+    fn take_over(
+        vault: Vault,
+        recovery: Recovery,
+        ports: Ports,
+        cut_off: Vec<quanji_store::RecordId>,
+        index: Option<(Indexed, IndexOpening)>,
+    ) -> Result<(Recorder, Opening), OpenFault> {
         let writer = vault.writer().ok_or(OpenFault::WriterTaken)?;
         let mut desk = Desk { vault: vault.clone(), writer, ports: ports.clone() };
         let ledger = Ledger::open(&mut desk)?;
         let (mut recovered, mut troubled) = (Vec::new(), Vec::new());
-        for record in vault.records().into_iter().map(from_vault) {
+        for record in cut_off.into_iter().map(from_vault) {
             match recover(&mut desk, record) {
                 Ok(outcome) => recovered.extend(outcome),
                 Err(fault) => troubled.push((record, fault)),
             }
         }
         let state = Mutex::new(State::Idle { desk: Box::new(desk), ledger });
-        Ok((Recorder { vault, ports, state }, Opening { vault: recovery, recovered, troubled }))
+        let (index, index_opening) = index.unzip();
+        let recorder = Recorder { vault, ports, state, index: index.map(Mutex::new) };
+        recovered.iter().for_each(|found| recorder.refresh(found.record));
+        Ok((recorder, Opening { vault: recovery, recovered, troubled, index: index_opening }))
+    }
+
+    /// Brings a record's rows up to date. Where that fails, the next opening finds files that the index does not know, and does it.
+    fn refresh(&self, record: RecordId) {
+        let Some(index) = &self.index else { return };
+        let Indexed { store, rows } = &mut *index.lock().unwrap_or_else(PoisonError::into_inner);
+        for record in [in_vault(record), quanji_store::RecordId::DEVICE] {
+            let _ = store.refresh(record, rows);
+        }
+    }
+
+    /// Takes the desk back from a thread that has ended.
+    fn reclaim(&self, state: &mut State) -> Result<(), RecorderFault> {
+        let is_finished = matches!(state, State::Running { thread, .. } if thread.is_finished());
+        let is_over = matches!(state, State::Running { recording, .. } if recording.is_over());
+        if !is_finished && !is_over {
+            return Ok(());
+        }
+        let State::Running { thread, ledger, recording } = std::mem::replace(state, State::Lost) else {
+            return Ok(());
+        };
+        let desk = into_desk(thread)?;
+        *state = State::Idle { desk: Box::new(desk), ledger };
+        self.refresh(recording.record());
+        Ok(())
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
@@ -120,7 +209,7 @@ impl Recorder {
         prepare: impl FnOnce(&mut Desk, &mut Ledger) -> Result<RecordWriter, RecorderFault>,
     ) -> Result<Recording, RecorderFault> {
         let mut state = self.lock();
-        reclaim(&mut state)?;
+        self.reclaim(&mut state)?;
         let State::Idle { desk, ledger } = &mut *state else { return Err(RecorderFault::Busy) };
         let record = prepare(desk, ledger)?;
         let State::Idle { desk, ledger } = std::mem::replace(&mut *state, State::Lost) else {
@@ -138,7 +227,7 @@ impl Recorder {
         actor: Option<Actor>,
         deed: impl Into<Deed>,
     ) -> Result<Done, RecorderFault> {
-        self.at_desk(|desk| {
+        self.at_desk(record, |desk| {
             let mut writer = load(desk, record)?;
             let done = writer.add(desk, actor, deed.into())?;
             writer.commit(desk)?;
@@ -148,17 +237,25 @@ impl Recorder {
 
     /// Ends and seals a record that was cut off and is not taken up again.
     pub fn end_later(&self, record: RecordId, actor: Option<Actor>, how: EndedHow) -> Result<Done, RecorderFault> {
-        self.at_desk(|desk| {
+        self.at_desk(record, |desk| {
             let mut writer = load(desk, record)?;
             writer.end(desk, actor, how)
         })
     }
 
-    fn at_desk<T>(&self, act: impl FnOnce(&mut Desk) -> Result<T, RecorderFault>) -> Result<T, RecorderFault> {
+    fn at_desk<T>(
+        &self,
+        record: RecordId,
+        act: impl FnOnce(&mut Desk) -> Result<T, RecorderFault>,
+    ) -> Result<T, RecorderFault> {
         let mut state = self.lock();
-        reclaim(&mut state)?;
+        self.reclaim(&mut state)?;
         match &mut *state {
-            State::Idle { desk, .. } => act(desk),
+            State::Idle { desk, .. } => {
+                let done = act(desk);
+                self.refresh(record);
+                done
+            }
             State::Running { .. } => Err(RecorderFault::Busy),
             State::Lost => Err(RecorderFault::Over),
         }
@@ -167,7 +264,7 @@ impl Recorder {
     /// The running record, if there is one.
     pub fn running(&self) -> Option<Recording> {
         let mut state = self.lock();
-        reclaim(&mut state).ok()?;
+        self.reclaim(&mut state).ok()?;
         match &*state {
             State::Running { recording, .. } => Some(recording.clone()),
             _ => None,
@@ -210,17 +307,12 @@ impl Recorder {
     }
 }
 
-/// Takes the desk back from a thread that has ended.
-fn reclaim(state: &mut State) -> Result<(), RecorderFault> {
-    let is_finished = matches!(state, State::Running { thread, .. } if thread.is_finished());
-    let is_over = matches!(state, State::Running { recording, .. } if recording.is_over());
-    if !is_finished && !is_over {
-        return Ok(());
+impl Drop for Recorder {
+    /// A record that has ended since is in the index, too.
+    fn drop(&mut self) {
+        let mut state = self.lock();
+        let _ = self.reclaim(&mut state);
     }
-    let State::Running { thread, ledger, .. } = std::mem::replace(state, State::Lost) else { return Ok(()) };
-    let desk = into_desk(thread)?;
-    *state = State::Idle { desk: Box::new(desk), ledger };
-    Ok(())
 }
 
 fn load(desk: &Desk, record: RecordId) -> Result<RecordWriter, RecorderFault> {

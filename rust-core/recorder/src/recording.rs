@@ -28,6 +28,9 @@ const PATIENCE: Duration = Duration::from_millis(200);
 /// While the disk is full, room is looked for this often.
 const ROOM_CHECK_US: u64 = 5_000_000;
 
+/// A commit that takes longer than half a fragment is slow.
+const SLOW_COMMIT_US: u64 = 250_000;
+
 type Answer<T> = SyncSender<Result<T, RecorderFault>>;
 
 /// What the thread is asked to do.
@@ -99,7 +102,8 @@ impl Recording {
         let buffer = Arc::new(FrameBuffer::new());
         let figures = Arc::new(Figures::default());
         let handle = Recording { record: record.id, buffer: Arc::clone(&buffer), figures: Arc::clone(&figures) };
-        let scribe = Scribe { desk, record, buffer, figures, format: None, is_over: false, trouble: None };
+        let scribe =
+            Scribe { desk, record, buffer, figures, format: None, is_over: false, is_disk_slow: false, trouble: None };
         let thread = std::thread::spawn(move || scribe.run());
         (handle, thread)
     }
@@ -190,6 +194,8 @@ struct Scribe {
     figures: Arc<Figures>,
     format: Option<(TakeFormat, i64)>,
     is_over: bool,
+    /// The last commit took long.
+    is_disk_slow: bool,
     trouble: Option<Trouble>,
 }
 
@@ -224,6 +230,11 @@ impl Scribe {
             // While units wait their stamps tell the time; a clock that is ahead of them would make tracks seem lost.
             if is_quiet && !self.is_over {
                 self.pass_time();
+            }
+            // A slow disk makes what waits for the next group old: nothing of this one is held back for a fuller fragment.
+            if self.is_disk_slow && !self.is_over && self.trouble.is_none() {
+                let closed = self.record.close_fragment(&mut self.desk);
+                self.note_loss(closed);
             }
             self.commit(waiting);
         }
@@ -396,7 +407,10 @@ impl Scribe {
             waiting.into_iter().for_each(|answer| answer(Ok(())));
             return;
         }
-        match self.record.commit(&mut self.desk) {
+        let began_us = self.desk.ports.time.now().mono_us;
+        let committed = self.record.commit(&mut self.desk);
+        self.is_disk_slow = self.desk.ports.time.now().mono_us.saturating_sub(began_us) > SLOW_COMMIT_US;
+        match committed {
             Ok(()) => {
                 waiting.into_iter().for_each(|answer| answer(Ok(())));
                 self.note_acknowledged();

@@ -38,6 +38,11 @@ pub trait Disk: fmt::Debug + Send + Sync {
     /// Makes creations, renames and removals durable (fsync of the folder).
     fn sync_names(&self, point: SyncPoint) -> io::Result<()>;
 
+    /// Whether several syncs at once are faster than one after the other. A disk that is told when to fail says no.
+    fn syncs_side_by_side(&self) -> bool {
+        false
+    }
+
     /// Bytes that can still be written.
     fn free_space(&self) -> io::Result<u64>;
 }

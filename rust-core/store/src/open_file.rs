@@ -180,6 +180,11 @@ impl OpenFile {
         Ok(())
     }
 
+    /// Whether something was written since the last sync.
+    pub(crate) fn is_dirty(&self) -> bool {
+        self.is_dirty
+    }
+
     /// Makes what was written durable; a failure poisons the file, since the next sync might lie.
     pub(crate) fn sync(&mut self, point: SyncPoint) -> io::Result<()> {
         if !self.is_dirty {

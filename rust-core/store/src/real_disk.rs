@@ -43,6 +43,10 @@ fn make_folder_durably(folder: &Path) -> io::Result<()> {
 }
 
 impl Disk for RealDisk {
+    fn syncs_side_by_side(&self) -> bool {
+        true
+    }
+
     fn lock(&self) -> io::Result<Option<Box<dyn FolderLock>>> {
         let file = OpenOptions::new().create(true).truncate(false).write(true).open(self.root.join(LOCK_NAME))?;
         match file.try_lock() {

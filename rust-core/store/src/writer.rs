@@ -1,12 +1,13 @@
 //! The one writer: appends that gather, and the commit that makes them durable together.
 //!
 //! What a commit costs: one sync for each file of media, photos or private values that was appended to or made, one for the
-//! folder if there are new files, and then one for each journal: in the steady state of a recording two (segment, journal),
+//! folder if there are new files (all these side by side, where the disk can), and then one for each journal: in the steady state of a recording two (segment, journal),
 //! and three where a segment begins. Lines are not even written before everything else is durable, so a line is never found
 //! without the bytes it names. SQLite is not on this path.
 
 use std::collections::BTreeMap;
 use std::io;
+use std::panic::resume_unwind;
 use std::sync::Arc;
 
 use crate::SyncPoint;
@@ -146,18 +147,56 @@ impl Writer {
         Ok(Acknowledged { group: self.group, lengths })
     }
 
-    /// Everything that a line may name.
+    /// Everything that a line may name. Where the disk can, all syncs run side by side: at the end of a segment four would
+    /// otherwise wait for each other, while nothing but the lines depends on their order.
     fn make_named_durable(&mut self) -> Result<(), (GroupLostWhy, io::Error)> {
-        self.write_and_sync_those(SyncPoint::NamedBytes, |kind| !kind.names_others())?;
-        if self.files.values().any(|file| file.is_new && !file.is_poisoned) {
-            self.shared.opener.disk.sync_names(SyncPoint::NewNames).map_err(|source| {
-                for file in self.files.values_mut().filter(|file| file.is_new) {
-                    file.is_poisoned = true;
-                }
-                (GroupLostWhy::SyncNames, source)
-            })?;
+        if !self.shared.opener.disk.syncs_side_by_side() {
+            self.write_and_sync_those(SyncPoint::NamedBytes, |kind| !kind.names_others())?;
+            return if self.has_new_names() { self.sync_names() } else { Ok(()) };
         }
-        Ok(())
+        let has_new_names = self.has_new_names();
+        let disk = Arc::clone(&self.shared.opener.disk);
+        let mut those: Vec<_> =
+            self.files.values_mut().filter(|file| !file.identity().kind.names_others() && !file.is_poisoned).collect();
+        for file in &mut those {
+            file.write_appended().map_err(|e| (GroupLostWhy::Write { file: file.identity() }, e.into_io()))?;
+        }
+        those.retain(|file| file.is_dirty());
+        let (files, names) = std::thread::scope(|scope| {
+            let names = has_new_names.then(|| scope.spawn(|| disk.sync_names(SyncPoint::NewNames)));
+            let mut one_after = those.split_off(those.len().min(1)).into_iter();
+            let others: Vec<_> = one_after
+                .by_ref()
+                .map(|file| scope.spawn(|| (file.identity(), file.sync(SyncPoint::NamedBytes))))
+                .collect();
+            let mut files: Vec<_> =
+                those.iter_mut().map(|file| (file.identity(), file.sync(SyncPoint::NamedBytes))).collect();
+            files.extend(others.into_iter().map(|other| other.join().unwrap_or_else(|panic| resume_unwind(panic))));
+            let names = names.map_or(Ok(()), |names| names.join().unwrap_or_else(|panic| resume_unwind(panic)));
+            (files, names)
+        });
+        if let Err(source) = names {
+            self.poison_new_names();
+            return Err((GroupLostWhy::SyncNames, source));
+        }
+        let failed = files.into_iter().find_map(|(file, outcome)| Some((file, outcome.err()?)));
+        failed.map_or(Ok(()), |(file, source)| Err((GroupLostWhy::Sync { file }, source)))
+    }
+
+    fn has_new_names(&self) -> bool {
+        self.files.values().any(|file| file.is_new && !file.is_poisoned)
+    }
+
+    fn sync_names(&mut self) -> Result<(), (GroupLostWhy, io::Error)> {
+        let synced = self.shared.opener.disk.sync_names(SyncPoint::NewNames);
+        synced.map_err(|source| {
+            self.poison_new_names();
+            (GroupLostWhy::SyncNames, source)
+        })
+    }
+
+    fn poison_new_names(&mut self) {
+        self.files.values_mut().filter(|file| file.is_new).for_each(|file| file.is_poisoned = true);
     }
 
     fn write_and_sync_those(

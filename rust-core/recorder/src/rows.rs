@@ -1,0 +1,140 @@
+//! A record's rows for the store's index, from its journal alone.
+//!
+//! Lines are read, not proved: the vault has authenticated them, the index decides nothing, and ten thousand records are to be indexed
+//! anew in seconds. What is proved is proved when a record is taken up or exported.
+
+use quanji_rules::{Act, Calendar, Clock, Completion, Countdown, Event, Phase, Policy, Record, completion};
+use quanji_store::{
+    ContentLength, FileKind, RecordId, RecordRow, RecordState, SegmentRow, SegmentState, Summarise, Summary,
+};
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+/// Makes rows; deadlines are counted by this calendar.
+#[derive(Debug)]
+pub(crate) struct Rows {
+    pub(crate) calendar: Calendar,
+}
+
+/// What is read of a line.
+#[derive(Debug, Deserialize)]
+struct Line {
+    seq: u64,
+    kind: String,
+    clock: Clock,
+    body: Value,
+}
+
+#[derive(Debug, Deserialize)]
+struct SegmentBody {
+    take: u32,
+    segment: u32,
+    size_bytes: u64,
+    digest: Sha256,
+}
+
+#[derive(Debug, Deserialize)]
+struct Sha256 {
+    sha256: String,
+}
+
+impl Summarise for Rows {
+    fn summarise(&self, record: RecordId, lines: &[u8], contents: &[ContentLength]) -> Option<Summary> {
+        let (mut events, mut closed) = (Vec::new(), Vec::new());
+        for line in without_passed_fragments(lines) {
+            let Line { seq, kind, clock, body } = read(line)?;
+            if kind == "segment" {
+                closed.push(SegmentBody::deserialize(&body).ok()?);
+            }
+            // Kinds of a later program move nothing here.
+            let act = Act::deserialize(json!({ "kind": kind, "body": body }));
+            events.extend(act.ok().map(|act| Event { seq, clock, act }));
+        }
+        let opened_at_us = events.first()?.clock.wall.us();
+        let mut rules = Record::new(Policy::default());
+        for event in &events {
+            // What the rules refuse was written by another program; the rest still counts.
+            let _ = rules.apply(event);
+        }
+        let completion = completion(&events);
+        let deadline_us = self.deadline_us(&completion);
+        let ended_at_us = completion.ordinary.map(|trigger| trigger.not_before().us());
+        let row = RecordRow {
+            record,
+            state: state(rules.phase()),
+            opened_at_us,
+            ended_at_us,
+            owed_count: u32::try_from(rules.owed().len()).unwrap_or(u32::MAX),
+            deadline_us,
+        };
+        Some(Summary { record: row, segments: segments(record, &closed, contents, deadline_us) })
+    }
+}
+
+impl Rows {
+    fn deadline_us(&self, completion: &Completion) -> Option<i64> {
+        match completion.countdown(&self.calendar)? {
+            Countdown::Running { deadline } => Some(deadline.exclusive().us()),
+            Countdown::WaitingForReturn { .. } => None,
+        }
+    }
+}
+
+fn state(phase: Phase) -> RecordState {
+    match phase {
+        Phase::Idle | Phase::Open | Phase::Recording => RecordState::Recording,
+        Phase::Interrupted => RecordState::Interrupted,
+        Phase::Ended => RecordState::Ended,
+        Phase::Sealed => RecordState::Sealed,
+    }
+}
+
+/// The JSON of a line stands behind its signatures and a space.
+fn read(line: &[u8]) -> Option<Line> {
+    let space = line.iter().position(|byte| *byte == b' ')?;
+    serde_json::from_slice(&line[space + 1..]).ok()
+}
+
+/// Of a run of fragments only the last one says where the media ends: nine lines in ten need not be parsed.
+fn without_passed_fragments(lines: &[u8]) -> impl Iterator<Item = &[u8]> {
+    let mut all = lines.split(|byte| *byte == b'\n').filter(|line| !line.is_empty()).peekable();
+    std::iter::from_fn(move || {
+        loop {
+            let line = all.next()?;
+            if !(is_fragment(line) && all.peek().is_some_and(|next| is_fragment(next))) {
+                return Some(line);
+            }
+        }
+    })
+}
+
+/// The kind stands before everything that could hold the same bytes.
+fn is_fragment(line: &[u8]) -> bool {
+    const KIND: &[u8] = br#","kind":""#;
+    let Some(at) = line.windows(KIND.len()).position(|window| window == KIND) else { return false };
+    line[at + KIND.len()..].starts_with(br#"fragment""#)
+}
+
+/// Closed segments with what became of them; files that no line closes are still recording.
+fn segments(
+    record: RecordId,
+    closed: &[SegmentBody],
+    contents: &[ContentLength],
+    deadline_us: Option<i64>,
+) -> Vec<SegmentRow> {
+    let files = contents.iter().filter(|content| content.identity.kind == FileKind::Segment);
+    files
+        .map(|content| {
+            let (take, number) = (content.identity.take, content.identity.number);
+            let line = closed.iter().find(|line| (line.take, line.segment) == (take, number));
+            let digest = line.and_then(|line| quanji_evidence::hex::decode_array::<32>(&line.digest.sha256));
+            let state = match (&digest, content.is_purged) {
+                (None, _) => SegmentState::Recording,
+                (Some(_), true) => SegmentState::Purged,
+                (Some(_), false) => SegmentState::Waiting,
+            };
+            let size_bytes = line.map_or(content.len, |line| line.size_bytes);
+            SegmentRow { record, take, number, digest: digest.map(Vec::from), size_bytes, state, deadline_us }
+        })
+        .collect()
+}
