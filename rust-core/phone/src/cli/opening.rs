@@ -1,6 +1,7 @@
 //! What an opening of the vault found: recovered, cut aside, left over.
 
 use quanji_recorder::Opening;
+use quanji_store::IndexState;
 use serde_json::{Value, json};
 
 use super::page::Page;
@@ -43,7 +44,25 @@ pub(super) fn to_json(opening: &Opening) -> Value {
         "files_read": opening.vault.found.len(),
         "files_known": opening.vault.as_known,
         "purges_repeated": opening.vault.purges_repeated,
+        "index": opening.index.as_ref().map(|index| json!({
+            "state": index_state(&index.state).0,
+            "summarised": index.summarised,
+            "fault": index.fault.as_ref().map(ToString::to_string),
+        })),
     })
+}
+
+/// How the index was found: a word, and for a person what is worth saying.
+fn index_state(state: &IndexState) -> (&'static str, Option<String>) {
+    match state {
+        IndexState::Opened { .. } => ("opened", None),
+        IndexState::Created => ("created", None),
+        IndexState::SetAside { kept_as, why } => {
+            let name = kept_as.file_name().unwrap_or_default().to_string_lossy().into_owned();
+            ("set_aside", Some(format!("已重建，旧索引另存为 {name} rebuilt, the damaged one is kept: {why}")))
+        }
+        IndexState::InMemory { why } => ("in_memory", Some(format!("只在内存中 in memory only: {why}"))),
+    }
 }
 
 /// Nothing is written when nothing was out of the ordinary.
@@ -69,6 +88,9 @@ pub(super) fn write(page: &mut Page, opening: &Opening) {
     }
     for orphan in &opening.vault.orphans {
         page.row("无主文件", "orphan", &format!("{}  {}  {:?}", orphan.name, size(orphan.len), orphan.why));
+    }
+    if let Some((_, Some(said))) = opening.index.as_ref().map(|index| index_state(&index.state)) {
+        page.row("索引", "index", &said);
     }
     for trouble in &opening.vault.troubles {
         page.row("异常", "trouble", &format!("{trouble:?}"));

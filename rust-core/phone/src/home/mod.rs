@@ -55,7 +55,8 @@ impl Home {
     pub(crate) fn open_later(&self, pace: Pace, later_us: u64) -> Result<Opened, Fault> {
         let disk = RealDisk::open(&self.vault()).map_err(Fault::Disk)?;
         secret_file::make_folder(&self.keys()).map_err(Fault::Keys)?;
-        let is_new = disk.list().map_err(Fault::Disk)?.iter().all(|file| file.name == "lock");
+        let is_new =
+            disk.list().map_err(Fault::Disk)?.iter().all(|file| file.name == "lock" || file.name.starts_with("index."));
         let keys: Arc<dyn KeyVault> = Arc::new(vault_key::FileKeyVault::open(&self.keys(), is_new)?);
         let device = Arc::new(device::open(&self.keys(), is_new)?);
         let record_keys =
@@ -71,7 +72,7 @@ impl Home {
         };
         let time = Arc::clone(&clock) as Arc<dyn quanji_recorder::TimeSource>;
         let ports = Ports { time, chance: Arc::new(OsChance), record_keys, device };
-        let (recorder, opening) = Recorder::open(store, ports)?;
+        let (recorder, opening) = Recorder::open_indexed(store, ports, &self.vault(), &mut |_| {})?;
         Ok(Opened { recorder, opening, clock, disk })
     }
 }
