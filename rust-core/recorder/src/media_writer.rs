@@ -10,6 +10,7 @@ use quanji_media::{
     AccessUnit, Fragment, FragmentFacts, Output, PushProblem, SegmentStart, TakeEnd, TakeFormat, TakeWriter, TakeZero,
     TrackFacts, TrackKind,
 };
+use quanji_rules::Effect;
 use quanji_store::Identity;
 
 use crate::desk::{Desk, in_vault};
@@ -42,6 +43,8 @@ pub(crate) enum Pushed {
     TakeMustEnd(TakeEnd),
     /// No take can hold the unit: what it showed is lost.
     Unusable,
+    /// Neither track delivers any more, and the record says so.
+    AllTracksLost,
 }
 
 impl RecordWriter {
@@ -78,7 +81,11 @@ impl RecordWriter {
         let at_us = i64::try_from(now_mono_us).unwrap_or(i64::MAX).saturating_sub(take.base_mono_us);
         let Some(writer) = &mut take.writer else { return Ok(()) };
         let outputs = writer.time_passed(at_us);
-        self.write_outputs(desk, outputs).map(|_| ())
+        // Nothing is being recorded while the take looks open: that is an interruption, whoever notices it first.
+        if self.write_outputs(desk, outputs)? == Pushed::AllTracksLost {
+            self.interrupt(desk, Cause::Encoder, None, None)?;
+        }
+        Ok(())
     }
 
     /// Writes out the open fragment before its time.
@@ -120,7 +127,10 @@ impl RecordWriter {
                 Output::TrackLost { track, since } => {
                     let at_mono_us = self.mono_at(track, since);
                     let lost = TrackLost { track: track_of(track), cause: Cause::Encoder, at_mono_us };
-                    self.state(desk, None, lost.into())?;
+                    let done = self.state(desk, None, lost.into())?;
+                    if done.effects.contains(&Effect::WriteInterrupted) {
+                        pushed = Pushed::AllTracksLost;
+                    }
                 }
                 Output::TrackBack { track, at, missing: _ } => {
                     let at_mono_us = self.mono_at(track, at);

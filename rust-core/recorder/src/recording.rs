@@ -102,8 +102,17 @@ impl Recording {
         let buffer = Arc::new(FrameBuffer::new());
         let figures = Arc::new(Figures::default());
         let handle = Recording { record: record.id, buffer: Arc::clone(&buffer), figures: Arc::clone(&figures) };
-        let scribe =
-            Scribe { desk, record, buffer, figures, format: None, is_over: false, is_disk_slow: false, trouble: None };
+        let scribe = Scribe {
+            desk,
+            record,
+            buffer,
+            figures,
+            format: None,
+            span: TakeSpan::default(),
+            is_over: false,
+            is_disk_slow: false,
+            trouble: None,
+        };
         let thread = std::thread::spawn(move || scribe.run());
         (handle, thread)
     }
@@ -193,6 +202,7 @@ struct Scribe {
     buffer: Arc<FrameBuffer<Job>>,
     figures: Arc<Figures>,
     format: Option<(TakeFormat, i64)>,
+    span: TakeSpan,
     is_over: bool,
     /// The last commit took long.
     is_disk_slow: bool,
@@ -217,7 +227,7 @@ impl Scribe {
     fn run(mut self) -> Desk {
         while !self.is_over {
             let items = self.buffer.take_all(PATIENCE);
-            let is_quiet = items.is_empty();
+            let is_quiet = !items.iter().any(|item| matches!(item, Item::Unit(_)));
             let mut waiting: Vec<Waiting> = Vec::new();
             let mut used = Vec::new();
             for item in items {
@@ -332,10 +342,11 @@ impl Scribe {
         if self.record.take.is_none() {
             self.begin_take(None);
         }
+        self.note_span(unit);
         match self.record.push(&mut self.desk, &unit.as_access_unit()) {
             Ok(Pushed::KeyFrameWanted) => self.figures.key_frame_wanted.store(true, Ordering::Relaxed),
             Ok(Pushed::TakeMustEnd(why)) => self.turn_take(unit, &why),
-            Ok(Pushed::Taken | Pushed::Unusable) => {}
+            Ok(Pushed::Taken | Pushed::Unusable | Pushed::AllTracksLost) => {}
             Err(fault) => self.note_loss(Err(fault)),
         }
     }
@@ -368,6 +379,13 @@ impl Scribe {
             (None, _) => Cause::FormatChange,
         };
         self.record.begin_take(format, base_mono_us, cause.unwrap_or(usual));
+        self.span = TakeSpan::default();
+    }
+
+    fn note_span(&mut self, unit: &Unit) {
+        if let Some((track, at_mono_us)) = place_of(unit, self.format.as_ref()) {
+            self.span.note(track, at_mono_us);
+        }
     }
 
     fn pass_time(&mut self) {
@@ -454,12 +472,10 @@ impl Scribe {
     }
 
     fn lose_group_to(&mut self, cause: Cause) {
-        let from: Vec<(Track, u64)> = self.record.acknowledged_end().map(|end| end.tracks.clone()).unwrap_or_default();
-        let to = self.record.now.media_end.clone();
+        let acknowledged = self.record.acknowledged_end().map(|end| end.tracks.clone()).unwrap_or_default();
         let was_recording = self.record.take.is_some();
         let unsaid = self.record.roll_back();
-        let lost =
-            if was_recording { intervals(&from, to.map(|end| end.tracks).unwrap_or_default()) } else { Vec::new() };
+        let lost = if was_recording { self.span.since(&acknowledged) } else { Vec::new() };
         match &mut self.trouble {
             Some(trouble) => trouble.unsaid.extend(unsaid),
             None => {
@@ -531,11 +547,7 @@ impl Trouble {
 
     /// A unit that comes while nothing can be kept.
     fn lose(&mut self, unit: &Unit, format: Option<&(TakeFormat, i64)>) {
-        let Some((format, base)) = format.filter(|_| !self.is_told) else { return };
-        let kind = unit.as_access_unit().payload.track();
-        let Some(scale) = format.timescale(kind) else { return };
-        let at = u64::try_from(base.saturating_add(scale.us(unit.decode))).unwrap_or(0);
-        let track = crate::media_writer::track_of(kind);
+        let Some((track, at)) = place_of(unit, format.filter(|_| !self.is_told)) else { return };
         match self.lost.iter_mut().find(|lost| lost.track == track) {
             Some(lost) => lost.to_mono_us = lost.to_mono_us.max(at),
             None => self.lost.push(Lost { track, from_mono_us: at, to_mono_us: at, units: None }),
@@ -543,14 +555,35 @@ impl Trouble {
     }
 }
 
-/// What was written and not acknowledged, per track.
-fn intervals(from: &[(Track, u64)], to: Vec<(Track, u64)>) -> Vec<Lost> {
-    to.into_iter()
-        .filter_map(|(track, to_mono_us)| {
-            let from_mono_us = from.iter().find(|(other, _)| *other == track).map_or(0, |(_, end)| *end);
-            (to_mono_us > from_mono_us).then_some(Lost { track, from_mono_us, to_mono_us, units: None })
-        })
-        .collect()
+/// Track and instant of a unit on the monotonic clock.
+fn place_of(unit: &Unit, format: Option<&(TakeFormat, i64)>) -> Option<(Track, u64)> {
+    let (format, base) = format?;
+    let kind = unit.as_access_unit().payload.track();
+    let at_us = base.saturating_add(format.timescale(kind)?.us(unit.decode));
+    Some((crate::media_writer::track_of(kind), u64::try_from(at_us).unwrap_or(0)))
+}
+
+/// From the first to the last unit of the open take, per track, monotonic clock.
+#[derive(Debug, Default)]
+struct TakeSpan(Vec<(Track, u64, u64)>);
+
+impl TakeSpan {
+    fn note(&mut self, track: Track, at_mono_us: u64) {
+        match self.0.iter_mut().find(|(other, ..)| *other == track) {
+            Some((_, _, last)) => *last = at_mono_us,
+            None => self.0.push((track, at_mono_us, at_mono_us)),
+        }
+    }
+
+    /// What came and was not acknowledged.
+    fn since(&self, acknowledged: &[(Track, u64)]) -> Vec<Lost> {
+        let lost = |(track, first, last): &(Track, u64, u64)| {
+            let end = acknowledged.iter().find(|(other, _)| other == track).map_or(0, |(_, end)| *end);
+            let from_mono_us = end.max(*first);
+            (*last >= from_mono_us).then_some(Lost { track: *track, from_mono_us, to_mono_us: *last, units: None })
+        };
+        self.0.iter().filter_map(lost).collect()
+    }
 }
 
 fn answer_when_durable(done: Result<Done, RecorderFault>, answer: Answer<Done>, waiting: &mut Vec<Waiting>) {

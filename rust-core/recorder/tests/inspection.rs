@@ -193,6 +193,27 @@ fn a_clock_that_is_set_in_mid_recording_is_told() {
 }
 
 #[test]
+fn encoders_that_fall_silent_are_an_interruption_not_a_recording() {
+    let mut phone = Phone::new(10);
+    let (recorder, _) = phone.start();
+    let (recording, mut encoders) = begin(&phone, &recorder);
+    encoders.run(&recording, 3.0, |recording| recording.wait_for_room(1 << 20));
+    recording.look().unwrap();
+    // Nothing comes any more, and time goes on.
+    phone.clock.advance_us(5_000_000);
+    while recording.look().unwrap().phase == Phase::Recording {
+        std::thread::yield_now();
+    }
+    encoders.begin(&recording);
+    encoders.run(&recording, 3.0, |recording| recording.wait_for_room(1 << 20));
+    recording.end(None, EndedHow::Officer).unwrap();
+    let examination = export_and_examine(&recorder, &[recording.record()]);
+    assert!(codes(&examination).contains(&"gap"), "{:#?}", examination.findings);
+    assert_eq!(examination.findings.verdict(), Verdict::ValidUnanchored);
+    assert_eq!(pictures(&examination), encoders.pushed_pictures);
+}
+
+#[test]
 fn sound_alone_and_picture_alone_are_records_too() {
     for (seed, has_picture, has_sound) in [(6, false, true), (7, true, false)] {
         let mut phone = Phone::new(seed);
