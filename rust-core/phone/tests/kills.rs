@@ -63,11 +63,12 @@ fn record_and_kill(phone: &Phone, clip: &Path, is_taken_up: bool, after_units: u
         run.arg("--take-up");
     }
     let mut child = run.stdout(Stdio::piped()).spawn().unwrap();
-    let mut came = Came::default();
+    let (mut came, mut last) = (Came::default(), String::new());
     let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
     while came.accepted < after_units {
-        let line = lines.next().unwrap_or_else(|| panic!("it ended by itself")).unwrap();
+        let line = lines.next().unwrap_or_else(|| panic!("it ended by itself, saying last: {last}")).unwrap();
         came.hear(&line);
+        last = line;
     }
     child.kill().unwrap();
     // A last line may be cut; what was said before it counts.

@@ -13,7 +13,7 @@ use quanji_evidence::{Digest, Findings};
 use quanji_store::{Content, FileKind, Identity, ReadError, Vault};
 use thiserror::Error;
 
-use crate::desk::in_vault;
+use crate::desk::{in_vault, take_in_vault};
 use crate::ports::Ports;
 
 /// Why no bundle was made.
@@ -80,22 +80,22 @@ impl<W: Write + Seek> Export<'_, W> {
         let journal = Journal::read(&lines, Drafts::Accepted, "journal", &mut Findings::default());
         self.bytes(&names.journal(), Packing::Packed, &lines)?;
         self.private(record, &journal)?;
-        let mut take_number = 0;
+        let (mut take_number, mut take_files) = (0, 0);
         for entry in &journal.entries {
             match &entry.body {
                 Body::Take(take) => {
                     take_number = take.take;
-                    self.init(record, take)?;
+                    take_files = take_in_vault(self.vault, record, small(take.take));
+                    self.init(record, take, take_files)?;
                 }
                 Body::Segment(segment) => {
-                    let (take, number) = (small(segment.take), small(segment.segment));
-                    let name = names.segment(segment.take, segment.segment);
-                    self.content(&name, Identity::segment(in_vault(record), take, number), segment.size_bytes)?;
+                    let identity = Identity::segment(in_vault(record), take_files, small(segment.segment));
+                    self.content(&names.segment(segment.take, segment.segment), identity, segment.size_bytes)?;
                 }
                 _ => {}
             }
         }
-        self.open_segment(record, take_number, &journal)?;
+        self.open_segment(record, (take_number, take_files), &journal)?;
         self.files(record, &journal)?;
         let playlist = crate::playlist::playlist(&journal);
         if let Some(text) = playlist {
@@ -105,7 +105,12 @@ impl<W: Write + Seek> Export<'_, W> {
     }
 
     /// A record that is still running, or was left unclosed: the segment's bytes as far as lines name them.
-    fn open_segment(&mut self, record: RecordId, take: u64, journal: &Journal) -> Result<(), ExportFault> {
+    fn open_segment(
+        &mut self,
+        record: RecordId,
+        (take, take_files): (u64, u32),
+        journal: &Journal,
+    ) -> Result<(), ExportFault> {
         let mut open = None;
         for entry in &journal.entries {
             match &entry.body {
@@ -117,12 +122,12 @@ impl<W: Write + Seek> Export<'_, W> {
             }
         }
         let Some((segment, end_bytes)) = open else { return Ok(()) };
-        let identity = Identity::segment(in_vault(record), small(take), small(segment));
+        let identity = Identity::segment(in_vault(record), take_files, small(segment));
         self.content(&RecordMembers(record).segment(take, segment), identity, end_bytes)
     }
 
-    fn init(&mut self, record: RecordId, take: &Take) -> Result<(), ExportFault> {
-        let identity = Identity::init(in_vault(record), small(take.take));
+    fn init(&mut self, record: RecordId, take: &Take, take_files: u32) -> Result<(), ExportFault> {
+        let identity = Identity::init(in_vault(record), take_files);
         self.content(&RecordMembers(record).init(take.take), identity, take.init.size_bytes)
     }
 

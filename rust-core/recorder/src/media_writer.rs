@@ -13,7 +13,7 @@ use quanji_media::{
 use quanji_rules::Effect;
 use quanji_store::Identity;
 
-use crate::desk::{Desk, in_vault};
+use crate::desk::{Desk, in_vault, new_take_in_vault};
 use crate::fault::RecorderFault;
 use crate::progress::{MediaEnd, OpenSegment};
 use crate::record_writer::RecordWriter;
@@ -31,6 +31,8 @@ pub(crate) struct OpenTake {
     first_mono_us: Option<i64>,
     /// Known once the init segment was written.
     zero: Option<TakeZero>,
+    /// The vault's number, once the init segment was written.
+    number_in_vault: u32,
 }
 
 /// What pushing a unit led to.
@@ -56,7 +58,8 @@ impl RecordWriter {
             Some(zero) => TakeWriter::open_counting_on(format.clone(), zero.saturating_sub(base_mono_us)),
         };
         let writer = Some(writer);
-        self.take = Some(OpenTake { writer, format, base_mono_us, cause, first_mono_us: None, zero: None });
+        self.take =
+            Some(OpenTake { writer, format, base_mono_us, cause, first_mono_us: None, zero: None, number_in_vault: 0 });
     }
 
     /// Takes one unit.
@@ -148,7 +151,9 @@ impl RecordWriter {
         let mono_us = mono(take.first_mono_us.unwrap_or(zero_mono_us));
         let (format, cause) = (take.format.clone(), take.cause);
         let number = self.now.takes + 1;
-        let identity = Identity::init(in_vault(self.id), small(number));
+        let number_in_vault = new_take_in_vault(&desk.vault, self.id, small(number));
+        take.number_in_vault = number_in_vault;
+        let identity = Identity::init(in_vault(self.id), number_in_vault);
         desk.writer.create(identity)?;
         desk.writer.append_media(identity, init)?;
         desk.writer.finish(identity)?;
@@ -181,16 +186,17 @@ impl RecordWriter {
 
     fn write_fragment(&mut self, desk: &mut Desk, fragment: Fragment) -> Result<(), RecorderFault> {
         let Fragment { bytes, facts, segment, starts_segment, .. } = fragment;
+        let take_in_vault = self.take.as_ref().map_or(small(self.now.takes), |take| take.number_in_vault);
         if let Some(start) = starts_segment {
             let cut = match start {
                 SegmentStart::ForcedWithoutKeyFrame(_) => Cut::WithoutKeyFrame,
                 SegmentStart::TakeBegins | SegmentStart::KeyFrame | SegmentStart::SoundOnly => Cut::KeyFrame,
             };
             self.close_segment(desk, cut)?;
-            desk.writer.create(Identity::segment(in_vault(self.id), small(self.now.takes), segment))?;
-            self.now.segment = Some(OpenSegment::begin(self.now.takes, u64::from(segment)));
+            desk.writer.create(Identity::segment(in_vault(self.id), take_in_vault, segment))?;
+            self.now.segment = Some(OpenSegment::begin(self.now.takes, take_in_vault, u64::from(segment)));
         }
-        let identity = Identity::segment(in_vault(self.id), small(self.now.takes), segment);
+        let identity = Identity::segment(in_vault(self.id), take_in_vault, segment);
         desk.writer.append_media(identity, &bytes)?;
         let mono_us = self.end_of(&facts);
         let Some(open) = &mut self.now.segment else { return Ok(()) };
@@ -206,7 +212,7 @@ impl RecordWriter {
 
     pub(crate) fn close_segment(&mut self, desk: &mut Desk, cut: Cut) -> Result<(), RecorderFault> {
         let Some(open) = self.now.segment.take() else { return Ok(()) };
-        let identity = Identity::segment(in_vault(self.id), small(open.take), small(open.number));
+        let identity = Identity::segment(in_vault(self.id), open.take_in_vault, small(open.number));
         // A segment found after a crash is not open in the vault any more.
         match desk.writer.finish(identity) {
             Ok(()) | Err(quanji_store::AppendError::NotOpen(_)) => {}

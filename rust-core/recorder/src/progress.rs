@@ -30,6 +30,8 @@ pub(crate) struct Progress {
 #[derive(Debug, Clone)]
 pub(crate) struct OpenSegment {
     pub(crate) take: u64,
+    /// The vault's number of the take.
+    pub(crate) take_in_vault: u32,
     pub(crate) number: u64,
     pub(crate) fragments: u64,
     pub(crate) size_bytes: u64,
@@ -37,8 +39,8 @@ pub(crate) struct OpenSegment {
 }
 
 impl OpenSegment {
-    pub(crate) fn begin(take: u64, number: u64) -> OpenSegment {
-        OpenSegment { take, number, fragments: 0, size_bytes: 0, hash: Sha256::new() }
+    pub(crate) fn begin(take: u64, take_in_vault: u32, number: u64) -> OpenSegment {
+        OpenSegment { take, take_in_vault, number, fragments: 0, size_bytes: 0, hash: Sha256::new() }
     }
 
     /// Takes a fragment's bytes; the digest is of the segment from its first byte.

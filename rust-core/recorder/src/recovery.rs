@@ -12,7 +12,7 @@ use quanji_media::{TakeFormat, read_init, read_segment};
 use quanji_rules::Phase;
 use quanji_store::{Identity, ReadError};
 
-use crate::desk::{Desk, in_vault};
+use crate::desk::{Desk, in_vault, take_in_vault};
 use crate::fault::RecorderFault;
 use crate::media_writer::{fragment_body, track_of};
 use crate::progress::{MediaEnd, OpenSegment};
@@ -65,7 +65,7 @@ impl RecordWriter {
 
     fn read_format(&self, desk: &Desk, state: &TakeState) -> Result<Option<TakeFormat>, RecorderFault> {
         let Some(take) = state.take else { return Ok(None) };
-        match read_all(desk, Identity::init(in_vault(self.id), take)) {
+        match read_all(desk, Identity::init(in_vault(self.id), take_in_vault(&desk.vault, self.id, take))) {
             Ok(bytes) => Ok(read_init(&bytes).ok()),
             Err(ReadError::NoSuchFile(_)) => Ok(None),
             Err(fault) => Err(fault.into()),
@@ -83,14 +83,15 @@ impl RecordWriter {
         recovered: &mut Recovered,
     ) -> Result<bool, RecorderFault> {
         let (Some(take), Ok(segment)) = (state.take, u32::try_from(number)) else { return Ok(false) };
-        let bytes = match read_all(desk, Identity::segment(in_vault(self.id), take, segment)) {
+        let take_files = take_in_vault(&desk.vault, self.id, take);
+        let bytes = match read_all(desk, Identity::segment(in_vault(self.id), take_files, segment)) {
             Ok(bytes) => bytes,
             Err(ReadError::NoSuchFile(_)) => return Ok(false),
             Err(fault) => return Err(fault.into()),
         };
         let known = if state.open_segment == Some(number) { state.end_bytes } else { 0 };
         let known = usize::try_from(known).unwrap_or(usize::MAX).min(bytes.len());
-        let mut open = OpenSegment::begin(u64::from(take), number);
+        let mut open = OpenSegment::begin(u64::from(take), take_files, number);
         if known > 0 {
             open.add(&bytes[..known]);
             open.fragments = state.fragments;

@@ -10,6 +10,8 @@ use quanji_store::{
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+use crate::desk::take_in_journal;
+
 /// Makes rows; deadlines are counted by this calendar.
 #[derive(Debug)]
 pub(crate) struct Rows {
@@ -115,26 +117,30 @@ fn is_fragment(line: &[u8]) -> bool {
     line[at + KIND.len()..].starts_with(br#"fragment""#)
 }
 
-/// Closed segments with what became of them; files that no line closes are still recording.
+/// Segments with what became of them, under the vault's numbers; those that no line closes are still recording. Files of an attempt at a
+/// take that a crash cut off are no segments of the record.
 fn segments(
     record: RecordId,
     closed: &[SegmentBody],
     contents: &[ContentLength],
     deadline_us: Option<i64>,
 ) -> Vec<SegmentRow> {
-    let files = contents.iter().filter(|content| content.identity.kind == FileKind::Segment);
-    files
-        .map(|content| {
-            let (take, number) = (content.identity.take, content.identity.number);
-            let line = closed.iter().find(|line| (line.take, line.segment) == (take, number));
-            let digest = line.and_then(|line| quanji_evidence::hex::decode_array::<32>(&line.digest.sha256));
-            let state = match (&digest, content.is_purged) {
-                (None, _) => SegmentState::Recording,
-                (Some(_), true) => SegmentState::Purged,
-                (Some(_), false) => SegmentState::Waiting,
-            };
-            let size_bytes = line.map_or(content.len, |line| line.size_bytes);
-            SegmentRow { record, take, number, digest: digest.map(Vec::from), size_bytes, state, deadline_us }
-        })
-        .collect()
+    let files = || contents.iter().filter(|content| content.identity.kind == FileKind::Segment);
+    let is_superseded = |take: u32| {
+        let others = files().map(|content| content.identity.take);
+        others.into_iter().any(|other| other > take && take_in_journal(other) == take_in_journal(take))
+    };
+    let row = |content: &ContentLength| {
+        let (take, number) = (content.identity.take, content.identity.number);
+        let line = closed.iter().find(|line| (line.take, line.segment) == (take_in_journal(take), number));
+        let digest = line.and_then(|line| quanji_evidence::hex::decode_array::<32>(&line.digest.sha256));
+        let state = match (&digest, content.is_purged) {
+            (None, _) => SegmentState::Recording,
+            (Some(_), true) => SegmentState::Purged,
+            (Some(_), false) => SegmentState::Waiting,
+        };
+        let size_bytes = line.map_or(content.len, |line| line.size_bytes);
+        SegmentRow { record, take, number, digest: digest.map(Vec::from), size_bytes, state, deadline_us }
+    };
+    files().filter(|content| !is_superseded(content.identity.take)).map(row).collect()
 }
