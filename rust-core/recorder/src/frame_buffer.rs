@@ -20,6 +20,10 @@ const SPARES_LIMIT: usize = 96;
 /// A buffer larger than this is given back: one huge picture must not stay resident.
 const SPARE_LIMIT_BYTES: usize = 64 << 10;
 
+/// The writer is woken when this much waits, in bytes or in time; less waits for its next look, a fifth of a second later at most.
+const WAKE_BYTES: usize = 256 << 10;
+const WAKE_US: u64 = 200_000;
+
 /// What happened to a unit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Taken {
@@ -101,6 +105,8 @@ struct State<J> {
     dropping: Option<Dropped>,
     format: Option<(Box<TakeFormat>, i64)>,
     is_over: bool,
+    /// The writer is to wake: waking it for every unit would cost more than writing them.
+    is_urgent: bool,
     most_bytes: usize,
 }
 
@@ -121,6 +127,7 @@ impl<J> FrameBuffer<J> {
             dropping: None,
             format: None,
             is_over: false,
+            is_urgent: false,
             most_bytes: 0,
         };
         FrameBuffer { state: Mutex::new(state), came: Condvar::new(), drained: Condvar::new() }
@@ -135,7 +142,6 @@ impl<J> FrameBuffer<J> {
         let mut state = self.lock();
         state.format = Some((Box::new(format.clone()), base_mono_us));
         state.items.push_back((None, Item::Format { format: Box::new(format), base_mono_us }));
-        self.came.notify_one();
     }
 
     /// Takes a copy of one unit. Never waits for the disk.
@@ -175,7 +181,10 @@ impl<J> FrameBuffer<J> {
         state.bytes += size;
         state.most_bytes = state.most_bytes.max(state.bytes);
         state.items.push_back((Some(at), Item::Unit(Unit { decode, present, framing, data })));
-        self.came.notify_one();
+        let is_much = state.bytes >= WAKE_BYTES || oldest.is_some_and(|oldest| at.saturating_sub(oldest) >= WAKE_US);
+        if is_much && !state.is_urgent {
+            self.wake(&mut state);
+        }
         Taken::Waits
     }
 
@@ -186,16 +195,23 @@ impl<J> FrameBuffer<J> {
             return Err(job);
         }
         state.items.push_back((None, Item::Job(job)));
-        self.came.notify_one();
+        self.wake(&mut state);
         Ok(())
     }
 
-    /// Everything that waits, as soon as something does or `patience` has passed.
+    fn wake(&self, state: &mut State<J>) {
+        state.is_urgent = true;
+        self.came.notify_one();
+    }
+
+    /// Everything that waits, as soon as it is much, or a job, or `patience` has passed.
     pub(crate) fn take_all(&self, patience: Duration) -> Vec<Item<J>> {
         let mut state = self.lock();
-        if state.items.is_empty() {
-            state = self.came.wait_timeout(state, patience).unwrap_or_else(PoisonError::into_inner).0;
+        if !state.is_urgent {
+            let waited = self.came.wait_timeout_while(state, patience, |state| !state.is_urgent && !state.is_over);
+            state = waited.unwrap_or_else(PoisonError::into_inner).0;
         }
+        state.is_urgent = false;
         state.bytes = 0;
         let items = state.items.drain(..).map(|(_, item)| item).collect();
         self.drained.notify_all();
@@ -211,6 +227,11 @@ impl<J> FrameBuffer<J> {
         state.spares.extend(buffers.into_iter().take(room));
     }
 
+    /// Whether units come and are dropped: their track is not silent.
+    pub(crate) fn is_dropping(&self) -> bool {
+        self.lock().dropping.is_some()
+    }
+
     /// What is being dropped at this moment: for the end of a record, which no key frame follows.
     pub(crate) fn take_dropped(&self) -> Option<Dropped> {
         self.lock().dropping.take()
@@ -220,6 +241,7 @@ impl<J> FrameBuffer<J> {
     pub(crate) fn wait_for_room(&self, bytes: usize) {
         let mut state = self.lock();
         while state.bytes >= bytes && !state.is_over {
+            self.wake(&mut state);
             state = self.drained.wait(state).unwrap_or_else(PoisonError::into_inner);
         }
     }

@@ -238,7 +238,7 @@ impl Scribe {
             }
             self.buffer.recycle(used);
             // While units wait their stamps tell the time; a clock that is ahead of them would make tracks seem lost.
-            if is_quiet && !self.is_over {
+            if is_quiet && !self.is_over && !self.buffer.is_dropping() {
                 self.pass_time();
             }
             // A slow disk makes what waits for the next group old: nothing of this one is held back for a fuller fragment.
