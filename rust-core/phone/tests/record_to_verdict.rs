@@ -289,3 +289,81 @@ fn two_records_of_one_phone_stand_in_one_bundle_and_one_ledger() {
     };
     assert_eq!(numbers, [1, 2]);
 }
+
+#[test]
+fn everything_an_officer_can_do_is_taken_and_verifies() {
+    let phone = Phone::new();
+    let clip = clip(phone.folder.path(), "clip.mp4", "160x90", 8);
+    let other = phone.record(&clip, "[[at]]\ns = 0.5\ndo = \"activity\"\nchange = \"began\"\n", &[]);
+    let (record, opened) = (&other["recorded"]["record"], &other["recorded"]["opened"]);
+    phone.write("photo.jpg", "a photo");
+    let acts = [
+        "do = \"activity\"\nchange = \"joined\"\nactivity = \"000102030405060708090a0b0c0d0e0f\"\n",
+        "do = \"place\"\nplace = \"长治市\"\nhow = \"satellite\"\n",
+        "do = \"officers\"\nrecorded_by = \"a\"\nby = \"pin\"\nactor = \"a\"\n",
+        "do = \"subject\"\nparty = \"to_be_established\"\nmatter = \"fire/passage\"\n",
+        "do = \"act_first\"\n",
+        "do = \"opening_covered\"\n",
+        "do = \"opening_explained\"\nword = \"现场混乱\"\n",
+        "do = \"notice\"\nnotice = \"latecomers\"\nhow = \"shown\"\n",
+        "do = \"companion\"\nline = \"certificates\"\n",
+        "do = \"stage\"\nstage = \"service_enforcement\"\n",
+        "do = \"checklist\"\nitem = \"persons\"\nstate = \"not_applicable\"\n",
+        "do = \"mark\"\nmark = \"here\"\n",
+        "do = \"photo\"\nfile = \"photo.jpg\"\nwidth = 640\nheight = 480\n",
+        "do = \"document\"\nfile = \"photo.jpg\"\ndocument = \"decision\"\ntitle = \"决定书\"\n",
+        "do = \"service\"\nmethod = \"left\"\nstep = \"left_at_home\"\nfile = \"photo.jpg\"\n",
+        "do = \"filming\"\nstate = \"someone_films\"\n",
+        "do = \"filming\"\nstate = \"explained\"\nword = \"对方已离开\"\n",
+        "do = \"confidential\"\nsecrecy = \"minor\"\nfrom = 1\nto = 2\n",
+        "do = \"obstruction\"\nkind = \"threat\"\n",
+        "do = \"away\"\nground = \"poor_transport\"\n",
+        "do = \"returned\"\nat = \"2027-01-04T08:00:00+08:00\"\n",
+        "do = \"correction\"\nof = 1\ntext = \"更正\"\n",
+        "do = \"written_statement\"\nstatement = \"说明\"\n",
+    ];
+    let mut timeline = OFFICERS.to_owned();
+    for (number, act) in acts.iter().enumerate() {
+        timeline.push_str(&format!("[[at]]\ns = {}\n{act}", 0.5 + number as f64 / 4.0));
+        if number == 0 {
+            timeline.push_str(&format!("other = {record}\nopened = {opened}\n"));
+        }
+    }
+    let recorded = phone.record(&clip, &timeline, &[]);
+    assert_eq!(recorded["acts_not_done"], 0);
+    let sealed = recorded["recorded"]["record"].as_str().unwrap();
+    let mistake = phone.write("mistake.toml", "[[at]]\ndo = \"mistake\"\nreason = \"误触\"\n");
+    phone.run(0, "add", [sealed.as_ref(), mistake.as_os_str()]);
+    let bundle = phone.export();
+    is_unanchored(&bundle.report());
+    let kinds: std::collections::BTreeSet<&str> = bundle
+        .journals()
+        .values()
+        .flat_map(|journal| journal.entries.iter().map(|entry| entry.body.kind().name()).collect::<Vec<_>>())
+        .collect();
+    for kind in [
+        "activity",
+        "place",
+        "officers",
+        "subject",
+        "opening_excused",
+        "notice",
+        "companion",
+        "stage",
+        "checklist",
+        "mark",
+        "photo",
+        "document",
+        "service",
+        "filming_notice",
+        "confidential_span",
+        "obstruction",
+        "away_declared",
+        "returned",
+        "correction",
+        "written_statement",
+        "declared_mistake",
+    ] {
+        assert!(kinds.contains(kind), "{kind} is in the record");
+    }
+}
