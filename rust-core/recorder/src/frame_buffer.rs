@@ -67,6 +67,14 @@ pub(crate) enum Item<J> {
     Job(J),
 }
 
+/// What was taken at once.
+#[derive(Debug)]
+pub(crate) struct Batch<J> {
+    pub(crate) items: Vec<Item<J>>,
+    /// No unit came, kept or dropped.
+    pub(crate) is_quiet: bool,
+}
+
 /// Units that were dropped, per track: from the first to the end of the last, monotonic clock.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Dropped {
@@ -205,7 +213,7 @@ impl<J> FrameBuffer<J> {
     }
 
     /// Everything that waits, as soon as it is much, or a job, or `patience` has passed.
-    pub(crate) fn take_all(&self, patience: Duration) -> Vec<Item<J>> {
+    pub(crate) fn take_all(&self, patience: Duration) -> Batch<J> {
         let mut state = self.lock();
         if !state.is_urgent {
             let waited = self.came.wait_timeout_while(state, patience, |state| !state.is_urgent && !state.is_over);
@@ -213,9 +221,11 @@ impl<J> FrameBuffer<J> {
         }
         state.is_urgent = false;
         state.bytes = 0;
+        // Units that are dropped came all the same: told together, so that no track looks silent in between.
+        let is_quiet = state.dropping.is_none() && !state.items.iter().any(|(_, item)| matches!(item, Item::Unit(_)));
         let items = state.items.drain(..).map(|(_, item)| item).collect();
         self.drained.notify_all();
-        items
+        Batch { items, is_quiet }
     }
 
     /// Takes buffers back.
@@ -225,11 +235,6 @@ impl<J> FrameBuffer<J> {
         let mut state = self.lock();
         let room = SPARES_LIMIT.saturating_sub(state.spares.len());
         state.spares.extend(buffers.into_iter().take(room));
-    }
-
-    /// Whether units come and are dropped: their track is not silent.
-    pub(crate) fn is_dropping(&self) -> bool {
-        self.lock().dropping.is_some()
     }
 
     /// What is being dropped at this moment: for the end of a record, which no key frame follows.

@@ -19,7 +19,7 @@ use quanji_store::GroupLost;
 use crate::deed::Deed;
 use crate::desk::Desk;
 use crate::fault::RecorderFault;
-use crate::frame_buffer::{Dropped, FrameBuffer, Item, Taken, Unit};
+use crate::frame_buffer::{Batch, Dropped, FrameBuffer, Item, Taken, Unit};
 use crate::media_writer::Pushed;
 use crate::record_writer::{Done, RecordWriter};
 
@@ -226,8 +226,7 @@ type Waiting = Box<dyn FnOnce(Result<(), RecorderFault>) + Send>;
 impl Scribe {
     fn run(mut self) -> Desk {
         while !self.is_over {
-            let items = self.buffer.take_all(PATIENCE);
-            let is_quiet = !items.iter().any(|item| matches!(item, Item::Unit(_)));
+            let Batch { items, is_quiet } = self.buffer.take_all(PATIENCE);
             let mut waiting: Vec<Waiting> = Vec::new();
             let mut used = Vec::new();
             for item in items {
@@ -238,7 +237,7 @@ impl Scribe {
             }
             self.buffer.recycle(used);
             // While units wait their stamps tell the time; a clock that is ahead of them would make tracks seem lost.
-            if is_quiet && !self.is_over && !self.buffer.is_dropping() {
+            if is_quiet && !self.is_over {
                 self.pass_time();
             }
             // A slow disk makes what waits for the next group old: nothing of this one is held back for a fuller fragment.
