@@ -71,8 +71,8 @@ pub(crate) enum Item<J> {
 #[derive(Debug)]
 pub(crate) struct Batch<J> {
     pub(crate) items: Vec<Item<J>>,
-    /// No unit came, kept or dropped.
-    pub(crate) is_quiet: bool,
+    /// No unit had come by this instant, kept or dropped.
+    pub(crate) quiet_at_mono_us: Option<u64>,
 }
 
 /// Units that were dropped, per track: from the first to the end of the last, monotonic clock.
@@ -213,7 +213,7 @@ impl<J> FrameBuffer<J> {
     }
 
     /// Everything that waits, as soon as it is much, or a job, or `patience` has passed.
-    pub(crate) fn take_all(&self, patience: Duration) -> Batch<J> {
+    pub(crate) fn take_all(&self, patience: Duration, mono_us: impl FnOnce() -> u64) -> Batch<J> {
         let mut state = self.lock();
         if !state.is_urgent {
             let waited = self.came.wait_timeout_while(state, patience, |state| !state.is_urgent && !state.is_over);
@@ -221,11 +221,12 @@ impl<J> FrameBuffer<J> {
         }
         state.is_urgent = false;
         state.bytes = 0;
-        // Units that are dropped came all the same: told together, so that no track looks silent in between.
+        // Units that are dropped came all the same. Told together with the clock: read later, it would be ahead of units that came since,
+        // and their track would look silent.
         let is_quiet = state.dropping.is_none() && !state.items.iter().any(|(_, item)| matches!(item, Item::Unit(_)));
         let items = state.items.drain(..).map(|(_, item)| item).collect();
         self.drained.notify_all();
-        Batch { items, is_quiet }
+        Batch { items, quiet_at_mono_us: is_quiet.then(mono_us) }
     }
 
     /// Takes buffers back.

@@ -226,7 +226,8 @@ type Waiting = Box<dyn FnOnce(Result<(), RecorderFault>) + Send>;
 impl Scribe {
     fn run(mut self) -> Desk {
         while !self.is_over {
-            let Batch { items, is_quiet } = self.buffer.take_all(PATIENCE);
+            let time = Arc::clone(&self.desk.ports.time);
+            let Batch { items, quiet_at_mono_us } = self.buffer.take_all(PATIENCE, || time.now().mono_us);
             let mut waiting: Vec<Waiting> = Vec::new();
             let mut used = Vec::new();
             for item in items {
@@ -236,9 +237,9 @@ impl Scribe {
                 used.extend(self.take(item, &mut waiting));
             }
             self.buffer.recycle(used);
-            // While units wait their stamps tell the time; a clock that is ahead of them would make tracks seem lost.
-            if is_quiet && !self.is_over {
-                self.pass_time();
+            // While units come, their stamps tell the time.
+            if let Some(mono_us) = quiet_at_mono_us.filter(|_| !self.is_over) {
+                self.pass_time(mono_us);
             }
             // A slow disk makes what waits for the next group old: nothing of this one is held back for a fuller fragment.
             if self.is_disk_slow && !self.is_over && self.trouble.is_none() {
@@ -387,12 +388,11 @@ impl Scribe {
         }
     }
 
-    fn pass_time(&mut self) {
+    fn pass_time(&mut self, mono_us: u64) {
         if self.trouble.is_some() {
             self.settle(false);
         } else {
-            let now = self.desk.ports.time.now().mono_us;
-            let passed = self.record.time_passed(&mut self.desk, now);
+            let passed = self.record.time_passed(&mut self.desk, mono_us);
             self.note_loss(passed);
         }
     }
