@@ -25,7 +25,7 @@ pub const RATIO_LIMIT: u64 = 200;
 const RATIO_FROM_BYTES: u64 = 1 << 20;
 const NAME_LIMIT_BYTES: usize = 200;
 /// Largest piece in which a member is unpacked: it fits the second-level cache of any machine this runs on.
-pub const PIECE_BYTES: usize = 256 << 10;
+pub const PIECE_BYTES: usize = 128 << 10;
 
 /// Why a bundle cannot be read at all: no verdict follows.
 #[derive(Debug, Error)]
@@ -119,18 +119,13 @@ impl<R: Read + Seek> Bundle<R> {
         self.archive.index_for_name(name)
     }
 
-    /// Unpacks a member in pieces into `take`; its declared size and its CRC must hold.
-    pub fn read_pieces(
-        &mut self,
-        number: usize,
-        buffer: &mut [u8],
-        mut take: impl FnMut(&[u8]),
-    ) -> Result<u64, BundleFault> {
+    /// Unpacks a member piece by piece into the room that `intake` offers; its declared size and its CRC must hold.
+    pub fn read_into(&mut self, number: usize, intake: &mut dyn Intake) -> Result<u64, BundleFault> {
         let mut entry = self.archive.by_index(number)?;
         let declared = entry.size();
         let mut read_bytes = 0;
         loop {
-            let count = entry.read(buffer)?;
+            let count = entry.read(intake.room())?;
             if count == 0 {
                 break;
             }
@@ -138,7 +133,7 @@ impl<R: Read + Seek> Bundle<R> {
             if read_bytes > declared {
                 break;
             }
-            take(&buffer[..count]);
+            intake.took(count);
         }
         if read_bytes == declared {
             Ok(read_bytes)
@@ -148,48 +143,48 @@ impl<R: Read + Seek> Bundle<R> {
     }
 
     /// Unpacks a member whole into `buffer`, which grows as needed and keeps its room for the next member.
-    ///
-    /// `seen` gets all there is so far after each piece of at most [`PIECE_BYTES`], while that piece is still in the cache: who
-    /// hashes need not go through the memory twice.
-    pub fn unpack<'b>(
-        &mut self,
-        number: usize,
-        buffer: &'b mut Vec<u8>,
-        mut seen: impl FnMut(&[u8]),
-    ) -> Result<&'b [u8], BundleFault> {
-        let mut entry = self.archive.by_index(number)?;
-        // At most MEMBER_LIMIT_BYTES: the directory was checked. One byte of room is left so that the end can be read.
-        let declared = usize::try_from(entry.size()).unwrap_or(usize::MAX);
-        let mut filled = 0;
-        loop {
-            let end = declared.saturating_add(1).min(filled + PIECE_BYTES);
-            if buffer.len() < end {
-                buffer.resize(end, 0);
-            }
-            let count = entry.read(&mut buffer[filled..end])?;
-            if count == 0 {
-                break;
-            }
-            filled += count;
-            if filled > declared {
-                break;
-            }
-            seen(&buffer[..filled]);
-        }
-        if filled == declared {
-            Ok(&buffer[..filled])
-        } else {
-            Err(BundleFault::Container(format!("a member of {declared} bytes unpacks to {filled} or more")))
-        }
+    pub fn unpack<'b>(&mut self, number: usize, buffer: &'b mut Vec<u8>) -> Result<&'b [u8], BundleFault> {
+        let mut whole = Whole { buffer, filled: 0 };
+        self.read_into(number, &mut whole)?;
+        let Whole { buffer, filled } = whole;
+        Ok(&buffer[..filled])
     }
 
     /// Unpacks a member whole; `None` when there is none of this name.
     pub fn read(&mut self, name: &str) -> Result<Option<Vec<u8>>, BundleFault> {
         let Some(number) = self.position(name) else { return Ok(None) };
         let mut bytes = Vec::new();
-        let length = self.unpack(number, &mut bytes, |_| ())?.len();
+        let length = self.unpack(number, &mut bytes)?.len();
         bytes.truncate(length);
         Ok(Some(bytes))
+    }
+}
+
+/// Who reads a member piece by piece and says where the next piece goes.
+pub trait Intake {
+    /// Where the next bytes go; never empty, for that would end the reading.
+    fn room(&mut self) -> &mut [u8];
+    /// The first `count` bytes of the room are the member's next ones.
+    fn took(&mut self, count: usize);
+}
+
+/// Keeps all there is.
+struct Whole<'b> {
+    buffer: &'b mut Vec<u8>,
+    filled: usize,
+}
+
+impl Intake for Whole<'_> {
+    fn room(&mut self) -> &mut [u8] {
+        let end = self.filled + PIECE_BYTES;
+        if self.buffer.len() < end {
+            self.buffer.resize(end, 0);
+        }
+        &mut self.buffer[self.filled..end]
+    }
+
+    fn took(&mut self, count: usize) {
+        self.filled += count;
     }
 }
 

@@ -1,5 +1,7 @@
 //! Strict JSON (FORMAT.md, section 1): one value has one spelling, so signed bytes need never be re-serialised.
 
+use std::io::{self, Write};
+
 use serde_json::Value;
 use thiserror::Error;
 use unicode_normalization::is_nfc;
@@ -40,12 +42,31 @@ pub fn parse_strict(text: &[u8]) -> Result<Value, JsonFault> {
     let value: Value = serde_json::from_str(text).map_err(|_| JsonFault::Syntax)?;
     check_limits(&value, 1)?;
     // A name given twice is kept once by the parser, so it too shows as a difference here.
-    let written = value.to_string();
-    if written != text {
-        let byte = written.bytes().zip(text.bytes()).take_while(|(a, b)| a == b).count();
-        return Err(JsonFault::NotCompact { byte });
+    let mut same = SameText { left: text.as_bytes() };
+    let is_same = serde_json::to_writer(&mut same, &value).is_ok() && same.left.is_empty();
+    if is_same { Ok(value) } else { Err(JsonFault::NotCompact { byte: text.len() - same.left.len() }) }
+}
+
+/// Compares what is written with a text instead of keeping it.
+struct SameText<'a> {
+    /// Not met yet; begins at the first difference once there was one.
+    left: &'a [u8],
+}
+
+impl Write for SameText<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        if let Some(left) = self.left.strip_prefix(bytes) {
+            self.left = left;
+            return Ok(bytes.len());
+        }
+        let same = self.left.iter().zip(bytes).take_while(|(a, b)| a == b).count();
+        self.left = &self.left[same..];
+        Err(io::ErrorKind::InvalidData.into())
     }
-    Ok(value)
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
 }
 
 fn check_limits(value: &Value, depth: usize) -> Result<(), JsonFault> {

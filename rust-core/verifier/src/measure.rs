@@ -3,12 +3,12 @@
 use std::io::{Read, Seek};
 
 use quanji_evidence::Digest;
-use quanji_evidence::bundle::{Bundle, BundleFault};
+use quanji_evidence::bundle::{Bundle, BundleFault, Intake, PIECE_BYTES};
 use quanji_media::limits::INIT_MAX_BYTES;
 use quanji_media::{TakeFormat, read_init};
 use sha2::{Digest as _, Sha256};
 
-use crate::segment::{SegmentHasher, SegmentReading};
+use crate::segment::{SegmentReader, SegmentReading};
 
 /// What a member is.
 #[derive(Debug, Clone)]
@@ -19,7 +19,7 @@ pub(crate) struct Measured {
     pub(crate) segment: Option<SegmentReading>,
 }
 
-/// One thread's reader. It holds one segment at most.
+/// One thread's reader. It holds one fragment at most; a segment that must be read again, whole.
 #[derive(Debug)]
 pub(crate) struct Measurer<R> {
     bundle: Bundle<R>,
@@ -40,13 +40,12 @@ impl<R: Read + Seek> Measurer<R> {
     /// Reads the member of this number in the directory.
     pub(crate) fn measure(&mut self, number: usize) -> Result<Measured, BundleFault> {
         let Some(init) = self.init_name(number) else { return self.measure_whole(number) };
-        let mut hasher = SegmentHasher::new();
-        let size_bytes = self.bundle.unpack(number, &mut self.buffer, |so_far| hasher.see(so_far))?.len();
-        let (digest, cuts) = hasher.finish();
         self.read_take(init)?;
         let format = self.take.as_ref().and_then(|(_, format)| format.as_ref());
-        let reading = SegmentReading::between(cuts, &self.buffer[..size_bytes], format);
-        Ok(Measured { size_bytes: size_bytes as u64, digest, segment: Some(reading) })
+        let mut reader = SegmentReader::new(&mut self.buffer, format);
+        let size_bytes = self.bundle.read_into(number, &mut reader)?;
+        let (digest, reading) = reader.finish();
+        Ok(Measured { size_bytes, digest, segment: Some(reading) })
     }
 
     /// Reads a segment again, cut where its lines say.
@@ -56,20 +55,17 @@ impl<R: Read + Seek> Measurer<R> {
         ends: &[u64],
         format: Option<&TakeFormat>,
     ) -> Result<SegmentReading, BundleFault> {
-        let bytes = self.bundle.unpack(number, &mut self.buffer, |_| ())?;
+        let bytes = self.bundle.unpack(number, &mut self.buffer)?;
         Ok(SegmentReading::along(ends, bytes, format))
     }
 
     fn measure_whole(&mut self, number: usize) -> Result<Measured, BundleFault> {
-        let (mut running, mut done) = (Sha256::new(), 0);
-        let size_bytes = self
-            .bundle
-            .unpack(number, &mut self.buffer, |so_far| {
-                running.update(&so_far[done..]);
-                done = so_far.len();
-            })?
-            .len() as u64;
-        Ok(Measured { size_bytes, digest: Digest::from_sha256(running.finalize().into()), segment: None })
+        if self.buffer.len() < PIECE_BYTES {
+            self.buffer.resize(PIECE_BYTES, 0);
+        }
+        let mut hasher = Hasher { running: Sha256::new(), piece: &mut self.buffer[..PIECE_BYTES] };
+        let size_bytes = self.bundle.read_into(number, &mut hasher)?;
+        Ok(Measured { size_bytes, digest: Digest::from_sha256(hasher.running.finalize().into()), segment: None })
     }
 
     /// The name of the init that a segment of this number needs; `None` for any other member.
@@ -97,5 +93,21 @@ impl<R: Read + Seek> Measurer<R> {
         };
         self.take = Some((init, format));
         Ok(())
+    }
+}
+
+/// Hashes a member and keeps none of it.
+struct Hasher<'a> {
+    running: Sha256,
+    piece: &'a mut [u8],
+}
+
+impl Intake for Hasher<'_> {
+    fn room(&mut self) -> &mut [u8] {
+        self.piece
+    }
+
+    fn took(&mut self, count: usize) {
+        self.running.update(&self.piece[..count]);
     }
 }

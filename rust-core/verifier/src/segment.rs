@@ -3,14 +3,20 @@
 //! Where fragments end is not known while the journal is still being read on the other core. So the reading walks the
 //! boxes itself and marks each end of an `mdat`; the claims are compared afterwards. Only claims that cut elsewhere make a second
 //! reading necessary, along their own cuts.
+//!
+//! Of a segment only the fragment at hand is kept, always in the same place: half a second of film mostly fits the second-level
+//! cache, a segment does not, and going through main memory once more costs as much as a tenth of all hashing.
 
 use quanji_evidence::Digest;
+use quanji_evidence::bundle::{Intake, PIECE_BYTES};
 use quanji_media::{FragmentFacts, TakeFormat, read_fragment};
 use sha2::{Digest as _, Sha256};
 
 /// More ends than this are not marked: an honest segment has some forty, and a hostile one must not fill the memory with them.
 const MARKS_LIMIT: usize = 256;
 const BOX_HEAD_BYTES: usize = 8;
+/// Read at once where a box begins: mostly the whole `moof` and the head of its `mdat`.
+const HEADS_BYTES: usize = 4 << 10;
 
 /// What a segment file is.
 #[derive(Debug, Clone, Default)]
@@ -32,26 +38,32 @@ pub(crate) struct Cut {
 
 impl SegmentReading {
     /// Reads the fragments between `cuts`; without a format none is looked at.
-    pub(crate) fn between(cuts: Vec<Cut>, bytes: &[u8], format: Option<&TakeFormat>) -> SegmentReading {
-        let mut reading = SegmentReading { fragments: Vec::with_capacity(cuts.len()), cuts, fault: None };
-        let Some(format) = format else { return reading };
+    fn between(cuts: Vec<Cut>, bytes: &[u8], format: Option<&TakeFormat>) -> SegmentReading {
+        let mut reading = SegmentReading::default();
         let mut start = 0;
-        for cut in &reading.cuts {
+        for cut in cuts {
             let end = usize::try_from(cut.end_bytes).unwrap_or(usize::MAX);
-            let Some(piece) = bytes.get(start..end) else {
-                reading.fault = Some(format!("a fragment from byte {start} to byte {end}"));
-                break;
-            };
-            match read_fragment(format, piece) {
-                Ok(fragment) => reading.fragments.push(fragment.facts),
-                Err(fault) => {
-                    reading.fault = Some(format!("in the fragment from byte {start}: {fault}"));
-                    break;
-                }
+            match bytes.get(start..end) {
+                Some(piece) => reading.read(start, piece, format),
+                None => reading.stop(format!("a fragment from byte {start} to byte {end}")),
             }
             start = end;
+            reading.cuts.push(cut);
         }
         reading
+    }
+
+    /// Reads the next fragment, unless one before it could not be read; `piece` begins at byte `start`.
+    fn read(&mut self, start: usize, piece: &[u8], format: Option<&TakeFormat>) {
+        let Some(format) = format.filter(|_| self.fault.is_none()) else { return };
+        match read_fragment(format, piece) {
+            Ok(fragment) => self.fragments.push(fragment.facts),
+            Err(fault) => self.stop(format!("in the fragment from byte {start}: {fault}")),
+        }
+    }
+
+    fn stop(&mut self, fault: String) {
+        self.fault.get_or_insert(fault);
     }
 
     /// Reads again along other cuts: prefixes for every end that lies within the bytes.
@@ -74,60 +86,100 @@ impl SegmentReading {
     }
 }
 
-/// Hashes a segment as it comes, marking where fragments end.
+/// Reads a segment as it comes: hashes it, marks where fragments end, and looks at each fragment while it is at hand.
 #[derive(Debug)]
-pub(crate) struct SegmentHasher {
-    running: Sha256,
+pub(crate) struct SegmentReader<'a> {
+    /// The fragment at hand fills the first `filled` bytes; of those `hashed` are hashed.
+    buffer: &'a mut Vec<u8>,
+    filled: usize,
     hashed: usize,
-    /// Where the next box begins; `None` once the boxes make no sense or are too many.
-    next_box: Option<usize>,
-    /// Where the `mdat` ends whose head was seen.
-    mark: Option<usize>,
-    cuts: Vec<Cut>,
+    /// Bytes of the segment before the fragment at hand.
+    start: usize,
+    step: Step,
+    running: Sha256,
+    format: Option<&'a TakeFormat>,
+    reading: SegmentReading,
 }
 
-impl SegmentHasher {
-    pub(crate) fn new() -> SegmentHasher {
-        SegmentHasher { running: Sha256::new(), hashed: 0, next_box: Some(0), mark: None, cuts: Vec::new() }
+/// What comes next; places count from the beginning of the fragment at hand.
+#[derive(Debug, Clone, Copy)]
+enum Step {
+    /// A box begins there.
+    Head(usize),
+    /// There the `mdat` ends whose head was seen.
+    Mark(usize),
+    /// The boxes make no sense or are too many: the rest is hashed.
+    Rest,
+}
+
+impl<'a> SegmentReader<'a> {
+    /// A reader at the first byte. `buffer` is used as room, whatever it holds.
+    pub(crate) fn new(buffer: &'a mut Vec<u8>, format: Option<&'a TakeFormat>) -> SegmentReader<'a> {
+        let reading = SegmentReading::default();
+        let step = Step::Head(0);
+        SegmentReader { buffer, filled: 0, hashed: 0, start: 0, step, running: Sha256::new(), format, reading }
     }
 
-    /// Takes all bytes there are so far.
-    pub(crate) fn see(&mut self, so_far: &[u8]) {
-        loop {
-            if let Some(mark) = self.mark {
-                self.hash_to(so_far, mark.min(so_far.len()));
-                if self.hashed < mark {
-                    return;
-                }
-                let prefix = Digest::from_sha256(self.running.clone().finalize().into());
-                self.cuts.push(Cut { end_bytes: mark as u64, prefix });
-                self.mark = None;
-                if self.cuts.len() == MARKS_LIMIT {
-                    self.next_box = None;
-                }
-            }
-            let Some(place) = self.next_box else { break };
-            let Some((size, is_mdat)) = so_far.get(place..).and_then(box_head) else { break };
-            if size < BOX_HEAD_BYTES {
-                self.next_box = None;
-                break;
-            }
-            let end = place.saturating_add(size);
-            self.next_box = Some(end);
-            self.mark = is_mdat.then_some(end);
+    /// The digest of everything, and what was read.
+    pub(crate) fn finish(self) -> (Digest, SegmentReading) {
+        (Digest::from_sha256(self.running.finalize().into()), self.reading)
+    }
+
+    fn hash_to(&mut self, end: usize) {
+        self.running.update(&self.buffer[self.hashed..end]);
+        self.hashed = end;
+    }
+
+    /// The fragment at hand ends at `end`, which was reached: what lies behind it becomes the next one's beginning.
+    fn cut(&mut self, end: usize) {
+        self.hash_to(end);
+        let prefix = Digest::from_sha256(self.running.clone().finalize().into());
+        self.reading.read(self.start, &self.buffer[..end], self.format);
+        self.start += end;
+        self.reading.cuts.push(Cut { end_bytes: self.start as u64, prefix });
+        self.buffer.copy_within(end..self.filled, 0);
+        (self.filled, self.hashed) = (self.filled - end, 0);
+        self.step = if self.reading.cuts.len() == MARKS_LIMIT { Step::Rest } else { Step::Head(0) };
+    }
+}
+
+impl Intake for SegmentReader<'_> {
+    fn room(&mut self) -> &mut [u8] {
+        // Up to the mark and no further: what is read beyond it must be moved.
+        let wanted = match self.step {
+            Step::Mark(end) => end.saturating_sub(self.filled).clamp(1, PIECE_BYTES),
+            Step::Head(place) => place.saturating_sub(self.filled).saturating_add(HEADS_BYTES).min(PIECE_BYTES),
+            Step::Rest => PIECE_BYTES,
+        };
+        let end = self.filled + wanted;
+        if self.buffer.len() < end {
+            self.buffer.resize(end, 0);
         }
-        self.hash_to(so_far, so_far.len());
+        &mut self.buffer[self.filled..end]
     }
 
-    /// The digest of everything, and the cuts.
-    pub(crate) fn finish(self) -> (Digest, Vec<Cut>) {
-        (Digest::from_sha256(self.running.finalize().into()), self.cuts)
-    }
-
-    fn hash_to(&mut self, so_far: &[u8], end: usize) {
-        if let Some(piece) = so_far.get(self.hashed..end) {
-            self.running.update(piece);
-            self.hashed = end;
+    fn took(&mut self, count: usize) {
+        self.filled += count;
+        loop {
+            match self.step {
+                Step::Mark(end) if end <= self.filled => self.cut(end),
+                Step::Head(place) => {
+                    let Some((size, is_mdat)) = self.buffer[..self.filled].get(place..).and_then(box_head) else {
+                        break;
+                    };
+                    let end = place.saturating_add(size);
+                    self.step = match is_mdat {
+                        _ if size < BOX_HEAD_BYTES => Step::Rest,
+                        true => Step::Mark(end),
+                        false => Step::Head(end),
+                    };
+                }
+                Step::Mark(_) | Step::Rest => break,
+            }
+        }
+        self.hash_to(self.filled);
+        if matches!(self.step, Step::Rest) {
+            (self.start, self.filled, self.hashed) = (self.start + self.filled, 0, 0);
         }
     }
 }
@@ -154,14 +206,19 @@ mod tests {
         bytes
     }
 
-    /// What the hasher says of bytes that come in pieces of chance.
+    /// What the reader says of bytes that come in pieces of chance, its room still full of another segment's.
     fn hashed(bytes: &[u8], dice: &mut Dice) -> (Digest, Vec<Cut>) {
-        let (mut hasher, mut come) = (SegmentHasher::new(), 0);
+        let mut buffer = vec![0x5a; dice.below(3_000) as usize];
+        let (mut reader, mut come) = (SegmentReader::new(&mut buffer, None), 0);
         while come < bytes.len() {
-            come = (come + 1 + dice.below(700) as usize).min(bytes.len());
-            hasher.see(&bytes[..come]);
+            let room = reader.room();
+            let count = room.len().min(bytes.len() - come).min(1 + dice.below(700) as usize);
+            room[..count].copy_from_slice(&bytes[come..come + count]);
+            reader.took(count);
+            come += count;
         }
-        hasher.finish()
+        let (digest, reading) = reader.finish();
+        (digest, reading.cuts)
     }
 
     #[test]
