@@ -177,7 +177,7 @@ def read_fragment(data, tracks, line, sequence):
         before, parts = number, boxes(traf)
         need([kind] + [kind for kind, _ in parts] == [b"traf", b"tfhd", b"tfdt", b"trun"])
         (flags, number), (version, start) = struct.unpack(">II", parts[0][1]), struct.unpack(">IQ", parts[1][1])
-        need(flags == 0x20000 and version == 0x1000000 and number > before and number in tracks)
+        need(flags == 0x20000 and version == 0x1000000 and start <= 1 << 54 and number > before and number in tracks)
         flags, count, offset = struct.unpack_from(">IIi", parts[2][1])
         samples = list(struct.iter_unpack(">IIIi", parts[2][1][12:]))
         need(flags == 0x1000F01 and 1 <= count == len(samples) <= 512 and offset == len(moof) + 16 + at)
