@@ -243,10 +243,11 @@ impl<J> FrameBuffer<J> {
         self.lock().dropping.take()
     }
 
-    /// Waits until fewer than `bytes` wait: for a feeder that is faster than time, never for an encoder.
+    /// Waits until fewer than `bytes` and less than half the time of the bounds wait: for a feeder that is faster than time, never for an
+    /// encoder.
     pub(crate) fn wait_for_room(&self, bytes: usize) {
         let mut state = self.lock();
-        while state.bytes >= bytes && !state.is_over {
+        while (state.bytes >= bytes || state.waits_us() >= BUFFER_LIMIT_US / 2) && !state.is_over {
             self.wake(&mut state);
             state = self.drained.wait(state).unwrap_or_else(PoisonError::into_inner);
         }
@@ -270,6 +271,13 @@ impl<J> FrameBuffer<J> {
 }
 
 impl<J> State<J> {
+    /// Time between the oldest and the newest unit that waits.
+    fn waits_us(&self) -> u64 {
+        let oldest = self.items.iter().find_map(|(at, _)| *at);
+        let newest = self.items.iter().rev().find_map(|(at, _)| *at);
+        newest.unwrap_or(0).saturating_sub(oldest.unwrap_or(0))
+    }
+
     /// Track and decode instant of a unit on the monotonic clock; `None` without a format for it.
     fn place_of(&self, unit: &AccessUnit<'_>) -> Option<(Track, u64)> {
         let (format, base) = self.format.as_ref()?;
