@@ -502,7 +502,7 @@ def media():
     case("a fragment with another box", ["media_malformed"], rewritten("1.m4s", swap(b"tfdt", b"tfdx")))
     case("a fragment with a byte behind", ["media_malformed"], rewritten("1.m4s", lambda data: data + b"\0"))
     case("a fragment out of sequence", ["media_malformed"], rewritten("1.m4s", swap(boxes.box(b"mfhd", boxes.u32(0, 1)), boxes.box(b"mfhd", boxes.u32(0, 2)))))
-    begins = lambda *words: box(b"tfdt", u32(0x1000000, *words))
+    begins = lambda *words: boxes.box(b"tfdt", boxes.u32(0x1000000, *words))
     case("a fragment that begins at 2^54 ticks", ["media_facts_mismatch"], rewritten("1.m4s", swap(begins(0, 0), begins(1 << 22, 0))))
     case("a fragment that begins beyond", ["media_malformed"], rewritten("1.m4s", swap(begins(0, 0), begins(1 << 22, 1))))
     case("a sample without duration", ["media_malformed"], rewritten("1.m4s", swap(boxes.u32(1024, 2), boxes.u32(0, 2))))
