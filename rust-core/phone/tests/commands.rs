@@ -15,15 +15,6 @@ fn deadline(args: &[&str]) -> (Option<i32>, String) {
 }
 
 #[test]
-fn a_deadline_is_said_in_the_verifiers_words() {
-    let ours = include_str!("../src/cli/days.rs");
-    let theirs = include_str!("../../verifier/src/cli/days.rs");
-    // All but the first line, which says whose it is.
-    let without_first = |text: &str| text.split_once('\n').map(|(_, rest)| rest.to_owned());
-    assert_eq!(without_first(ours), without_first(theirs));
-}
-
-#[test]
 fn the_deadline_of_an_instant_is_reckoned_and_explained_day_by_day() {
     let (code, said) = deadline(&["--json", "2026-09-30T10:00:00+08:00"]);
     assert_eq!(code, Some(0));

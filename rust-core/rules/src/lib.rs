@@ -10,6 +10,7 @@
 mod calendar;
 mod date;
 mod deadline;
+mod explanation;
 mod instant;
 mod law;
 mod matter;
@@ -29,6 +30,7 @@ pub use deadline::{
     Countdown, Deadline, ORDINARY_TERM, OnTime, Reckoning, countdown_away, earliest_of, storage_deadline,
     storage_deadline_under,
 };
+pub use explanation::explain_countdown;
 pub use instant::{Instant, InstantFault};
 pub use law::{Article, RuleText};
 pub use matter::{ChecklistState, KeyContent, MandatoryMatter, NotRecorded, RecommendedMatter, RecordingDuty, Stage};

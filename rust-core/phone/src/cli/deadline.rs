@@ -2,11 +2,13 @@
 
 use std::path::Path;
 
-use quanji_rules::{Calendar, Countdown, Deadline, Instant, Trigger, TriggerKind, countdown_away, storage_deadline};
+use quanji_rules::{
+    Calendar, Countdown, Deadline, Instant, Trigger, TriggerKind, countdown_away, explain_countdown, storage_deadline,
+};
 use serde_json::{Value, json};
 
 use super::args::DeadlineArgs;
-use super::{days, print, record_id};
+use super::{print, record_id};
 use crate::clock::Pace;
 use crate::fault::Fault;
 use crate::home::Home;
@@ -20,7 +22,7 @@ pub(super) fn run(asked: &DeadlineArgs) -> Result<u8, Fault> {
         Some(root) => of_record(root, &asked.of, &calendar)?,
         None => of_instant(asked, &calendar)?,
     };
-    Ok(print(asked.json, &to_json(instant, &countdown), || days::write(instant, &countdown)))
+    Ok(print(asked.json, &to_json(instant, &countdown), || explain_countdown(&countdown)))
 }
 
 fn of_record(root: &Path, record: &str, calendar: &Calendar) -> Result<(Instant, Countdown), Fault> {

@@ -3,7 +3,6 @@
 mod add;
 mod args;
 mod bar;
-mod days;
 mod deadline;
 mod end;
 mod export;

@@ -5,14 +5,14 @@ use std::path::Path;
 
 use quanji_rules::{
     Calendar, CalendarFault, Countdown, Deadline, Instant, InstantFault, Trigger, TriggerKind, countdown_away,
-    storage_deadline,
+    explain_countdown, storage_deadline,
 };
 use serde::Serialize;
 use serde_json::json;
 use thiserror::Error;
 
 use super::args::DeadlineArgs;
-use super::{HOLDS, NO_ANSWER, days};
+use super::{HOLDS, NO_ANSWER};
 
 /// A calendar of every day for a thousand years is smaller.
 const CALENDAR_LIMIT_BYTES: u64 = 16 << 20;
@@ -163,7 +163,7 @@ fn answer_one(asked: &DeadlineArgs, reckoner: &Reckoner<'_>) -> Result<u8, NoDea
     let text = if asked.json {
         json!(Answer::of(instant, &countdown)).to_string() + "\n"
     } else {
-        days::write(instant, &countdown)
+        explain_countdown(&countdown)
     };
     Ok(if io::stdout().write_all(text.as_bytes()).is_ok() { HOLDS } else { NO_ANSWER })
 }

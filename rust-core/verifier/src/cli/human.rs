@@ -218,7 +218,7 @@ impl Page {
         self.row(2, "最大记录间隔", "largest interval", &length(record.largest_interval_us));
         if !record.recovered.is_empty() {
             let bytes: u64 = record.recovered.iter().map(|fragment| fragment.size_bytes).sum();
-            let value = format!("{} 分片 fragments, {}（单独列出 listed apart）", record.recovered.len(), size(bytes));
+            let value = format!("{} 片段 fragments, {}（单独列出 listed apart）", record.recovered.len(), size(bytes));
             self.row(2, "找回", "recovered", &value);
         }
         for receipt in &record.receipts {
@@ -261,7 +261,7 @@ fn take_words(take: &TakeReport) -> String {
         (None, Some(audio)) => format!("{audio}（仅声音 sound only）"),
         (None, None) => "—".to_owned(),
     };
-    let counts = format!("{} 片段 {} 分片 {}", take.segments, take.fragments, size(take.size_bytes));
+    let counts = format!("{} 分段 {} 片段 {}", take.segments, take.fragments, size(take.size_bytes));
     format!("{}  {tracks}  {counts}  {}", length(take.length_us), cause_words(&take.cause))
 }
 

@@ -1,11 +1,10 @@
 //! The command line: `bundle` judges a bundle, `deadline` reckons the two working days of 第十七条.
 //!
-//! `args` says what may be asked, `bundle` and `deadline` do it; `human` and `days` write for a person, Chinese first.
+//! `args` says what may be asked, `bundle` and `deadline` do it; `human` writes for a person, Chinese first.
 
 mod args;
 mod bar;
 mod bundle;
-mod days;
 mod deadline;
 mod human;
 mod instants;

@@ -1,13 +1,16 @@
-//! A deadline for a person, word for word as `quanji-verify deadline` says it; a test holds the two together.
+//! A countdown for a person: the answer first, then the days as they were counted.
 
 use std::fmt::Write as _;
 
-use quanji_rules::{Countdown, DayGround, Deadline, Instant, WalkedDay};
+use crate::calendar::DayGround;
+use crate::deadline::{Countdown, Deadline};
+use crate::walk::WalkedDay;
 
-pub(crate) fn write(instant: Instant, countdown: &Countdown) -> String {
+/// The countdown of 第十七条 day by day: which days counted, which not, and by which notice. Chinese first, English beside.
+pub fn explain_countdown(countdown: &Countdown) -> String {
     let mut out = String::new();
     match countdown {
-        Countdown::Running { deadline } => write_deadline(&mut out, instant, deadline),
+        Countdown::Running { deadline } => write_deadline(&mut out, deadline),
         Countdown::WaitingForReturn { ground, ordinary } => {
             line(&mut out, &format!("等待返回单位（{}）：期限尚未起算（第十七条）", ground.zh()));
             line(
@@ -16,13 +19,13 @@ pub(crate) fn write(instant: Instant, countdown: &Countdown) -> String {
             );
             line(&mut out, "");
             line(&mut out, "若无此情形 without this ground:");
-            write_deadline(&mut out, instant, ordinary);
+            write_deadline(&mut out, ordinary);
         }
     }
     out
 }
 
-fn write_deadline(out: &mut String, instant: Instant, deadline: &Deadline) {
+fn write_deadline(out: &mut String, deadline: &Deadline) {
     let until = deadline.exclusive().to_china_rfc3339();
     let last = deadline.earliest.last_day;
     if deadline.is_provisional() {
@@ -39,7 +42,9 @@ fn write_deadline(out: &mut String, instant: Instant, deadline: &Deadline) {
         line(out, &format!("store before {until} (Art. 17)"));
     }
     line(out, "");
-    line(out, &format!("起算 counted from   {}", instant.to_china_rfc3339()));
+    let (from, to) = (deadline.trigger.not_before(), deadline.trigger.not_after());
+    let until = if from == to { String::new() } else { format!("  至 to {}", to.to_china_rfc3339()) };
+    line(out, &format!("起算 counted from   {}{until}", from.to_china_rfc3339()));
     line(out, &format!("当日 day 0          {}  不计 not counted", deadline.earliest.day0));
     for day in &deadline.earliest.days {
         write_day(out, day);
