@@ -1,10 +1,7 @@
-//! A vault of thousands of records: built fast, then opened with its index and without, with the times.
-//!
-//! `large_vault FOLDER [RECORDS [SEGMENTS]]` builds what is missing in FOLDER (10,000 and 20,000 unless told), opens it three
-//! times with the index and three times after moving the index aside, and prints the median of each in milliseconds.
+//! A vault of many records, built fast; opened as an officer's first screen opens it.
 
 use std::error::Error;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -15,46 +12,22 @@ use quanji_store::{
 use quanji_testkit::{FixedKeys, OmitSync};
 
 /// As long as an entry of a fragment with its signature is.
-const LINE: usize = 400;
-const LINES: usize = 30;
+pub(crate) const LINE: usize = 400;
+pub(crate) const LINES: usize = 30;
 /// Stands for film: the rebuild does not read it, however long it is.
 const FILM: usize = 4 << 10;
 
-fn main() -> Result<(), Box<dyn Error>> {
-    let mut arguments = std::env::args_os().skip(1);
-    let folder = PathBuf::from(arguments.next().ok_or("which folder?")?);
-    let mut number = |default: u32| -> Result<u32, Box<dyn Error>> {
-        let Some(argument) = arguments.next() else { return Ok(default) };
-        Ok(argument.to_str().ok_or("not a number")?.parse()?)
-    };
-    let (records, segments) = (number(10_000)?, number(20_000)?);
-    build(&folder, records, segments)?;
-    let mut opened = Vec::new();
-    let mut rebuilt = Vec::new();
-    for turn in 0..3 {
-        let set_aside =
-            |turn: u32| std::fs::rename(folder.join("index.db"), folder.join(format!("index.aside-{turn}")));
-        if turn > 0 || folder.join("index.db").exists() {
-            set_aside(turn)?;
-        }
-        rebuilt.push(time_of(|| open(&folder))?);
-        opened.push(time_of(|| open(&folder))?);
-    }
-    println!("{records} records, {segments} waiting segments, {LINES} lines of {LINE} bytes each");
-    for (what, times) in [("rebuild", &mut rebuilt), ("open", &mut opened)] {
-        let (wall, cpu) = median(times);
-        println!("{what}_ms {} (processor {})", wall.as_millis(), cpu.as_millis());
-    }
-    Ok(())
+/// Moves the index aside, so that the next opening builds it. `turn` names where it is kept.
+pub(crate) fn set_index_aside(folder: &Path, turn: usize) -> std::io::Result<()> {
+    let index = folder.join("index.db");
+    if index.exists() { std::fs::rename(index, folder.join(format!("index.aside-{turn}"))) } else { Ok(()) }
 }
 
-fn median(times: &mut [(Duration, Duration)]) -> (Duration, Duration) {
-    times.sort_unstable();
-    times[times.len() / 2]
-}
-
+/// Time on the wall, and what this thread had of the processor.
 #[expect(clippy::disallowed_methods, reason = "a bench measures the real clock")]
-fn time_of(act: impl FnOnce() -> Result<(), Box<dyn Error>>) -> Result<(Duration, Duration), Box<dyn Error>> {
+pub(crate) fn time_of(
+    act: impl FnOnce() -> Result<(), Box<dyn Error>>,
+) -> Result<(Duration, Duration), Box<dyn Error>> {
     let start = std::time::Instant::now();
     let cpu = cpu_time();
     act()?;
@@ -72,8 +45,8 @@ fn ports(disk: Arc<dyn Disk>) -> Ports {
     Ports { disk, keys: Arc::new(FixedKeys::of(&[1])), chance: Arc::new(OsChance), reserve_bytes: Ports::RESERVE_BYTES }
 }
 
-/// Without syncs: a crash while building only means to build again.
-fn build(folder: &Path, records: u32, segments: u32) -> Result<(), Box<dyn Error>> {
+/// Builds what is missing. Without syncs: a crash while building only means to build again.
+pub(crate) fn build(folder: &Path, records: u32, segments: u32) -> Result<(), Box<dyn Error>> {
     let disk = Arc::new(OmitSync::new(Arc::new(RealDisk::open(folder)?), SyncPoint::ALL));
     let (vault, _) = Vault::open(ports(disk), &Known::default())?;
     let there = vault.records().len();
@@ -104,7 +77,8 @@ fn record_id(n: u32) -> RecordId {
     RecordId(id)
 }
 
-fn open(folder: &Path) -> Result<(), Box<dyn Error>> {
+/// Opens with the index, which is built first where it is missing.
+pub(crate) fn open(folder: &Path) -> Result<(), Box<dyn Error>> {
     let disk = Arc::new(RealDisk::open(folder)?);
     let (store, opening) = Store::open(ports(disk), folder, &Lengths, &mut |_| {})?;
     if let Some(error) = opening.index_error {
