@@ -92,6 +92,8 @@ fn write_and_sync(folder: &Path, piece: &[u8], pieces: usize) {
         // A segment is 8 s: sixteen pieces.
         if number > 0 && number % 16 == 0 {
             media = File::create(folder.join(format!("media-{number}"))).unwrap();
+            // A new file is durable when its name is.
+            File::open(folder).unwrap().sync_all().unwrap();
         }
         media.write_all(piece).unwrap();
         media.sync_data().unwrap();
