@@ -3,9 +3,9 @@
 //! The thread takes what waits, writes it, and makes it durable in one group. Encoders never wait for it. An officer's act waits for its
 //! acknowledgement, because only what was acknowledged is durable.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
@@ -70,6 +70,8 @@ pub struct View {
     /// End of the durable media, monotonic clock.
     pub acknowledged_mono_us: Option<u64>,
     pub is_disk_full: bool,
+    /// The journal has grown into its reserve: time to end this record and join the next to its activity.
+    pub is_journal_nearly_full: bool,
 }
 
 /// Figures that can be read without waiting for the thread.
@@ -78,6 +80,7 @@ struct Figures {
     acknowledged_mono_us: AtomicU64,
     groups: AtomicU64,
     key_frame_wanted: AtomicBool,
+    why_over: Mutex<Option<Arc<RecorderFault>>>,
 }
 
 /// A running record. Clones are handles to the same one.
@@ -176,6 +179,12 @@ impl Recording {
     /// Groups that were made durable. Does not wait.
     pub fn groups(&self) -> u64 {
         self.figures.groups.load(Ordering::Relaxed)
+    }
+
+    /// Why nothing is taken any more, when it was not asked for: to be shown and said aloud at once. The record is left as it is, and the
+    /// next start takes it up.
+    pub fn why_over(&self) -> Option<Arc<RecorderFault>> {
+        self.figures.why_over.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// Whether nothing is taken any more.
@@ -303,6 +312,12 @@ impl Scribe {
                 let _ = answer.send(Ok(()));
             }
         }
+    }
+
+    /// The record cannot be written any further. Never silently: whoever shows it asks [`Recording::why_over`].
+    fn give_up(&mut self, fault: RecorderFault) {
+        *self.figures.why_over.lock().unwrap_or_else(PoisonError::into_inner) = Some(Arc::new(fault));
+        self.finish();
     }
 
     /// Nothing is taken any more; closed before the answer, so that who waits for it finds the recorder free.
@@ -441,7 +456,10 @@ impl Scribe {
                     answer(if is_kept { Ok(()) } else { Err(RecorderFault::DiskFull) });
                 }
             }
-            Err(_) => waiting.into_iter().for_each(|answer| answer(Err(RecorderFault::Over))),
+            Err(fault) => {
+                waiting.into_iter().for_each(|answer| answer(Err(RecorderFault::Over)));
+                self.give_up(fault);
+            }
         }
     }
 
@@ -458,7 +476,7 @@ impl Scribe {
             Err(RecorderFault::GroupLost { source }) => self.lose_group(&source),
             Err(RecorderFault::DiskFull) => self.lose_group_to(Cause::DiskFull),
             // A statement about media that the rules refuse, or a key that is gone: nothing more can be recorded here.
-            Err(_) => self.is_over = true,
+            Err(fault) => self.give_up(fault),
         }
     }
 
@@ -534,6 +552,7 @@ impl Scribe {
             takes: progress.takes,
             acknowledged_mono_us: self.record.acknowledged_end().map(|end| end.mono_us),
             is_disk_full: self.desk.writer.is_full(),
+            is_journal_nearly_full: progress.journal.is_nearly_full(),
         }
     }
 }

@@ -91,6 +91,29 @@ fn a_sync_that_fails_loses_no_word_and_names_what_it_lost() {
     }
 }
 
+#[test]
+fn a_recording_that_cannot_go_on_says_why_and_is_taken_up_at_the_next_start() {
+    let mut phone = Phone::new(51);
+    let (recorder, _) = phone.start();
+    let (recording, mut encoders) = begin(&phone, &recorder);
+    encoders.run(&recording, 3.0, |recording| recording.wait_for_room(1 << 16));
+    recording.look().unwrap();
+    assert!(recording.why_over().is_none());
+    // The next segment needs a name, and there is nothing to draw it from.
+    phone.is_dry.store(true, std::sync::atomic::Ordering::Relaxed);
+    encoders.run(&recording, 12.0, |recording| recording.wait_for_room(1 << 16));
+    assert!(recording.is_over());
+    assert!(recording.why_over().is_some(), "ending without a word is what others do");
+    drop(recorder);
+    phone.disk.kill();
+    phone.is_dry.store(false, std::sync::atomic::Ordering::Relaxed);
+    let (recorder, opening) = phone.start();
+    assert_eq!(opening.recovered.len(), 1);
+    recorder.end_later(recording.record(), None, EndedHow::CutForGood).unwrap();
+    let examination = export_and_examine(&recorder, &[recording.record()]);
+    assert_eq!(examination.findings.verdict(), quanji_evidence::Verdict::ValidUnanchored);
+}
+
 /// A disk whose syncs wait at a gate.
 #[derive(Debug, Clone)]
 struct GatedDisk {

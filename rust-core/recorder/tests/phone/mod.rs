@@ -3,6 +3,7 @@
 
 use std::collections::HashMap;
 use std::io::Cursor;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 
 use quanji_evidence::body::Started;
@@ -18,7 +19,7 @@ use quanji_recorder::{
     Device, DeviceSigner, KeyFault, Opening, Ports, RecordKeys, Recorder, Recording, Taken, TimeSource,
 };
 use quanji_rules::Calendar;
-use quanji_store::Disk;
+use quanji_store::{Chance, Disk, NoChance};
 use quanji_testkit::{FixedKeys, SeededChance, SimClock, TornDisk};
 use zeroize::Zeroizing;
 
@@ -65,8 +66,20 @@ impl KeysInMemory {
     }
 }
 
+/// Random bytes until they run dry.
+#[derive(Debug)]
+struct Well(SeededChance, Arc<AtomicBool>);
+
+impl Chance for Well {
+    fn fill(&self, bytes: &mut [u8]) -> Result<(), NoChance> {
+        if self.1.load(Ordering::Relaxed) { Err(NoChance) } else { self.0.fill(bytes) }
+    }
+}
+
 /// Everything of a phone that outlives a crash.
 pub struct Phone {
+    /// No random bytes come any more.
+    pub is_dry: Arc<AtomicBool>,
     pub disk: TornDisk,
     pub clock: SimClock,
     pub keys: Arc<KeysInMemory>,
@@ -78,6 +91,7 @@ pub struct Phone {
 impl Phone {
     pub fn new(seed: u64) -> Phone {
         Phone {
+            is_dry: Arc::default(),
             disk: TornDisk::new(seed),
             clock: SimClock::at(MONDAY_MORNING_US),
             keys: Arc::default(),
@@ -98,7 +112,7 @@ impl Phone {
 
     pub fn try_start_on(&mut self, disk: Arc<dyn Disk>) -> Result<(Recorder, Opening), quanji_recorder::OpenFault> {
         self.starts += 1;
-        let chance = Arc::new(SeededChance::new(self.seed * 1_000 + self.starts));
+        let chance = Arc::new(Well(SeededChance::new(self.seed * 1_000 + self.starts), Arc::clone(&self.is_dry)));
         let store = quanji_store::Ports {
             disk,
             keys: Arc::new(FixedKeys::of(&[1])),
