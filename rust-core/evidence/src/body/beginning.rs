@@ -101,6 +101,7 @@ pub struct Preflight {
 /// Whether a source really delivered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[expect(clippy::enum_variant_names, reason = "the format's word for a source that delivers")]
 pub enum Delivering {
     Delivering,
     Absent,
