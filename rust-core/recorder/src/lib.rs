@@ -1,7 +1,7 @@
 //! Use cases of a phone that records: rules, evidence, media, speech and store behind ports for clock, chance and keys.
 //!
 //! Read in this order: `ports` (what it stands on), `deed` (what may be added), `record_writer` with `media_writer` (one record, written
-//! by one thread), `recovery` (after a crash), `frame_buffer` (the encoder never waits for the disk), `recording` (the thread between the
+//! by one thread), `recovery` (after a crash), `frame_buffer` (the encoder never waits for the disk), `recording` with `scribe` (the thread between the
 //! two), `recorder` (opening the vault, beginning and finding records), `export` and `summary`.
 
 mod deed;
@@ -20,7 +20,9 @@ mod recorder;
 mod recording;
 mod recovery;
 mod rows;
+mod scribe;
 mod summary;
+mod trouble;
 
 pub use deed::{Deed, Measured, NamedOfficer};
 pub use export::{ExportFault, Exported};
