@@ -4,6 +4,7 @@
 //!
 //! Time runs `PACE` times as fast as on the wall: media, clock and syncs alike. What a push costs is measured in real time.
 #![allow(clippy::unwrap_used)]
+#![expect(clippy::disallowed_methods, reason = "a bench waits for real time and measures it")]
 
 #[path = "bench/mod.rs"]
 mod bench;
@@ -47,8 +48,6 @@ struct SlowFile {
     file: Box<dyn DiskFile>,
     sync_us: Arc<AtomicU64>,
 }
-
-#[expect(clippy::disallowed_methods, reason = "the slowness is what is measured")]
 fn wait(sync_us: &AtomicU64) {
     std::thread::sleep(Duration::from_micros(sync_us.load(Ordering::Relaxed) / PACE));
 }
@@ -121,7 +120,6 @@ struct Seen {
 }
 
 /// Pushes at the pace of time for `seconds` of media.
-#[expect(clippy::disallowed_methods, reason = "a bench waits for real time and measures it")]
 fn run(recording: &Recording, time: &PacedTime, units: &mut Units, seconds: u64, seen: &mut Seen) {
     let until_us = units.at_us() + seconds * 1_000_000;
     while units.at_us() < until_us {
@@ -154,7 +152,6 @@ fn main() -> std::process::ExitCode {
     let folder = tempfile::tempdir_in(Path::new(env!("CARGO_TARGET_TMPDIR"))).unwrap();
     let sync_us = Arc::new(AtomicU64::new(0));
     let disk = SlowDisk { disk: RealDisk::open(folder.path()).unwrap(), sync_us: Arc::clone(&sync_us) };
-    #[expect(clippy::disallowed_methods, reason = "a bench measures real time")]
     let time = Arc::new(PacedTime(Instant::now()));
     let recorder = recorder(Arc::new(disk), Arc::clone(&time) as _, 7);
     let recording = recorder.begin(Started::Feeder).unwrap();

@@ -123,7 +123,7 @@ impl RecordWriter {
 
     /// Adds what an officer does or says. It is durable with the next commit.
     pub(crate) fn add(&mut self, desk: &mut Desk, actor: Option<Actor>, deed: Deed) -> Result<Done, RecorderFault> {
-        let body = self.to_body(desk, deed.clone())?;
+        let body = self.make_body(desk, deed.clone())?;
         let done = self.state(desk, actor.clone(), body)?;
         self.unacknowledged.push((actor, deed));
         Ok(done)
@@ -277,7 +277,7 @@ impl RecordWriter {
         Ok(FileDigest { size_bytes: bytes.len() as u64, digest: Digest::of(bytes) })
     }
 
-    fn to_body(&mut self, desk: &mut Desk, deed: Deed) -> Result<Body, RecorderFault> {
+    fn make_body(&mut self, desk: &mut Desk, deed: Deed) -> Result<Body, RecorderFault> {
         Ok(match deed {
             Deed::Said(body) => body,
             Deed::Place { place, how } => Place { place: self.private(desk, &place)?, how }.into(),
