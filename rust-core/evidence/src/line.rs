@@ -21,6 +21,12 @@ pub enum Tag {
     Certificate,
     Receipt,
     Manifest,
+    /// A device asks to be enrolled (`proto/api/v1/API.md`).
+    Enrol,
+    /// A device asks for a session (`proto/api/v1/API.md`).
+    Session,
+    /// Calendars and other documents of the agency.
+    Document,
 }
 
 impl Tag {
@@ -32,6 +38,9 @@ impl Tag {
             Tag::Certificate => "certificate",
             Tag::Receipt => "receipt",
             Tag::Manifest => "manifest",
+            Tag::Enrol => "enrol",
+            Tag::Session => "session",
+            Tag::Document => "document",
         }
     }
 }

@@ -1,0 +1,141 @@
+//! What every request stands on, and who is asking.
+
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, PoisonError, RwLock};
+
+use axum::extract::FromRequestParts;
+use axum::http::header::AUTHORIZATION;
+use axum::http::request::Parts;
+use quanji_evidence::hex;
+use quanji_evidence::id::DeviceId;
+use quanji_wire::Code;
+use sha2::{Digest as _, Sha256};
+use sqlx::Row;
+
+use crate::agency::{Agency, AgencyFault};
+use crate::clock::{AgencyClock, Clock};
+use crate::db::{Db, to_db};
+use crate::refusal::Refused;
+
+/// The server's state; clones are the same one.
+#[derive(Debug, Clone)]
+pub struct App(Arc<Shared>);
+
+#[derive(Debug)]
+struct Shared {
+    db: Db,
+    data: PathBuf,
+    agency: RwLock<Arc<Agency>>,
+    clock: AgencyClock,
+}
+
+impl App {
+    /// Opens `data` (keys, originals, staging) with its database, `sqlite:` inside `data` unless another is named.
+    pub async fn open(data: &Path, database: Option<&str>, clock: Arc<dyn Clock>) -> Result<App, AgencyFault> {
+        let own = format!("sqlite:{}?mode=rwc", data.join("agency.sqlite").display());
+        let db = Db::open(database.unwrap_or(&own)).await?;
+        let (agency, floor_us) = Agency::load(&db, &data.join("keys")).await?;
+        let clock = AgencyClock::new(clock, floor_us);
+        Ok(App(Arc::new(Shared { db, data: data.to_owned(), agency: RwLock::new(Arc::new(agency)), clock })))
+    }
+
+    pub fn db(&self) -> &Db {
+        &self.0.db
+    }
+
+    /// The folder with keys, originals and staging.
+    pub fn data(&self) -> &Path {
+        &self.0.data
+    }
+
+    /// Who we are, as last loaded.
+    pub fn agency(&self) -> Arc<Agency> {
+        Arc::clone(&self.0.agency.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Reads agency and keys again, after a rotation.
+    pub async fn reload(&self) -> Result<(), AgencyFault> {
+        let (agency, _) = Agency::load(self.db(), &self.data().join("keys")).await?;
+        *self.0.agency.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(agency);
+        Ok(())
+    }
+
+    /// The agency's time; never twice the same, never back.
+    pub fn now_us(&self) -> u64 {
+        self.0.clock.now_us()
+    }
+
+    pub fn clock(&self) -> &AgencyClock {
+        &self.0.clock
+    }
+}
+
+/// The device whose session's token came with the request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct DeviceSession {
+    pub device: DeviceId,
+}
+
+impl FromRequestParts<App> for DeviceSession {
+    type Rejection = Refused;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Refused> {
+        let token = bearer(parts)?;
+        let now_us = to_db(app.now_us());
+        let row = sqlx::query(
+            "SELECT session.device_id, device.revoked_from_us FROM session
+             JOIN device ON device.agency_id = session.agency_id AND device.device_id = session.device_id
+             WHERE session.agency_id = $1 AND session.token_sha256 = $2 AND session.expires_us > $3",
+        )
+        .bind(app.agency().id.to_string())
+        .bind(digest_of_token(&token))
+        .bind(now_us)
+        .fetch_optional(app.db().pool())
+        .await?
+        .ok_or_else(|| Refused::new(Code::TokenInvalid))?;
+        if let Some(from_us) = row.try_get::<Option<i64>, _>("revoked_from_us")?
+            && from_us <= now_us
+        {
+            return Err(Refused::mismatch(Code::DeviceRevoked, "a device in service", format!("revoked from {from_us}")));
+        }
+        let device: String = row.try_get("device_id")?;
+        let device = DeviceId::parse(&device).ok_or_else(|| Refused::new(Code::Internal))?;
+        Ok(DeviceSession { device })
+    }
+}
+
+/// An administrator's token came with the request.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Administrator {
+    pub id: String,
+}
+
+impl FromRequestParts<App> for Administrator {
+    type Rejection = Refused;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Refused> {
+        administrator(app, &bearer(parts)?).await
+    }
+}
+
+/// Who holds this administrator's token.
+pub async fn administrator(app: &App, token: &str) -> Result<Administrator, Refused> {
+    let row = sqlx::query("SELECT administrator_id FROM administrator WHERE agency_id = $1 AND token_sha256 = $2")
+        .bind(app.agency().id.to_string())
+        .bind(digest_of_token(token))
+        .fetch_optional(app.db().pool())
+        .await?
+        .ok_or_else(|| Refused::new(Code::TokenInvalid))?;
+    Ok(Administrator { id: row.try_get("administrator_id")? })
+}
+
+fn bearer(parts: &Parts) -> Result<String, Refused> {
+    let header = parts.headers.get(AUTHORIZATION).ok_or_else(|| Refused::new(Code::TokenMissing))?;
+    let token = header.to_str().ok().and_then(|text| text.strip_prefix("Bearer "));
+    token.map(str::to_owned).ok_or_else(|| Refused::new(Code::TokenInvalid))
+}
+
+/// Only this of a token is ever kept.
+pub fn digest_of_token(token: &str) -> String {
+    hex::encode(&Sha256::digest(token.as_bytes()))
+}

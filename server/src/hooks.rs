@@ -1,0 +1,38 @@
+//! Where the parts of the server meet: a file became an original, a record may be ready for a receipt.
+
+use sqlx::{Any, Transaction};
+
+use crate::agency::Agency;
+use crate::db::{DbFault, to_db};
+
+/// Called in the transaction that makes a file an original: records that announced it miss one file less.
+pub async fn original_stored(
+    tx: &mut Transaction<'static, Any>,
+    agency: &Agency,
+    device_id: &str,
+    sha256: &str,
+    now_us: u64,
+) -> Result<(), DbFault> {
+    let _ = (tx, agency, device_id, sha256, now_us);
+    // Made by ingest.
+    Ok(())
+}
+
+/// Called in any transaction after which a record may have become complete, or its receipt outdated: it is looked at soon.
+pub async fn look_again(
+    tx: &mut Transaction<'static, Any>,
+    agency: &Agency,
+    record_id: &str,
+    now_us: u64,
+) -> Result<(), DbFault> {
+    sqlx::query(
+        "INSERT INTO job (agency_id, kind, subject, due_us, claimed_until_us, attempts) VALUES ($1, 'receipt', $2, $3, 0, 0)
+         ON CONFLICT (agency_id, kind, subject) DO UPDATE SET due_us = $3, attempts = 0",
+    )
+    .bind(agency.id.to_string())
+    .bind(record_id)
+    .bind(to_db(now_us))
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}

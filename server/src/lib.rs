@@ -1,0 +1,15 @@
+//! The agency's server: proves what phones send while it arrives, keeps it, answers with receipts (`proto/api/v1/API.md`).
+//!
+//! Read in this order: `app` (what a request stands on), `agency` (who we are, and our keys), `clock` (time that never goes back), `log`
+//! (hash-chained, with signed heads), `db`; then `enrolment`, `ingest` (lines become rows), `storage` (bytes become originals), `receipts`
+//! with `jobs`; `api` is one endpoint a file and decides nothing; `console` are the pages, `cli` the commands.
+
+pub mod agency;
+pub mod api;
+pub mod app;
+pub mod clock;
+pub mod db;
+pub mod hooks;
+pub mod log;
+pub mod refusal;
+pub mod states;
