@@ -96,7 +96,11 @@ impl FromRequestParts<App> for DeviceSession {
         if let Some(from_us) = row.try_get::<Option<i64>, _>("revoked_from_us")?
             && from_us <= now_us
         {
-            return Err(Refused::mismatch(Code::DeviceRevoked, "a device in service", format!("revoked from {from_us}")));
+            return Err(Refused::mismatch(
+                Code::DeviceRevoked,
+                "a device in service",
+                format!("revoked from {from_us}"),
+            ));
         }
         let device: String = row.try_get("device_id")?;
         let device = DeviceId::parse(&device).ok_or_else(|| Refused::new(Code::Internal))?;

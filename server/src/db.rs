@@ -49,7 +49,9 @@ impl Db {
                 Box::pin(async move {
                     if dialect == Dialect::Sqlite {
                         // FULL: what a receipt stands on survives a power cut.
-                        for pragma in ["PRAGMA journal_mode=WAL", "PRAGMA synchronous=FULL", "PRAGMA busy_timeout=10000"] {
+                        for pragma in
+                            ["PRAGMA journal_mode=WAL", "PRAGMA synchronous=FULL", "PRAGMA busy_timeout=10000"]
+                        {
                             sqlx::query(pragma).execute(&mut *connection).await?;
                         }
                     }

@@ -41,12 +41,11 @@ pub fn root_after(before: &[u8; 32], digest: &[u8; 32]) -> [u8; 32] {
 
 /// Size and root, inside the transaction that appends or signs.
 pub async fn tip(tx: &mut Transaction<'static, Any>, agency: &Agency) -> Result<(u64, [u8; 32]), DbFault> {
-    let row = sqlx::query(
-        "SELECT position, root_sha256 FROM log_entry WHERE agency_id = $1 ORDER BY position DESC LIMIT 1",
-    )
-    .bind(agency.id.to_string())
-    .fetch_optional(&mut **tx)
-    .await?;
+    let row =
+        sqlx::query("SELECT position, root_sha256 FROM log_entry WHERE agency_id = $1 ORDER BY position DESC LIMIT 1")
+            .bind(agency.id.to_string())
+            .fetch_optional(&mut **tx)
+            .await?;
     let Some(row) = row else { return Ok((0, [0; 32])) };
     let root: String = row.try_get("root_sha256")?;
     let root = hex::decode_array(&root).ok_or_else(|| sqlx::Error::Decode("a root of 64 hex digits".into()))?;
