@@ -7,9 +7,11 @@
 pub mod agency;
 pub mod api;
 pub mod app;
+pub mod calendars;
 pub mod clock;
 pub mod db;
 pub mod hooks;
 pub mod log;
+pub mod receipts;
 pub mod refusal;
 pub mod states;

@@ -39,6 +39,20 @@ pub fn root_after(before: &[u8; 32], digest: &[u8; 32]) -> [u8; 32] {
     hash.finalize().into()
 }
 
+/// Takes the agency's turn to speak, until the transaction ends: the instant it speaks of, at or after `at_least_us` and later than any
+/// other transaction's, and alone with the log, whatever instances run beside this one.
+pub async fn speak(tx: &mut Transaction<'static, Any>, agency: &Agency, at_least_us: u64) -> Result<u64, DbFault> {
+    let row = sqlx::query(
+        "UPDATE agency SET clock_us = CASE WHEN clock_us >= $2 THEN clock_us + 1 ELSE $2 END
+         WHERE agency_id = $1 RETURNING clock_us",
+    )
+    .bind(agency.id.to_string())
+    .bind(to_db(at_least_us))
+    .fetch_one(&mut **tx)
+    .await?;
+    Ok(from_db(row.try_get("clock_us")?))
+}
+
 /// Size and root, inside the transaction that appends or signs.
 pub async fn tip(tx: &mut Transaction<'static, Any>, agency: &Agency) -> Result<(u64, [u8; 32]), DbFault> {
     let row =

@@ -77,6 +77,25 @@ pub fn examine(members: &mut dyn Members, terms: Terms<'_>) -> Result<Examinatio
     Ok(Examination { findings, manifest: Some(manifest), records })
 }
 
+/// What an agency holds of one record, as bytes.
+#[derive(Debug, Clone, Copy)]
+pub struct Held<'a> {
+    pub journal: &'a [u8],
+    pub private: &'a [u8],
+    pub receipts: &'a [u8],
+}
+
+/// Examines one record outside of a bundle, under a key set that was proved: nothing is withheld, and no manifest signs for it.
+pub fn examine_record(
+    id: RecordId,
+    held: Held<'_>,
+    keyset: &Keyset,
+    terms: Terms<'_>,
+    findings: &mut Findings,
+) -> RecordExamination {
+    RecordExamination::of(id, held, &[], Some(keyset), terms, findings)
+}
+
 fn read_manifest(members: &mut dyn Members, findings: &mut Findings) -> Result<Option<Manifest>, BundleFault> {
     let Some(bytes) = members.read(MANIFEST)? else {
         findings.add(Code::ManifestMissing, MANIFEST, "a member manifest", "none");

@@ -5,6 +5,8 @@
 //! all cores), `members` and `media` (what was measured against what manifest and journal claim), [`Report`] (what comes out).
 //! What the journal proves by itself is `quanji_evidence::verify`; how boxes are read is `quanji_media`.
 //!
+//! An agency proves what it reads back from its own storage by the same [`prove_init`] and [`prove_segment`].
+//!
 //! Not here: any trust in the container (its order, times and comments say nothing), any clock, any network.
 
 mod facts;
@@ -19,6 +21,7 @@ mod run;
 mod segment;
 
 pub use fault::VerifyFault;
+pub use media::{prove_init, prove_segment};
 pub use positioned::PositionedFile;
 pub use progress::{NoProgress, Progress};
 pub use report::{

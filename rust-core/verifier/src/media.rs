@@ -7,7 +7,7 @@ use quanji_evidence::body::FileDigest;
 use quanji_evidence::bundle::BundleFault;
 use quanji_evidence::member_name::RecordMembers;
 use quanji_evidence::verify::{RecordExamination, SegmentClaim, TakeClaim};
-use quanji_evidence::{Code, Findings};
+use quanji_evidence::{Code, Digest, Findings};
 use quanji_media::{TakeFormat, read_init};
 
 use crate::facts::{FragmentShown, TakeShown};
@@ -62,13 +62,7 @@ impl<'b, R: Read + Seek> Comparison<'_, 'b, R> {
     }
 
     fn is_as_claimed(&mut self, place: &str, member: &Measured, claim: &FileDigest) -> bool {
-        let holds = member.size_bytes == claim.size_bytes && member.digest.matches(&claim.digest);
-        if !holds {
-            let expected = format!("{} bytes, {}", claim.size_bytes, claim.digest);
-            let found = format!("{} bytes, {}", member.size_bytes, member.digest);
-            self.findings.add(Code::MediaDigestMismatch, place, expected, found);
-        }
-        holds
+        is_as_claimed(place, (member.size_bytes, &member.digest), claim, self.findings)
     }
 
     /// The take's format, when its init is there as claimed and can be read.
@@ -78,18 +72,7 @@ impl<'b, R: Read + Seek> Comparison<'_, 'b, R> {
             return Ok(None);
         }
         let bytes = self.again.bundle().read(place)?.unwrap_or_default();
-        let format = match read_init(&bytes) {
-            Ok(format) => format,
-            Err(fault) => {
-                self.findings.add(Code::MediaMalformed, place, "an init segment as MEDIA.md has it", fault);
-                return Ok(None);
-            }
-        };
-        let (expected, found) = (TakeShown::claimed(&claim.take), TakeShown::read(&format));
-        if expected != found {
-            self.findings.add(Code::MediaFactsMismatch, place, expected, found);
-        }
-        Ok(Some(format))
+        Ok(read_take(place, claim, &bytes, self.findings))
     }
 
     fn segment(
@@ -113,12 +96,83 @@ impl<'b, R: Read + Seek> Comparison<'_, 'b, R> {
                 &again
             }
         };
-        if self.has_digests(place, claim, member.size_bytes, reading) && format.is_some() {
-            self.facts(place, claim, fragments_before, reading);
-        }
+        compare_segment(place, (claim, fragments_before), (member.size_bytes, reading), format, self.findings);
         Ok(())
     }
+}
 
+/// Proves an init segment's bytes against the `take` that names it; its format, when it can be read.
+pub fn prove_init(place: &str, claim: &TakeClaim, bytes: &[u8], findings: &mut Findings) -> Option<TakeFormat> {
+    let measured = (bytes.len() as u64, &Digest::of(bytes));
+    if is_as_claimed(place, measured, &claim.take.init, findings) {
+        read_take(place, claim, bytes, findings)
+    } else {
+        None
+    }
+}
+
+/// Proves a segment's bytes against the lines of its fragments. `fragments_before` are those of the take's earlier segments; without
+/// the take's format only digests are compared.
+pub fn prove_segment(
+    place: &str,
+    (claim, fragments_before): (&SegmentClaim, u64),
+    bytes: &[u8],
+    format: Option<&TakeFormat>,
+    findings: &mut Findings,
+) {
+    let ends: Vec<u64> = claim.fragments.iter().map(|claimed| claimed.what.end_bytes).collect();
+    let reading = SegmentReading::along(&ends, bytes, format);
+    compare_segment(place, (claim, fragments_before), (bytes.len() as u64, &reading), format, findings);
+}
+
+fn is_as_claimed(
+    place: &str,
+    (size_bytes, digest): (u64, &Digest),
+    claim: &FileDigest,
+    findings: &mut Findings,
+) -> bool {
+    let holds = size_bytes == claim.size_bytes && digest.matches(&claim.digest);
+    if !holds {
+        let expected = format!("{} bytes, {}", claim.size_bytes, claim.digest);
+        findings.add(Code::MediaDigestMismatch, place, expected, format!("{size_bytes} bytes, {digest}"));
+    }
+    holds
+}
+
+/// The format that an init states, compared with its `take`.
+fn read_take(place: &str, claim: &TakeClaim, bytes: &[u8], findings: &mut Findings) -> Option<TakeFormat> {
+    let format = match read_init(bytes) {
+        Ok(format) => format,
+        Err(fault) => {
+            findings.add(Code::MediaMalformed, place, "an init segment as MEDIA.md has it", fault);
+            return None;
+        }
+    };
+    let (expected, found) = (TakeShown::claimed(&claim.take), TakeShown::read(&format));
+    if expected != found {
+        findings.add(Code::MediaFactsMismatch, place, expected, found);
+    }
+    Some(format)
+}
+
+fn compare_segment(
+    place: &str,
+    (claim, fragments_before): (&SegmentClaim, u64),
+    (size_bytes, reading): (u64, &SegmentReading),
+    format: Option<&TakeFormat>,
+    findings: &mut Findings,
+) {
+    let mut judgement = Judgement { findings };
+    if judgement.has_digests(place, claim, size_bytes, reading) && format.is_some() {
+        judgement.facts(place, claim, fragments_before, reading);
+    }
+}
+
+struct Judgement<'a> {
+    findings: &'a mut Findings,
+}
+
+impl Judgement<'_> {
     fn has_digests(&mut self, place: &str, claim: &SegmentClaim, size_bytes: u64, reading: &SegmentReading) -> bool {
         for (claimed, cut) in claim.fragments.iter().map(|claimed| &claimed.what).zip(&reading.cuts) {
             if !claimed.digest.matches(&cut.prefix) {

@@ -52,7 +52,7 @@ pub type FileClaim = Claimed<FileDigest>;
 
 impl MediaClaims {
     /// Gathers the claims of a journal and compares them with each other.
-    pub(super) fn gather(journal: &Journal, place: &str, findings: &mut Findings) -> MediaClaims {
+    pub fn gather(journal: &Journal, place: &str, findings: &mut Findings) -> MediaClaims {
         let mut gathering = Gathering {
             place,
             findings,

@@ -7,11 +7,17 @@ use crate::digest::Digest;
 use crate::finding::{Code, Findings};
 use crate::id::RecordId;
 use crate::journal::Journal;
-use crate::manifest::Manifest;
+use crate::manifest::WithheldPrivate;
 use crate::private;
 use crate::text::Ref;
 
-pub(super) fn check(id: RecordId, bytes: &[u8], journal: &Journal, manifest: &Manifest, findings: &mut Findings) {
+pub(super) fn check(
+    id: RecordId,
+    bytes: &[u8],
+    journal: &Journal,
+    withheld: &[WithheldPrivate],
+    findings: &mut Findings,
+) {
     let (values, fault) = private::read(bytes);
     let file = place_of(id, "private");
     if let Some(fault) = &fault {
@@ -43,8 +49,7 @@ pub(super) fn check(id: RecordId, bytes: &[u8], journal: &Journal, manifest: &Ma
             }
         }
     }
-    let withheld: Vec<&Ref> =
-        manifest.withheld_private.iter().filter(|item| item.record == id).map(|item| &item.reference).collect();
+    let withheld: Vec<&Ref> = withheld.iter().filter(|item| item.record == id).map(|item| &item.reference).collect();
     for reference in withheld.iter().filter(|reference| values.contains_key(**reference)) {
         let place = format!("{file}:{reference}");
         findings.add(Code::WithheldPresent, place, "not in the bundle", "in the bundle");

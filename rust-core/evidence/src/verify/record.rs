@@ -4,7 +4,7 @@ use quanji_rules::Owed;
 
 use super::bracket::{self, Bracket};
 use super::media_claim::MediaClaims;
-use super::{Members, Terms, clock, owed, place_of, private_values, receipts, seal};
+use super::{Held, Members, Terms, clock, owed, place_of, private_values, receipts, seal};
 use crate::bundle::BundleFault;
 use crate::certificate::Certificate;
 use crate::finding::{Code, Findings};
@@ -12,7 +12,7 @@ use crate::id::RecordId;
 use crate::journal::Journal;
 use crate::key::PublicKey;
 use crate::keyset::Keyset;
-use crate::manifest::Manifest;
+use crate::manifest::{Manifest, WithheldPrivate};
 use crate::member_name::RecordMembers;
 use crate::receipt::Receipt;
 
@@ -45,8 +45,21 @@ impl RecordExamination {
         findings: &mut Findings,
     ) -> Result<RecordExamination, BundleFault> {
         let names = RecordMembers(id);
-        let place = place_of(id, "journal");
-        let mut examination = RecordExamination {
+        let Some(journal) = members.read(names.journal().as_str())? else {
+            findings.add(Code::JournalMissing, place_of(id, "journal"), "the record's journal", "none");
+            return Ok(RecordExamination::empty(id));
+        };
+        let private = members.read(names.private().as_str())?.unwrap_or_default();
+        let receipts = match keyset {
+            Some(_) => members.read(names.receipts().as_str())?.unwrap_or_default(),
+            None => Vec::new(),
+        };
+        let held = Held { journal: &journal, private: &private, receipts: &receipts };
+        Ok(RecordExamination::of(id, held, &manifest.withheld_private, keyset, terms, findings))
+    }
+
+    fn empty(id: RecordId) -> RecordExamination {
+        RecordExamination {
             id,
             journal: None,
             bracket: Bracket::default(),
@@ -54,12 +67,20 @@ impl RecordExamination {
             owed: None,
             receipts: Vec::new(),
             certificate: None,
-        };
-        let Some(bytes) = members.read(names.journal().as_str())? else {
-            findings.add(Code::JournalMissing, place, "the record's journal", "none");
-            return Ok(examination);
-        };
-        let journal = Journal::read(&bytes, terms.drafts, &place, findings);
+        }
+    }
+
+    pub(super) fn of(
+        id: RecordId,
+        held: Held<'_>,
+        withheld: &[WithheldPrivate],
+        keyset: Option<&Keyset>,
+        terms: Terms<'_>,
+        findings: &mut Findings,
+    ) -> RecordExamination {
+        let place = place_of(id, "journal");
+        let mut examination = RecordExamination::empty(id);
+        let journal = Journal::read(held.journal, terms.drafts, &place, findings);
 
         if let Some(opened) = journal.opened()
             && opened.record != id
@@ -72,15 +93,13 @@ impl RecordExamination {
             seal::check(&journal, &place, findings);
             examination.owed = Some(owed::check(&journal, &place, findings));
         }
-        let private = members.read(names.private().as_str())?.unwrap_or_default();
-        private_values::check(id, &private, &journal, manifest, findings);
+        private_values::check(id, held.private, &journal, withheld, findings);
         if let Some(keyset) = keyset {
-            let receipts = members.read(names.receipts().as_str())?.unwrap_or_default();
-            examination.anchor(&journal, keyset, &receipts, terms, findings);
+            examination.anchor(&journal, keyset, held.receipts, terms, findings);
         }
         clock::check_bracket(&journal, examination.bracket, &place, findings);
         examination.journal = Some(journal);
-        Ok(examination)
+        examination
     }
 
     /// Ties the record to the agency's time and keys.
