@@ -5,15 +5,23 @@ use axum::Router;
 use crate::app::App;
 
 pub mod admin_states;
+mod body;
 pub mod calendars;
+pub mod heads;
+pub mod lines;
 pub mod openapi;
+pub mod private;
 pub mod receipts;
+pub mod record;
 
 /// Every route of the interface. Each file gives its own.
 pub fn routes() -> Router<App> {
     Router::new()
-        // One line a file, so that two may be added at once.
         .merge(admin_states::routes())
-        .merge(receipts::routes())
         .merge(calendars::routes())
+        .merge(heads::routes())
+        .merge(lines::routes())
+        .merge(private::routes())
+        .merge(receipts::routes())
+        .merge(record::routes())
 }

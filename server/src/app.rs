@@ -15,6 +15,7 @@ use sqlx::Row;
 use crate::agency::{Agency, AgencyFault};
 use crate::clock::{AgencyClock, Clock};
 use crate::db::{Db, to_db};
+use crate::ingest::WarmReaders;
 use crate::refusal::Refused;
 
 /// The server's state; clones are the same one.
@@ -27,6 +28,7 @@ struct Shared {
     data: PathBuf,
     agency: RwLock<Arc<Agency>>,
     clock: AgencyClock,
+    warm_readers: WarmReaders,
 }
 
 impl App {
@@ -36,7 +38,13 @@ impl App {
         let db = Db::open(database.unwrap_or(&own)).await?;
         let (agency, floor_us) = Agency::load(&db, &data.join("keys")).await?;
         let clock = AgencyClock::new(clock, floor_us);
-        Ok(App(Arc::new(Shared { db, data: data.to_owned(), agency: RwLock::new(Arc::new(agency)), clock })))
+        Ok(App(Arc::new(Shared {
+            db,
+            data: data.to_owned(),
+            agency: RwLock::new(Arc::new(agency)),
+            clock,
+            warm_readers: WarmReaders::default(),
+        })))
     }
 
     pub fn db(&self) -> &Db {
@@ -63,6 +71,11 @@ impl App {
     /// The agency's time; never twice the same, never back.
     pub fn now_us(&self) -> u64 {
         self.0.clock.now_us()
+    }
+
+    /// How far the records at hand were proved.
+    pub fn warm_readers(&self) -> &WarmReaders {
+        &self.0.warm_readers
     }
 
     pub fn clock(&self) -> &AgencyClock {

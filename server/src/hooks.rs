@@ -13,9 +13,7 @@ pub async fn original_stored(
     sha256: &str,
     now_us: u64,
 ) -> Result<(), DbFault> {
-    let _ = (tx, agency, device_id, sha256, now_us);
-    // Made by ingest.
-    Ok(())
+    crate::ingest::original_stored(tx, agency, device_id, sha256, now_us).await
 }
 
 /// Called in any transaction after which a record may have become complete, or its receipt outdated: it is looked at soon.

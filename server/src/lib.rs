@@ -11,6 +11,7 @@ pub mod calendars;
 pub mod clock;
 pub mod db;
 pub mod hooks;
+pub mod ingest;
 pub mod log;
 pub mod receipts;
 pub mod refusal;

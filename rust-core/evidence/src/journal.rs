@@ -1,5 +1,7 @@
 //! Reads a journal line by line, proving each before the next (FORMAT.md, section 4).
 
+use std::sync::Arc;
+
 use crate::body::{self, Body, KIND_EDITION, Kind, Opened};
 use crate::digest::Digest;
 use crate::entry::{Entry, Envelope};
@@ -82,14 +84,16 @@ pub enum Reading {
 }
 
 /// Reads one journal, a line at a time.
-#[derive(Debug)]
+///
+/// A clone goes its own way from here; with its entries taken out it is small, so that a line can be tried on one.
+#[derive(Debug, Clone)]
 pub struct JournalReader {
     drafts: Drafts,
     entries: Vec<Entry>,
     order: Order,
     next_seq: u64,
     prev: Digest,
-    keys: Option<RecordKeys>,
+    keys: Option<Arc<RecordKeys>>,
     is_past_sealed: bool,
     is_unsupported: bool,
 }
@@ -129,6 +133,21 @@ impl JournalReader {
             is_past_sealed: false,
             is_unsupported: false,
         }
+    }
+
+    /// The number of the line to come.
+    pub fn next_seq(&self) -> u64 {
+        self.next_seq
+    }
+
+    /// Digest of the last line that was proved, zero without one.
+    pub fn head(&self) -> &Digest {
+        &self.prev
+    }
+
+    /// Takes the entries read so far out of the reader: who reads a growing journal need not hold all of it.
+    pub fn take_entries(&mut self) -> Vec<Entry> {
+        std::mem::take(&mut self.entries)
     }
 
     /// Ends the reading after the last line.
@@ -172,7 +191,7 @@ impl JournalReader {
             return amiss(Code::EntryMisplaced, "opened in line 0, and there only", envelope.kind);
         }
         if is_first {
-            self.keys = Some(self.read_opening_keys(&envelope)?);
+            self.keys = Some(Arc::new(self.read_opening_keys(&envelope)?));
         }
 
         self.check_signatures(&line, place, findings)?;

@@ -112,12 +112,16 @@ CREATE TABLE record (
     number INTEGER NOT NULL,
     opened_sha256 TEXT NOT NULL,
     prev_opened_sha256 TEXT NOT NULL,
+    -- suite.keyid.public of the key that signs until `sealed`, and its key id, by which a live head finds its record.
+    record_key TEXT NOT NULL,
+    record_key_id TEXT NOT NULL,
     -- Of the phone's clock.
     opened_us INTEGER NOT NULL,
     first_seen_us INTEGER NOT NULL,
     -- Lines held and proved, from 0.
     next_seq INTEGER NOT NULL,
     head_sha256 TEXT NOT NULL,
+    journal_bytes INTEGER NOT NULL,
     -- Seq of `sealed`, once it is held.
     sealed_seq INTEGER,
     sealed_received_us INTEGER,
@@ -132,6 +136,7 @@ CREATE TABLE record (
     PRIMARY KEY (agency_id, record_id)
 ) STRICT;
 CREATE INDEX record_by_place ON record (agency_id, device_id, epoch, number);
+CREATE INDEX record_by_key ON record (agency_id, device_id, record_key_id);
 CREATE INDEX record_by_deadline ON record (agency_id, deadline_us, record_id);
 
 CREATE TABLE line (
@@ -161,6 +166,7 @@ CREATE TABLE private_value (
     agency_id TEXT NOT NULL,
     record_id TEXT NOT NULL,
     ref TEXT NOT NULL,
+    -- The salted digest, as entries carry it.
     sha256 TEXT NOT NULL,
     line BLOB NOT NULL,
     received_us INTEGER NOT NULL,
@@ -179,9 +185,21 @@ CREATE TABLE announced (
     number INTEGER NOT NULL,
     sha256 TEXT NOT NULL,
     size_bytes INTEGER NOT NULL,
+    -- 1 once an original of the device has this digest.
+    held INTEGER NOT NULL,
     PRIMARY KEY (agency_id, record_id, seq)
 ) STRICT;
-CREATE INDEX announced_by_digest ON announced (agency_id, device_id, sha256);
+CREATE INDEX announced_by_digest ON announced (agency_id, device_id, sha256, held);
+CREATE INDEX announced_by_held ON announced (agency_id, record_id, held, seq);
+
+-- A private value that a held line names, by its salted digest. A ref may be named again, and wrongly with another.
+CREATE TABLE private_named (
+    agency_id TEXT NOT NULL,
+    record_id TEXT NOT NULL,
+    ref TEXT NOT NULL,
+    sha256 TEXT NOT NULL,
+    PRIMARY KEY (agency_id, record_id, ref, sha256)
+) STRICT;
 
 -- What an endpoint lists; what heals is removed.
 CREATE TABLE state (
