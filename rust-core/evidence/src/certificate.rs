@@ -51,6 +51,16 @@ impl Certificate {
 
     /// Proves that `text` certifies the device and key of `opened`.
     pub fn read(text: &str, keyset: &Keyset, opened: &Opened) -> Result<Certificate, CertificateFault> {
+        Certificate::read_for(text, keyset, &opened.device, &opened.device_key)
+    }
+
+    /// Proves that `text` certifies `device` with `key`.
+    pub fn read_for(
+        text: &str,
+        keyset: &Keyset,
+        device: &DeviceId,
+        key: &PublicKey,
+    ) -> Result<Certificate, CertificateFault> {
         let line = SignedLine::parse(text.as_bytes(), LINE_LIMIT_BYTES).map_err(|_| CertificateFault::Form)?;
         if text.contains('\n') {
             return Err(CertificateFault::Form);
@@ -62,7 +72,7 @@ impl Certificate {
             Standing::NotSigned => return Err(CertificateFault::NotSigned),
             Standing::UnknownSuite => return Err(CertificateFault::UnknownSuite),
         }
-        if certificate.key != opened.device_key || certificate.device != opened.device {
+        if certificate.key != *key || certificate.device != *device {
             return Err(CertificateFault::OtherDevice);
         }
         Ok(certificate)

@@ -29,6 +29,24 @@ pub struct EnrolmentRequest {
     pub mac: String,
 }
 
+/// What [`EnrolmentRequest::request`] signs.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct DeviceToEnrol {
+    /// 1.
+    pub edition: u64,
+    pub code_id: String,
+    pub device: String,
+    /// `suite.keyid.B` as in `agency.pub`, without LF; it signs the line.
+    pub key: String,
+    /// 16 random bytes in base64url: no two requests are alike.
+    pub nonce: String,
+    pub software: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub model: Option<String>,
+}
+
 /// The answer to [`EnrolmentRequest`].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -69,6 +87,22 @@ pub struct ChallengeRequest {
 pub struct Challenge {
     pub challenge: String,
     pub expires_us: u64,
+}
+
+/// What the line of `POST /v1/sessions` signs.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct SessionRequest {
+    /// 1.
+    pub edition: u64,
+    pub agency: String,
+    pub device: String,
+    pub challenge: String,
+    /// Lines of the key set that the phone holds.
+    pub keyset_lines: u64,
+    /// Number of the certificate that the phone holds; a newer one comes with the answer.
+    pub certificate: u64,
 }
 
 /// The answer to a signed session request.
