@@ -9,6 +9,7 @@ pub mod api;
 pub mod app;
 pub mod calendars;
 pub mod clock;
+pub mod console;
 pub mod db;
 pub mod hooks;
 pub mod ingest;

@@ -1,0 +1,52 @@
+//! The agency's pages: small, plain, made on the server, readable without a script.
+//!
+//! Read `visitor` (who may look), `board` (all records), `record_page` (one record and how its deadline was counted); `sheet` is the
+//! frame, `words` what is said. No name, number or place is shown: the pages read no private value.
+
+mod board;
+mod countdown;
+mod entrance;
+mod facts;
+mod fault;
+mod record_page;
+mod sheet;
+mod visitor;
+mod words;
+
+use axum::Router;
+use axum::http::header::{
+    CACHE_CONTROL, CONTENT_SECURITY_POLICY, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
+};
+use axum::http::{HeaderName, HeaderValue};
+use axum::middleware;
+use axum::response::Response;
+
+use crate::app::App;
+
+/// Everything of the page's own: no script at all, forms only to ourselves, in nobody's frame.
+const POLICY: &str =
+    "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+
+/// Every page.
+pub fn routes() -> Router<App> {
+    Router::new()
+        .merge(entrance::routes())
+        .merge(board::routes())
+        .merge(record_page::routes())
+        .merge(sheet::routes())
+        .layer(middleware::map_response(guard_headers))
+}
+
+async fn guard_headers(mut response: Response) -> Response {
+    const HEADERS: [(HeaderName, &str); 5] = [
+        (CONTENT_SECURITY_POLICY, POLICY),
+        (X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        (X_FRAME_OPTIONS, "DENY"),
+        (REFERRER_POLICY, "no-referrer"),
+        (CACHE_CONTROL, "no-store"),
+    ];
+    for (name, value) in HEADERS {
+        response.headers_mut().insert(name, HeaderValue::from_static(value));
+    }
+    response
+}

@@ -1,0 +1,198 @@
+//! What the pages show of a record, read from the database; lines are read again, nothing is decided here.
+
+use quanji_evidence::Findings;
+use quanji_evidence::event::event_of;
+use quanji_evidence::id::RecordId;
+use quanji_evidence::journal::{Drafts, Journal};
+use quanji_evidence::line::{LINE_LIMIT_BYTES, SignedLine};
+use quanji_evidence::receipt::Receipt;
+use quanji_rules::{Calendar, Countdown, Owed, Phase, Policy, Record, completion};
+use serde::Deserialize;
+use sqlx::Row;
+use sqlx::any::AnyRow;
+
+use crate::app::App;
+use crate::db::{DbFault, from_db, to_db};
+
+/// Records on one page of the board.
+pub(super) const PAGE_ROWS: u64 = 50;
+
+/// A record in one line of the board.
+#[derive(Debug)]
+pub(super) struct Glance {
+    pub(super) record: String,
+    pub(super) device: String,
+    pub(super) opened_us: u64,
+    pub(super) lines: u64,
+    pub(super) is_sealed: bool,
+    pub(super) files_missing: u64,
+    pub(super) private_missing: u64,
+    pub(super) receipts: u64,
+    /// 0 while there is none.
+    pub(super) deadline_us: u64,
+    pub(super) is_provisional: bool,
+    pub(super) owed: u64,
+    pub(super) states: u64,
+}
+
+macro_rules! select_glance {
+    ($rest:literal) => {
+        concat!(
+            "SELECT record_id, device_id, opened_us, next_seq, sealed_seq, files_missing, private_missing, receipts, deadline_us, ",
+            "provisional, owed_count, (SELECT COUNT(*) FROM state WHERE state.agency_id = record.agency_id ",
+            "AND state.record_id = record.record_id) AS states FROM record ",
+            $rest
+        )
+    };
+}
+
+fn glance(row: &AnyRow) -> Result<Glance, sqlx::Error> {
+    let number = |name: &str| row.try_get(name).map(from_db);
+    Ok(Glance {
+        record: row.try_get("record_id")?,
+        device: row.try_get("device_id")?,
+        opened_us: number("opened_us")?,
+        lines: number("next_seq")?,
+        is_sealed: row.try_get::<Option<i64>, _>("sealed_seq")?.is_some(),
+        files_missing: number("files_missing")?,
+        private_missing: number("private_missing")?,
+        receipts: number("receipts")?,
+        deadline_us: number("deadline_us")?,
+        is_provisional: number("provisional")? != 0,
+        owed: number("owed_count")?,
+        states: number("states")?,
+    })
+}
+
+/// One page of the board: without a receipt first, then by deadline; and whether there is another page.
+pub(super) async fn board(app: &App, page: u64) -> Result<(Vec<Glance>, bool), DbFault> {
+    let rows = sqlx::query(select_glance!(
+        "WHERE agency_id = $1
+         ORDER BY CASE WHEN receipts = 0 THEN 0 ELSE 1 END, CASE WHEN deadline_us = 0 THEN 1 ELSE 0 END, deadline_us, record_id
+         LIMIT $2 OFFSET $3"
+    ))
+    .bind(app.agency().id.to_string())
+    .bind(to_db(PAGE_ROWS + 1))
+    .bind(to_db(page.saturating_mul(PAGE_ROWS)))
+    .fetch_all(app.db().pool())
+    .await?;
+    let mut glances = rows.iter().map(glance).collect::<Result<Vec<_>, _>>()?;
+    let has_more = glances.len() as u64 > PAGE_ROWS;
+    glances.truncate(usize::try_from(PAGE_ROWS).unwrap_or(usize::MAX));
+    Ok((glances, has_more))
+}
+
+/// How many records there are, and how many of them are without a receipt, are listed for something, owe something.
+#[derive(Debug)]
+pub(super) struct Sums {
+    pub(super) records: u64,
+    pub(super) without_receipt: u64,
+    pub(super) listed: u64,
+    pub(super) owing: u64,
+}
+
+pub(super) async fn sums(app: &App) -> Result<Sums, DbFault> {
+    let row = sqlx::query(
+        "SELECT COUNT(*) AS records,
+                CAST(COALESCE(SUM(CASE WHEN receipts = 0 THEN 1 ELSE 0 END), 0) AS BIGINT) AS without_receipt,
+                CAST(COALESCE(SUM(CASE WHEN owed_count > 0 THEN 1 ELSE 0 END), 0) AS BIGINT) AS owing,
+                (SELECT COUNT(*) FROM state WHERE agency_id = $1) AS listed
+         FROM record WHERE agency_id = $1",
+    )
+    .bind(app.agency().id.to_string())
+    .fetch_one(app.db().pool())
+    .await?;
+    let number = |name: &str| row.try_get(name).map(from_db);
+    Ok(Sums {
+        records: number("records")?,
+        without_receipt: number("without_receipt")?,
+        listed: number("listed")?,
+        owing: number("owing")?,
+    })
+}
+
+/// One record with what its lines say.
+#[derive(Debug)]
+pub(super) struct Whole {
+    pub(super) glance: Glance,
+    pub(super) phase: Phase,
+    pub(super) owed: Vec<Owed>,
+    /// `None` while the recording has not ended.
+    pub(super) countdown: Option<Countdown>,
+    pub(super) media_bytes: u64,
+    pub(super) takes: u64,
+    pub(super) receipts: Vec<Receipt>,
+}
+
+/// `None` when the agency holds no line of it.
+pub(super) async fn whole(app: &App, record: RecordId) -> Result<Option<Whole>, DbFault> {
+    let agency = app.agency().id.to_string();
+    let row = sqlx::query(select_glance!("WHERE agency_id = $1 AND record_id = $2"))
+        .bind(&agency)
+        .bind(record.to_string())
+        .fetch_optional(app.db().pool())
+        .await?;
+    let Some(row) = row else { return Ok(None) };
+    let mut bytes = Vec::new();
+    for row in sqlx::query("SELECT line FROM line WHERE agency_id = $1 AND record_id = $2 ORDER BY seq")
+        .bind(&agency)
+        .bind(record.to_string())
+        .fetch_all(app.db().pool())
+        .await?
+    {
+        bytes.extend(row.try_get::<Vec<u8>, _>("line")?);
+    }
+    let receipts = sqlx::query("SELECT line FROM receipt WHERE agency_id = $1 AND record_id = $2 ORDER BY number")
+        .bind(&agency)
+        .bind(record.to_string())
+        .fetch_all(app.db().pool())
+        .await?;
+    let receipts = receipts.iter().map(|row| row.try_get::<Vec<u8>, _>("line")).collect::<Result<Vec<_>, _>>()?;
+    let journal = Journal::read(&bytes, Drafts::Accepted, "journal", &mut Findings::default());
+    let events: Vec<_> = journal.entries.iter().filter_map(event_of).collect();
+    let mut rules = Record::new(Policy::default());
+    for event in &events {
+        // What the rules refuse was written by another program; the rest still counts.
+        let _ = rules.apply(event);
+    }
+    let mut counts = quanji_evidence::body::Sealed { takes: 0, segments: 0, fragments: 0, media_bytes: 0, files: 0 };
+    journal.entries.iter().for_each(|entry| counts.add(&entry.body));
+    Ok(Some(Whole {
+        glance: glance(&row)?,
+        phase: rules.phase(),
+        owed: rules.owed(),
+        countdown: completion(&events).countdown(&calendar(app).await?),
+        media_bytes: counts.media_bytes,
+        takes: counts.takes,
+        receipts: receipts.iter().filter_map(|line| receipt(line)).collect(),
+    }))
+}
+
+/// Our own line, proved when it was written; here it is only shown.
+fn receipt(line: &[u8]) -> Option<Receipt> {
+    let signed = SignedLine::parse(line, LINE_LIMIT_BYTES).ok()?;
+    serde_json::from_slice(signed.json).ok()
+}
+
+/// The notices that this program was built with, and those that were imported, the newest last.
+async fn calendar(app: &App) -> Result<Calendar, DbFault> {
+    #[derive(Deserialize)]
+    struct Document {
+        csv: String,
+    }
+    let mut calendar = Calendar::published();
+    for row in sqlx::query("SELECT document FROM calendar WHERE agency_id = $1 ORDER BY imported_us")
+        .bind(app.agency().id.to_string())
+        .fetch_all(app.db().pool())
+        .await?
+    {
+        let line = row.try_get::<Vec<u8>, _>("document")?;
+        let signed = SignedLine::parse(&line, usize::MAX).ok();
+        let document = signed.and_then(|signed| serde_json::from_slice::<Document>(signed.json).ok());
+        // Import proved it; a row that is damaged since is `fsck`'s to name.
+        if let Some(document) = document {
+            let _ = calendar.import(&document.csv);
+        }
+    }
+    Ok(calendar)
+}

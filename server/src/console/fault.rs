@@ -1,0 +1,49 @@
+//! Why a page is not shown, said as a page.
+
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use maud::html;
+
+use super::sheet::sheet;
+use crate::db::DbFault;
+use crate::refusal::Refused;
+
+#[derive(Debug)]
+pub(super) enum PageFault {
+    /// Nobody who may look: to the entrance.
+    Stranger,
+    NotFound,
+    Refused(Refused),
+}
+
+impl From<DbFault> for PageFault {
+    fn from(fault: DbFault) -> PageFault {
+        PageFault::Refused(fault.into())
+    }
+}
+
+impl From<sqlx::Error> for PageFault {
+    fn from(fault: sqlx::Error) -> PageFault {
+        PageFault::Refused(fault.into())
+    }
+}
+
+impl IntoResponse for PageFault {
+    fn into_response(self) -> Response {
+        let (status, zh, en) = match self {
+            PageFault::Stranger => return Redirect::to("/login").into_response(),
+            PageFault::NotFound => (StatusCode::NOT_FOUND, "没有这个记录", "There is no such record."),
+            PageFault::Refused(refused) => (
+                StatusCode::from_u16(refused.code().status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR),
+                "现在看不了，请稍后再试",
+                "This cannot be shown now; try again later.",
+            ),
+        };
+        let body = html! {
+            h1 { (zh) }
+            p.en lang="en" { (en) }
+            p { a href="/" { "全部记录 " span.en lang="en" { "All records" } } }
+        };
+        (status, sheet(zh, &body)).into_response()
+    }
+}

@@ -1,0 +1,114 @@
+//! One record: how far it is, what is owed, how its deadline was counted, its receipts, and what is listed about it.
+
+use axum::Router;
+use axum::extract::{Path, State};
+use axum::routing::get;
+use maud::{Markup, html};
+use quanji_evidence::id::RecordId;
+use quanji_evidence::receipt::{Receipt, ReceiptKind, ReceiptOnTime};
+use quanji_rules::Instant;
+
+use super::board::state_table;
+use super::countdown::countdown;
+use super::facts::{self, Whole};
+use super::fault::PageFault;
+use super::sheet::sheet;
+use super::visitor::Visitor;
+use super::words::{both, deadline, instant, owed, phase, size, standing};
+use crate::api::admin_states::listed;
+use crate::app::App;
+
+pub(super) fn routes() -> Router<App> {
+    Router::new().route("/records/{record}", get(page))
+}
+
+async fn page(_: Visitor, State(app): State<App>, Path(record): Path<String>) -> Result<Markup, PageFault> {
+    let record = RecordId::parse(&record).ok_or(PageFault::NotFound)?;
+    let whole = facts::whole(&app, record).await?.ok_or(PageFault::NotFound)?;
+    let states = listed(&app, None, Some(record)).await?;
+    let (class, zh, en) = standing(&whole.glance);
+    let body = html! {
+        p.back { a href="/" { "← " (both("全部记录", "All records")) } }
+        h1 { (both("记录", "Record")) " " span.id { (whole.glance.record) } }
+        p.said { span.state.(class) { (both(zh, en)) } }
+        (facts_list(&whole))
+        h2 { (both("存储期限（第十七条）", "Store before (Art. 17)")) }
+        @match &whole.countdown {
+            Some(counted) => (countdown(counted)),
+            None => p.quiet { (both("录制尚未结束，期限未起算。", "The recording has not ended; the term has not begun.")) }
+        }
+        h2 { (both("欠项", "Owed")) }
+        @if whole.owed.is_empty() { p.quiet { (both("无", "none")) } } @else {
+            ul.owed { @for one in &whole.owed { @let (zh, en) = owed(*one); li { (both(&zh, en)) } } }
+        }
+        h2 { (both("回执", "Receipts")) }
+        @if whole.receipts.is_empty() {
+            p.quiet { (both("尚无。全部收到、读回核验无误后自动出具。", "None yet. Issued by itself once everything is here, read back and proved.")) }
+        } @else { (receipts(&whole.receipts)) }
+        @if !states.is_empty() {
+            h2 { (both("列出的异常", "Listed")) }
+            (state_table(states.iter(), false))
+        }
+    };
+    Ok(sheet("记录", &body))
+}
+
+fn facts_list(whole: &Whole) -> Markup {
+    let glance = &whole.glance;
+    let (zh, en) = phase(whole.phase);
+    html! {
+        dl.facts {
+            div { dt { (both("阶段", "Phase")) } dd { (both(zh, en)) } }
+            div { dt { (both("开始（设备时钟）", "Opened (device's clock)")) } dd.time { (instant(glance.opened_us)) } }
+            div { dt { (both("行", "Lines")) } dd { (glance.lines) } }
+            div { dt { (both("连续段", "Takes")) } dd { (whole.takes) } }
+            div { dt { (both("影音", "Media")) } dd { (size(whole.media_bytes)) } }
+            div { dt { (both("未到的文件", "Files to come")) } dd { (glance.files_missing) } }
+            div { dt { (both("未到的私密值", "Private values to come")) } dd { (glance.private_missing) } }
+            div { dt { (both("设备", "Device")) } dd.id { (glance.device) } }
+        }
+    }
+}
+
+fn receipts(receipts: &[Receipt]) -> Markup {
+    html! {
+        table.receipts {
+            thead { tr {
+                th.number { (both("号", "No.")) }
+                th { (both("是否按时", "On time")) }
+                th { (both("存储于（北京时间）", "Stored (+08:00)")) }
+                th { (both("出具于", "Issued")) }
+                th { (both("期限", "Before")) }
+                th { (both("存储方式", "Kind")) }
+                th { (both("内容", "Covers")) }
+                th.number { (both("日志序号", "Log")) }
+            } }
+            tbody {
+                @for receipt in receipts {
+                    @let (class, zh, en) = on_time(receipt.on_time);
+                    tr {
+                        td.number { (receipt.number) }
+                        td { span.state.(class) { (both(zh, en)) } @if receipt.provisional { " " span.state.owed { (both("暂定", "provisional")) } } }
+                        td.time { (instant(receipt.stored_us)) }
+                        td.time { (instant(receipt.issued_us)) }
+                        td { (deadline(Instant::from_us(i64::try_from(receipt.deadline_us).unwrap_or(i64::MAX)))) }
+                        td { @match receipt.kind {
+                            ReceiptKind::System => (both("执法信息系统", "system")),
+                            ReceiptKind::DesignatedStorage => (both("指定储存器", "designated storage")),
+                        } }
+                        td { (receipt.media.count) " " (both("段", "segments")) " · " (size(receipt.media.size_bytes)) " · " (both("至行", "to line")) " " (receipt.head.seq) }
+                        td.number { (receipt.log.index) }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn on_time(on_time: ReceiptOnTime) -> (&'static str, &'static str, &'static str) {
+    match on_time {
+        ReceiptOnTime::Yes => ("safe", "按时", "in time"),
+        ReceiptOnTime::No => ("amiss", "逾期", "late"),
+        ReceiptOnTime::Undetermined => ("owed", "未定", "undetermined"),
+    }
+}
