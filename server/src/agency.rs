@@ -9,9 +9,10 @@ use std::sync::Arc;
 
 use quanji_evidence::id::AgencyId;
 use quanji_evidence::keyset::{Keyset, KeysetFault, Role};
+use quanji_evidence::line::WriteFault;
 use quanji_evidence::receipt::ReceiptKind;
 use quanji_evidence::text::Origin;
-use quanji_evidence::{Ed25519Signer, PublicKey, Signer};
+use quanji_evidence::{Ed25519Signer, KeyId, PublicKey, Signer};
 use sqlx::Row;
 use thiserror::Error;
 use zeroize::Zeroizing;
@@ -35,6 +36,18 @@ pub enum AgencyFault {
     Keyset(#[from] KeysetFault),
     #[error("no key of role {role:?} with a file is in force")]
     NoKey { role: Role },
+    #[error("a line could not be signed")]
+    Sign(#[from] WriteFault),
+    #[error("this database holds an agency already")]
+    AlreadyInitialised,
+    #[error("{found} is there already: these keys belong to an agency")]
+    KeysThere { found: &'static str },
+    #[error("the root's private key {expected} is not in {place}; bring it from where it is kept offline")]
+    RootAbsent { expected: KeyId, place: String },
+    #[error("no key {found} was ever given")]
+    KeyUnknown { found: String },
+    #[error("no device {found} is enrolled")]
+    DeviceUnknown { found: String },
 }
 
 /// The agency that this server serves.

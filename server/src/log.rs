@@ -53,11 +53,24 @@ pub async fn speak(tx: &mut Transaction<'static, Any>, agency: &Agency, at_least
     Ok(from_db(row.try_get("clock_us")?))
 }
 
-/// Size and root, inside the transaction that appends or signs.
+/// Size and root, inside the transaction that appends or signs: until it ends, nobody else appends or signs.
 pub async fn tip(tx: &mut Transaction<'static, Any>, agency: &Agency) -> Result<(u64, [u8; 32]), DbFault> {
+    tip_of(tx, &agency.id.to_string()).await
+}
+
+/// Takes the agency's row until the transaction ends: on PostgreSQL two transactions would otherwise read one tip and fail at
+/// one position.
+pub(crate) async fn hold(tx: &mut Transaction<'static, Any>, agency_id: &str) -> Result<(), DbFault> {
+    let hold = "UPDATE agency SET clock_us = clock_us WHERE agency_id = $1";
+    sqlx::query(hold).bind(agency_id).execute(&mut **tx).await?;
+    Ok(())
+}
+
+async fn tip_of(tx: &mut Transaction<'static, Any>, agency_id: &str) -> Result<(u64, [u8; 32]), DbFault> {
+    hold(tx, agency_id).await?;
     let row =
         sqlx::query("SELECT position, root_sha256 FROM log_entry WHERE agency_id = $1 ORDER BY position DESC LIMIT 1")
-            .bind(agency.id.to_string())
+            .bind(agency_id)
             .fetch_optional(&mut **tx)
             .await?;
     let Some(row) = row else { return Ok((0, [0; 32])) };
@@ -74,12 +87,23 @@ pub async fn append(
     digest: &Digest,
     now_us: u64,
 ) -> Result<u64, DbFault> {
-    let (size, root) = tip(tx, agency).await?;
+    append_for(tx, &agency.id.to_string(), kind, digest, now_us).await
+}
+
+/// As [`append`], before the agency can be loaded.
+pub(crate) async fn append_for(
+    tx: &mut Transaction<'static, Any>,
+    agency_id: &str,
+    kind: Logged,
+    digest: &Digest,
+    now_us: u64,
+) -> Result<u64, DbFault> {
+    let (size, root) = tip_of(tx, agency_id).await?;
     let root = root_after(&root, digest.sha256());
     sqlx::query(
         "INSERT INTO log_entry (agency_id, position, kind, sha256, root_sha256, written_us) VALUES ($1, $2, $3, $4, $5, $6)",
     )
-    .bind(agency.id.to_string())
+    .bind(agency_id)
     .bind(to_db(size))
     .bind(kind.word())
     .bind(digest.hex())

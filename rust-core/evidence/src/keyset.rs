@@ -55,6 +55,7 @@ pub enum KeysetStatement {
 /// A key set that was proved from its first root to its last line.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Keyset {
+    roots: Vec<PublicKey>,
     keys: Vec<RoleKey>,
     revoked: Vec<Revoked>,
 }
@@ -100,11 +101,21 @@ impl Keyset {
                 Amiss::UnknownSuite => KeysetFault::UnknownSuite { line: number },
             })?;
         }
-        if !reading.roots.contains(pinned) {
-            let found = reading.roots.iter().map(|root| root.id().to_string()).collect::<Vec<_>>().join(",");
+        if !reading.set.roots.contains(pinned) {
+            let found = reading.set.roots.iter().map(|root| root.id().to_string()).collect::<Vec<_>>().join(",");
             return Err(KeysetFault::Foreign { expected: pinned.id(), found });
         }
         Ok(reading.set)
+    }
+
+    /// The root that signs what comes next.
+    pub fn root(&self) -> &PublicKey {
+        self.roots.last().expect("a set that was read begins with a root")
+    }
+
+    /// Every role key that was ever given, in order.
+    pub fn role_keys(&self) -> &[RoleKey] {
+        &self.keys
     }
 
     /// Keys of `role` in force at `at_us`.
@@ -149,13 +160,12 @@ enum Amiss {
 
 struct KeysetReading {
     set: Keyset,
-    roots: Vec<PublicKey>,
     prev: Digest,
 }
 
 impl Default for KeysetReading {
     fn default() -> Self {
-        KeysetReading { set: Keyset { keys: Vec::new(), revoked: Vec::new() }, roots: Vec::new(), prev: Digest::ZERO }
+        KeysetReading { set: Keyset { roots: Vec::new(), keys: Vec::new(), revoked: Vec::new() }, prev: Digest::ZERO }
     }
 }
 
@@ -174,7 +184,7 @@ impl KeysetReading {
             "key" => KeysetStatement::Key(checked("keyset_key", &outer.body)?),
             _ => KeysetStatement::Revoked(checked("keyset_revoked", &outer.body)?),
         };
-        let signers = match (&statement, self.roots.last()) {
+        let signers = match (&statement, self.set.roots.last()) {
             (KeysetStatement::Root(new), None) => vec![new.clone()],
             (KeysetStatement::Root(new), Some(root)) if new == root => vec![root.clone()],
             (KeysetStatement::Root(new), Some(root)) => vec![root.clone(), new.clone()],
@@ -189,7 +199,7 @@ impl KeysetReading {
         }
         check_signers(&line, &signers)?;
         match statement {
-            KeysetStatement::Root(key) => self.roots.push(key),
+            KeysetStatement::Root(key) => self.set.roots.push(key),
             KeysetStatement::Key(key) => self.set.keys.push(key),
             KeysetStatement::Revoked(revoked) => self.set.revoked.push(revoked),
         }
@@ -231,6 +241,16 @@ impl Default for KeysetWriter {
 }
 
 impl KeysetWriter {
+    /// Goes on after `lines` lines, the last of which has this digest, its LF included.
+    pub fn resume(lines: u64, last_digest: Digest) -> KeysetWriter {
+        KeysetWriter { next_seq: lines, prev: last_digest }
+    }
+
+    /// The seq of the next line.
+    pub fn next_seq(&self) -> u64 {
+        self.next_seq
+    }
+
     /// Writes the next line. `signers` are the present root, and for a new root both.
     pub fn write(&mut self, statement: &KeysetStatement, signers: &[&dyn Signer]) -> Result<Vec<u8>, WriteFault> {
         #[derive(Serialize)]
