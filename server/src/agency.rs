@@ -24,6 +24,8 @@ use crate::db::{Db, DbFault, from_db};
 pub enum AgencyFault {
     #[error(transparent)]
     Db(#[from] DbFault),
+    #[error("the storage cannot be used")]
+    Storage(#[from] crate::storage::StorageFault),
     #[error("the keys could not be read or written")]
     Keys(#[from] io::Error),
     #[error("key file {name}: {found} bytes instead of {expected}")]

@@ -9,6 +9,7 @@ mod body;
 pub mod calendars;
 pub mod heads;
 pub mod lines;
+pub mod files;
 pub mod openapi;
 pub mod private;
 pub mod receipts;
@@ -24,4 +25,5 @@ pub fn routes() -> Router<App> {
         .merge(private::routes())
         .merge(receipts::routes())
         .merge(record::routes())
+        .merge(files::routes())
 }

@@ -17,6 +17,7 @@ use crate::clock::{AgencyClock, Clock};
 use crate::db::{Db, to_db};
 use crate::ingest::WarmReaders;
 use crate::refusal::Refused;
+use crate::storage::{self, Originals, UploadLimits, Uploads};
 
 /// The server's state; clones are the same one.
 #[derive(Debug, Clone)]
@@ -29,21 +30,37 @@ struct Shared {
     agency: RwLock<Arc<Agency>>,
     clock: AgencyClock,
     warm_readers: WarmReaders,
+    originals: Arc<dyn Originals>,
+    uploads: Uploads,
 }
 
 impl App {
     /// Opens `data` (keys, originals, staging) with its database, `sqlite:` inside `data` unless another is named.
     pub async fn open(data: &Path, database: Option<&str>, clock: Arc<dyn Clock>) -> Result<App, AgencyFault> {
+        App::open_over(data, database, clock, storage::open(data, None)?, UploadLimits::default()).await
+    }
+
+    /// The same over this final storage, with these bounds.
+    pub async fn open_over(
+        data: &Path,
+        database: Option<&str>,
+        clock: Arc<dyn Clock>,
+        originals: Arc<dyn Originals>,
+        limits: UploadLimits,
+    ) -> Result<App, AgencyFault> {
         let own = format!("sqlite:{}?mode=rwc", data.join("agency.sqlite").display());
         let db = Db::open(database.unwrap_or(&own)).await?;
         let (agency, floor_us) = Agency::load(&db, &data.join("keys")).await?;
         let clock = AgencyClock::new(clock, floor_us);
+        let uploads = Uploads::open(data, limits)?;
         Ok(App(Arc::new(Shared {
             db,
             data: data.to_owned(),
             agency: RwLock::new(Arc::new(agency)),
             clock,
             warm_readers: WarmReaders::default(),
+            originals,
+            uploads,
         })))
     }
 
@@ -54,6 +71,16 @@ impl App {
     /// The folder with keys, originals and staging.
     pub fn data(&self) -> &Path {
         &self.0.data
+    }
+
+    /// Final storage.
+    pub fn originals(&self) -> &Arc<dyn Originals> {
+        &self.0.originals
+    }
+
+    /// Files that are still coming.
+    pub fn uploads(&self) -> &Uploads {
+        &self.0.uploads
     }
 
     /// Who we are, as last loaded.

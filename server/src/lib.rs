@@ -20,3 +20,4 @@ pub mod receipts;
 pub mod refusal;
 pub mod serve;
 pub mod states;
+pub mod storage;
