@@ -124,8 +124,16 @@ pub(crate) const LAWS: &[Law] = &[
         ..STRICT
     },
     Law {
+        // The only part of the phone that knows a network. It reads the vault and writes nothing: the recorder does.
+        name: "quanji-upload",
+        may_use: &["quanji-rules", "quanji-evidence", "quanji-store", "quanji-wire"],
+        externals: Externals::Without(&[Clock, Disk, Sql]),
+        forbidden_paths: NO_FILES_NO_CLOCK,
+        ..STRICT
+    },
+    Law {
         name: "quanji-recorder",
-        may_use: &["quanji-rules", "quanji-evidence", "quanji-media", "quanji-speech", "quanji-store"],
+        may_use: &["quanji-rules", "quanji-evidence", "quanji-media", "quanji-speech", "quanji-store", "quanji-upload"],
         externals: Externals::Without(&[Clock, Disk, Network, Async, Sql]),
         forbidden_paths: NO_FILES_NO_CLOCK,
         ..STRICT
@@ -139,9 +147,11 @@ pub(crate) const LAWS: &[Law] = &[
             "quanji-speech",
             "quanji-store",
             "quanji-recorder",
+            "quanji-upload",
         ],
         tests_may_use: &["quanji-verifier"],
-        externals: Externals::Without(&[Network, Async, Sql]),
+        // It drives the uploader: a runtime, and no network of its own.
+        externals: Externals::Without(&[Network, Sql]),
         forbidden_paths: &["std::net"],
         ..STRICT
     },

@@ -24,10 +24,11 @@ pub use record::RecordExamination;
 use crate::bundle::{BundleFault, KEYSET, MANIFEST};
 use crate::finding::{Code, Findings};
 use crate::id::RecordId;
-use crate::journal::Drafts;
+use crate::journal::{Drafts, Journal};
 use crate::key::PublicKey;
 use crate::keyset::{Keyset, KeysetFault, Role};
 use crate::manifest::{Manifest, ManifestFault};
+use crate::receipt::Receipt;
 
 /// What a verifier brings with it: it trusts nothing else.
 #[derive(Debug, Clone, Copy)]
@@ -94,6 +95,22 @@ pub fn examine_record(
     findings: &mut Findings,
 ) -> RecordExamination {
     RecordExamination::of(id, held, &[], Some(keyset), terms, findings)
+}
+
+/// Reads the receipts of one record as a verifier would (FORMAT.md, section 8), for whoever acts on them: the phone that may purge.
+///
+/// Those that are valid come back, in order. `journal` was read from the record's own lines.
+pub fn valid_receipts(
+    id: RecordId,
+    receipts: &[u8],
+    journal: &Journal,
+    keyset: &Keyset,
+    calendar: &Calendar,
+    findings: &mut Findings,
+) -> Vec<Receipt> {
+    let place = place_of(id, "journal:0");
+    let not_before_us = journal.opened().and_then(|opened| bracket::read_anchor(opened, keyset, &place, findings));
+    receipts::check(id, receipts, journal, keyset, not_before_us, calendar, findings)
 }
 
 fn read_manifest(members: &mut dyn Members, findings: &mut Findings) -> Result<Option<Manifest>, BundleFault> {

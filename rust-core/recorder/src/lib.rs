@@ -9,6 +9,7 @@ mod desk;
 mod export;
 mod fault;
 mod frame_buffer;
+mod hand_over;
 mod ledger;
 mod media_writer;
 mod passage;
@@ -23,6 +24,7 @@ mod rows;
 mod scribe;
 mod summary;
 mod trouble;
+mod wanted;
 
 pub use deed::{Deed, Measured, NamedOfficer};
 pub use export::{ExportFault, Exported};

@@ -261,6 +261,29 @@ impl Recorder {
         }
     }
 
+    pub(crate) fn vault_handle(&self) -> Vault {
+        self.vault.clone()
+    }
+
+    /// Lends the index; `None` where the recorder was opened without one.
+    pub(crate) fn index_do(&self, act: &mut dyn FnMut(&mut quanji_store::Index)) -> Option<()> {
+        let index = self.index.as_ref()?;
+        act(&mut index.lock().unwrap_or_else(PoisonError::into_inner).store.index);
+        Some(())
+    }
+
+    pub(crate) fn at_idle_desk(
+        &self,
+        record: RecordId,
+        act: impl FnOnce(&mut Desk) -> Result<(), RecorderFault>,
+    ) -> Result<(), RecorderFault> {
+        self.at_desk(record, act)
+    }
+
+    pub(crate) fn refresh_rows(&self, record: RecordId) {
+        self.refresh(record);
+    }
+
     /// The running record, if there is one.
     pub fn running(&self) -> Option<Recording> {
         let mut state = self.lock();

@@ -11,6 +11,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::desk::take_in_journal;
+use crate::wanted::{Announced, wanted};
 
 /// Makes rows; deadlines are counted by this calendar.
 #[derive(Debug)]
@@ -28,26 +29,33 @@ struct Line {
 }
 
 #[derive(Debug, Deserialize)]
-struct SegmentBody {
-    take: u32,
-    segment: u32,
-    size_bytes: u64,
-    digest: Sha256,
+pub(crate) struct SegmentBody {
+    pub(crate) take: u32,
+    pub(crate) segment: u32,
+    pub(crate) size_bytes: u64,
+    pub(crate) digest: Sha256,
 }
 
 #[derive(Debug, Deserialize)]
-struct Sha256 {
+pub(crate) struct Sha256 {
     sha256: String,
+}
+
+impl Sha256 {
+    pub(crate) fn bytes(&self) -> Option<[u8; 32]> {
+        quanji_evidence::hex::decode_array(&self.sha256)
+    }
 }
 
 impl Summarise for Rows {
     fn summarise(&self, record: RecordId, lines: &[u8], contents: &[ContentLength]) -> Option<Summary> {
-        let (mut events, mut closed) = (Vec::new(), Vec::new());
+        let (mut events, mut closed, mut announced) = (Vec::new(), Vec::new(), Announced::default());
         for line in without_passed_fragments(lines) {
             let Line { seq, kind, clock, body } = read(line)?;
             if kind == "segment" {
                 closed.push(SegmentBody::deserialize(&body).ok()?);
             }
+            announced.note(&kind, &body)?;
             // Kinds of a later program move nothing here.
             let act = Act::deserialize(json!({ "kind": kind, "body": body }));
             events.extend(act.ok().map(|act| Event { seq, clock, act }));
@@ -63,13 +71,15 @@ impl Summarise for Rows {
         let ended_at_us = completion.ordinary.map(|trigger| trigger.not_before().us());
         let row = RecordRow {
             record,
-            state: state(rules.phase()),
+            state: state(rules.phase(), contents),
             opened_at_us,
             ended_at_us,
             owed_count: u32::try_from(rules.owed().len()).unwrap_or(u32::MAX),
             deadline_us,
         };
-        Some(Summary { record: row, segments: segments(record, &closed, contents, deadline_us) })
+        let segments = segments(record, &closed, contents, deadline_us);
+        let uploads = wanted(lines, &announced, &closed, contents, rules.phase());
+        Some(Summary { record: row, segments, uploads })
     }
 }
 
@@ -82,8 +92,11 @@ impl Rows {
     }
 }
 
-fn state(phase: Phase) -> RecordState {
+fn state(phase: Phase, contents: &[ContentLength]) -> RecordState {
+    // Only receipts that were verified and cover the seal are kept.
+    let is_stored = contents.iter().any(|content| content.identity.kind == FileKind::Receipt && content.len > 0);
     match phase {
+        Phase::Sealed if is_stored => RecordState::Stored,
         Phase::Idle | Phase::Open | Phase::Recording => RecordState::Recording,
         Phase::Interrupted => RecordState::Interrupted,
         Phase::Ended => RecordState::Ended,
@@ -133,7 +146,7 @@ fn segments(
     let row = |content: &ContentLength| {
         let (take, number) = (content.identity.take, content.identity.number);
         let line = closed.iter().find(|line| (line.take, line.segment) == (take_in_journal(take), number));
-        let digest = line.and_then(|line| quanji_evidence::hex::decode_array::<32>(&line.digest.sha256));
+        let digest = line.and_then(|line| line.digest.bytes());
         let state = match (&digest, content.is_purged) {
             (None, _) => SegmentState::Recording,
             (Some(_), true) => SegmentState::Purged,

@@ -9,6 +9,7 @@ mod files;
 mod migrate;
 mod open;
 mod rows;
+mod uploads;
 
 use std::path::Path;
 
@@ -18,6 +19,7 @@ pub use error::IndexError;
 pub use migrate::SCHEMA_VERSION;
 pub use open::IndexState;
 pub use rows::{RecordRow, RecordState, SegmentRow, SegmentState};
+pub use uploads::{Fare, Settled, UploadHold, UploadKind, UploadRow, UploadState, Wanted};
 
 use crate::identity::RecordId;
 use crate::recovery::{Known, KnownFile};
@@ -35,6 +37,8 @@ pub struct Index {
 pub struct RecordEntry {
     pub record: RecordRow,
     pub segments: Vec<SegmentRow>,
+    /// What is to reach the agency; rows that are known keep how far they have come.
+    pub uploads: Vec<Wanted>,
     pub files: Vec<KnownFile>,
 }
 
@@ -49,12 +53,13 @@ impl Index {
     /// Replaces everything about these records, all or nothing.
     pub fn put(&mut self, entries: impl IntoIterator<Item = RecordEntry>) -> Result<(), IndexError> {
         let transaction = self.db.transaction()?;
-        for RecordEntry { record, segments, files } in entries {
+        for RecordEntry { record, segments, uploads, files } in entries {
             put_record(&transaction, &record)?;
             transaction
                 .prepare_cached("DELETE FROM segment WHERE record_id = ?1")?
                 .execute([record.record.0.as_slice()])?;
             segments.iter().try_for_each(|segment| put_segment(&transaction, segment))?;
+            uploads::merge(&transaction, &record, &uploads)?;
             files::replace(&transaction, record.record, &files)?;
         }
         Ok(transaction.commit()?)

@@ -41,7 +41,8 @@ pub use disk::{Disk, DiskFile, FolderLock, Listed};
 pub use group::{Acknowledged, AppendError, CreateError, GroupLost, GroupLostWhy};
 pub use identity::{FileKind, Identity, RecordId};
 pub use index::{
-    Index, IndexError, IndexState, RecordEntry, RecordRow, RecordState, SCHEMA_VERSION, SegmentRow, SegmentState,
+    Fare, Index, IndexError, IndexState, RecordEntry, RecordRow, RecordState, SCHEMA_VERSION, SegmentRow, SegmentState,
+    Settled, UploadHold, UploadKind, UploadRow, UploadState, Wanted,
 };
 pub use keys::{KeyId, KeyVault, KeyVaultError, VaultKey};
 pub use purge::{PurgeError, PurgeWarrant, Purged};

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use crate::identity::{Identity, RecordId};
-use crate::index::{Index, IndexError, IndexState, RecordEntry, RecordRow, RecordState, SegmentRow};
+use crate::index::{Index, IndexError, IndexState, RecordEntry, RecordRow, RecordState, SegmentRow, Wanted};
 use crate::recovery::Recovery;
 use crate::vault::{ContentLength, LockedFolder, OpenError, Ports, Vault};
 
@@ -20,6 +20,8 @@ pub trait Summarise {
 pub struct Summary {
     pub record: RecordRow,
     pub segments: Vec<SegmentRow>,
+    /// What of it is to reach the agency.
+    pub uploads: Vec<Wanted>,
 }
 
 /// How an opening went: what was found in the vault, and how the index was.
@@ -67,7 +69,9 @@ impl Store {
         let is_index_empty = known.files.is_empty();
         let (vault, recovery) = folder.recover(&known)?;
         let mut store = Store { vault, index };
-        let records = if is_index_empty {
+        // The queue of schema 3 is made from the journals; an older index has none of its rows.
+        let is_queue_new = matches!(state, IndexState::Opened { migrated_from: Some(from) } if from < 3);
+        let records = if is_index_empty || is_queue_new {
             store.vault.records()
         } else {
             let mut touched = recovery.touched();
@@ -108,7 +112,7 @@ impl Store {
         let contents = self.vault.contents_of(record);
         let lines = self.vault.lines(Identity::journal(record)).ok();
         let summary = lines.and_then(|lines| summarise.summarise(record, &lines, &contents));
-        let Summary { record, segments } = summary.unwrap_or(Summary {
+        let Summary { record, segments, uploads } = summary.unwrap_or(Summary {
             record: RecordRow {
                 record,
                 state: RecordState::Unreadable,
@@ -118,7 +122,8 @@ impl Store {
                 deadline_us: None,
             },
             segments: Vec::new(),
+            uploads: Vec::new(),
         });
-        RecordEntry { record, segments, files }
+        RecordEntry { record, segments, uploads, files }
     }
 }

@@ -115,6 +115,7 @@ impl Summarise for Lengths {
                 deadline_us: Some(2),
             },
             segments: segments.collect(),
+            uploads: Vec::new(),
         })
     }
 }

@@ -5,9 +5,10 @@ use rusqlite::Connection;
 use super::IndexError;
 
 /// Step `n` brings schema `n` − 1 to `n`.
-const STEPS: [&str; 2] = [
+const STEPS: [&str; 3] = [
     include_str!("../../migrations/001_create_records_and_segments.sql"),
     include_str!("../../migrations/002_create_files.sql"),
+    include_str!("../../migrations/003_create_uploads.sql"),
 ];
 
 /// The schema of this program.

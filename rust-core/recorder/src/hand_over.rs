@@ -1,0 +1,48 @@
+//! What the uploader needs of the phone: the vault to read, the queue, and the one writer for receipts and the purge.
+
+use quanji_evidence::id::RecordId;
+use quanji_store::{FileKind, Identity, Index, PurgeWarrant, Purged, Vault};
+use quanji_upload::{Holder, HolderFault};
+
+use crate::desk::in_vault;
+use crate::recorder::Recorder;
+
+impl Holder for Recorder {
+    fn vault(&self) -> Vault {
+        self.vault_handle()
+    }
+
+    fn with_index(&self, act: &mut dyn FnMut(&mut Index)) -> Result<(), HolderFault> {
+        self.index_do(act).ok_or(HolderFault::NoIndex)
+    }
+
+    fn keep_receipt(&self, record: RecordId, line: &[u8]) -> Result<(), HolderFault> {
+        self.at_idle_desk(record, |desk| {
+            let number = desk.vault.next_number(in_vault(record), FileKind::Receipt, 0);
+            let identity = Identity::receipt(in_vault(record), number);
+            desk.writer.create(identity)?;
+            desk.writer.append_media(identity, line)?;
+            desk.writer.finish(identity)?;
+            let _ = desk.writer.commit()?;
+            Ok(())
+        })
+        .map_err(|source| HolderFault::from_source(&source))
+    }
+
+    fn purge(&self, record: RecordId, warrant: &PurgeWarrant) -> Result<Purged, HolderFault> {
+        let mut outcome = None;
+        self.at_idle_desk(record, |desk| {
+            outcome = Some(desk.writer.purge(warrant));
+            Ok(())
+        })
+        .map_err(|source| HolderFault::from_source(&source))?;
+        match outcome {
+            Some(purged) => purged.map_err(|source| HolderFault::Purge { source }),
+            None => Err(HolderFault::NoIndex),
+        }
+    }
+
+    fn refresh(&self, record: RecordId) {
+        self.refresh_rows(record);
+    }
+}

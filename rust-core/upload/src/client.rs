@@ -1,0 +1,239 @@
+//! The agency's interface as calls: one function a request of `proto/api/v1/API.md`, its refusals typed.
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use quanji_evidence::id::RecordId;
+use quanji_wire as wire;
+use quanji_wire::{Code, Kept, LinesKept, RecordStanding, Refusal};
+use reqwest::{Method, RequestBuilder, Response, header};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+/// The agency at its address.
+#[derive(Debug, Clone)]
+pub struct Agency {
+    http: reqwest::Client,
+    origin: String,
+}
+
+/// Why a request brought no answer that counts.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum AgencyFault {
+    #[error("refused: {}", refusal.code)]
+    Refused { refusal: Refusal, retry_after_us: u64 },
+    /// No answer, or one that broke off.
+    #[error("no answer")]
+    Unreachable,
+    #[error("an answer outside the contract, status {status}")]
+    OutsideContract { status: u16 },
+}
+
+/// An address that is none.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum AddressFault {
+    /// `http` is for this machine itself.
+    #[error("expected https://HOST, found another kind of address")]
+    NotHttps,
+    #[error("no client could be made")]
+    NoClient,
+}
+
+/// Answers are small; receipts of a record at most this.
+const ANSWER_LIMIT_BYTES: usize = 8 << 20;
+const CONNECT: Duration = Duration::from_secs(10);
+/// Without a byte for so long, the other side is gone; a receipt is waited for 30 s at most.
+const SILENCE: Duration = Duration::from_secs(60);
+const OFFSET_TYPE: &str = "application/offset+octet-stream";
+
+impl Agency {
+    /// `origin` is `https://HOST[:PORT]`, or `http` to an address of this machine.
+    pub fn at(origin: &str) -> Result<Agency, AddressFault> {
+        let url = reqwest::Url::parse(origin).map_err(|_| AddressFault::NotHttps)?;
+        let is_loopback = matches!(url.host_str(), Some("127.0.0.1" | "[::1]" | "localhost"));
+        if !(url.scheme() == "https" || url.scheme() == "http" && is_loopback) {
+            return Err(AddressFault::NotHttps);
+        }
+        // One provider for the whole process; a second call finds the first's.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        // No redirect and no proxy of the environment: a token goes where it was meant to go.
+        let http = reqwest::Client::builder()
+            .connect_timeout(CONNECT)
+            .read_timeout(SILENCE)
+            .redirect(reqwest::redirect::Policy::none())
+            .no_proxy()
+            .build()
+            .map_err(|_| AddressFault::NoClient)?;
+        Ok(Agency { http, origin: origin.trim_end_matches('/').to_owned() })
+    }
+
+    pub fn origin(&self) -> &str {
+        &self.origin
+    }
+
+    /// The client under it, for requests before there is a session.
+    pub fn http(&self) -> &reqwest::Client {
+        &self.http
+    }
+
+    fn ask(&self, method: Method, path: &str, token: &str) -> RequestBuilder {
+        self.http.request(method, format!("{}{path}", self.origin)).bearer_auth(token)
+    }
+
+    /// A JSON request without a session.
+    pub async fn post_json<T: DeserializeOwned>(&self, path: &str, body: &impl Serialize) -> Result<T, AgencyFault> {
+        json(send(self.http.post(format!("{}{path}", self.origin)).json(body)).await?).await
+    }
+
+    /// A signed line as a body, without a session.
+    pub async fn post_line<T: DeserializeOwned>(&self, path: &str, line: Vec<u8>) -> Result<T, AgencyFault> {
+        json(send(self.http.post(format!("{}{path}", self.origin)).body(line)).await?).await
+    }
+
+    /// Whole journal lines from `from` on.
+    pub async fn lines(
+        &self,
+        token: &str,
+        record: RecordId,
+        from: u64,
+        lines: Bytes,
+    ) -> Result<LinesKept, AgencyFault> {
+        let path = format!("{}/{record}/lines?from={from}", wire::RECORDS);
+        json(send(self.ask(Method::POST, &path, token).body(lines)).await?).await
+    }
+
+    /// Live heads.
+    pub async fn heads(&self, token: &str, lines: Bytes) -> Result<Kept, AgencyFault> {
+        json(send(self.ask(Method::POST, wire::HEADS, token).body(lines)).await?).await
+    }
+
+    pub async fn private(&self, token: &str, record: RecordId, lines: Bytes) -> Result<Kept, AgencyFault> {
+        let path = format!("{}/{record}/private", wire::RECORDS);
+        json(send(self.ask(Method::POST, &path, token).body(lines)).await?).await
+    }
+
+    pub async fn standing(&self, token: &str, record: RecordId) -> Result<RecordStanding, AgencyFault> {
+        json(send(self.ask(Method::GET, &format!("{}/{record}", wire::RECORDS), token)).await?).await
+    }
+
+    /// The receipts' lines from number `from` on; waits up to `wait_s` for the first.
+    pub async fn receipts(
+        &self,
+        token: &str,
+        record: RecordId,
+        from: u64,
+        wait_s: u32,
+    ) -> Result<Vec<u8>, AgencyFault> {
+        let path = format!("{}/{record}/receipts?from={from}&wait_s={wait_s}", wire::RECORDS);
+        let answer = send(self.ask(Method::GET, &path, token)).await?;
+        let status = answer.status().as_u16();
+        if status != 200 {
+            return Err(AgencyFault::OutsideContract { status });
+        }
+        whole(answer).await
+    }
+
+    /// Announces a file. How much of it the agency holds.
+    pub async fn announce(&self, token: &str, digest: &str, size_bytes: u64) -> Result<u64, AgencyFault> {
+        use base64ct::{Base64, Encoding};
+        let metadata = format!("digest {}", Base64::encode_string(digest.as_bytes()));
+        let ask = self
+            .ask(Method::POST, wire::FILES, token)
+            .header("Tus-Resumable", wire::TUS_VERSION)
+            .header("Upload-Length", size_bytes)
+            .header("Upload-Metadata", metadata);
+        let answer = send(ask).await?;
+        match offset(&answer) {
+            Some(offset) => Ok(offset),
+            // Plain tus says no offset to a creation.
+            None if answer.status().as_u16() == 201 => self.offset(token, digest).await,
+            None => Err(AgencyFault::OutsideContract { status: answer.status().as_u16() }),
+        }
+    }
+
+    /// How much of a file the agency holds.
+    pub async fn offset(&self, token: &str, digest: &str) -> Result<u64, AgencyFault> {
+        let ask = self
+            .ask(Method::HEAD, &format!("{}/{digest}", wire::FILES), token)
+            .header("Tus-Resumable", wire::TUS_VERSION);
+        let answer = ask.send().await.map_err(|_| AgencyFault::Unreachable)?;
+        let status = answer.status().as_u16();
+        // An answer to HEAD has no body to say a code in.
+        let code = match status {
+            200 | 204 => return offset(&answer).ok_or(AgencyFault::OutsideContract { status }),
+            401 => Code::TokenInvalid,
+            404 => Code::UploadUnknown,
+            410 => Code::UploadExpired,
+            423 => Code::UploadBusy,
+            429 => Code::TooManyRequests,
+            503 => Code::Busy,
+            500..=599 => Code::Internal,
+            _ => return Err(AgencyFault::OutsideContract { status }),
+        };
+        let refusal = Refusal { code, expected: None, found: None, next: None };
+        Err(AgencyFault::Refused { refusal, retry_after_us: retry_after_us(&answer) })
+    }
+
+    /// Appends to a file. How much of it the agency holds then.
+    pub async fn append(
+        &self,
+        token: &str,
+        digest: &str,
+        from: u64,
+        size_bytes: u64,
+        body: reqwest::Body,
+    ) -> Result<u64, AgencyFault> {
+        let ask = self
+            .ask(Method::PATCH, &format!("{}/{digest}", wire::FILES), token)
+            .header("Tus-Resumable", wire::TUS_VERSION)
+            .header("Upload-Offset", from)
+            .header(header::CONTENT_TYPE, OFFSET_TYPE)
+            .header(header::CONTENT_LENGTH, size_bytes - from)
+            .body(body);
+        let answer = send(ask).await?;
+        let status = answer.status().as_u16();
+        offset(&answer).filter(|_| status == 204).ok_or(AgencyFault::OutsideContract { status })
+    }
+}
+
+/// Sends, and makes a typed fault of everything but a success.
+async fn send(ask: RequestBuilder) -> Result<Response, AgencyFault> {
+    let answer = ask.send().await.map_err(|_| AgencyFault::Unreachable)?;
+    if answer.status().is_success() {
+        return Ok(answer);
+    }
+    let (status, retry_after_us) = (answer.status().as_u16(), retry_after_us(&answer));
+    let bytes = whole(answer).await?;
+    match serde_json::from_slice::<Refusal>(&bytes) {
+        Ok(refusal) if refusal.code.status() == status => Err(AgencyFault::Refused { refusal, retry_after_us }),
+        // A proxy or a gateway speaks: it is not the agency that refuses.
+        _ if matches!(status, 502..=504) => Err(AgencyFault::Unreachable),
+        _ => Err(AgencyFault::OutsideContract { status }),
+    }
+}
+
+async fn whole(mut answer: Response) -> Result<Vec<u8>, AgencyFault> {
+    let status = answer.status().as_u16();
+    let mut bytes = Vec::new();
+    while let Some(piece) = answer.chunk().await.map_err(|_| AgencyFault::Unreachable)? {
+        if bytes.len() + piece.len() > ANSWER_LIMIT_BYTES {
+            return Err(AgencyFault::OutsideContract { status });
+        }
+        bytes.extend_from_slice(&piece);
+    }
+    Ok(bytes)
+}
+
+async fn json<T: DeserializeOwned>(answer: Response) -> Result<T, AgencyFault> {
+    let status = answer.status().as_u16();
+    serde_json::from_slice(&whole(answer).await?).map_err(|_| AgencyFault::OutsideContract { status })
+}
+
+fn offset(answer: &Response) -> Option<u64> {
+    answer.headers().get("Upload-Offset")?.to_str().ok()?.parse().ok()
+}
+
+fn retry_after_us(answer: &Response) -> u64 {
+    let seconds = answer.headers().get(header::RETRY_AFTER).and_then(|value| value.to_str().ok()?.parse::<u64>().ok());
+    seconds.unwrap_or(0).saturating_mul(1_000_000)
+}

@@ -1,0 +1,79 @@
+//! What the uploader stands on: the phone that holds the records, its clock, and sessions with the agency.
+
+use std::error::Error;
+use std::fmt;
+
+use futures_util::future::BoxFuture;
+use quanji_evidence::id::RecordId;
+use quanji_evidence::keyset::Keyset;
+use quanji_store::{Index, PurgeError, PurgeWarrant, Purged, Vault};
+
+use crate::client::{Agency, AgencyFault};
+use crate::reason::Waits;
+
+/// The phone that holds the records: the owner of the one writer.
+pub trait Holder: fmt::Debug + Send + Sync {
+    /// A handle for reading; what is acknowledged can be read while a record runs.
+    fn vault(&self) -> Vault;
+    /// Lends the index, in which the queue is. Short: everybody else waits for it.
+    fn with_index(&self, act: &mut dyn FnMut(&mut Index)) -> Result<(), HolderFault>;
+    /// Keeps a receipt that was verified, as the agency sent it. It is durable when this returns.
+    fn keep_receipt(&self, record: RecordId, line: &[u8]) -> Result<(), HolderFault>;
+    /// Removes what the warrant names.
+    fn purge(&self, record: RecordId, warrant: &PurgeWarrant) -> Result<Purged, HolderFault>;
+    /// Makes a record's rows anew from the vault.
+    fn refresh(&self, record: RecordId);
+}
+
+/// The phone could not do its part. Nothing is lost by it; the next run asks again.
+#[derive(Debug, thiserror::Error)]
+pub enum HolderFault {
+    #[error("the phone has no index to queue in")]
+    NoIndex,
+    #[error("the index failed")]
+    Index {
+        #[from]
+        source: quanji_store::IndexError,
+    },
+    #[error("the purge did not finish")]
+    Purge { source: PurgeError },
+    /// A record is running, or the disk failed.
+    #[error("the phone's writer did not take it: {said}")]
+    Writer { said: String },
+}
+
+impl HolderFault {
+    /// The writer's own fault, in its words; they hold no name.
+    pub fn from_source(source: &dyn Error) -> HolderFault {
+        HolderFault::Writer { said: source.to_string() }
+    }
+}
+
+/// The phone's wall clock, and waiting by it.
+pub trait Clock: fmt::Debug + Send + Sync {
+    /// µs since 1970, UTC.
+    fn now_us(&self) -> i64;
+    fn pause(&self, us: u64) -> BoxFuture<'_, ()>;
+}
+
+/// An open session.
+#[derive(Debug, Clone)]
+pub struct Pass {
+    pub token: String,
+    /// The agency's keys as the phone has proved them, from its pinned root on.
+    pub keyset: Keyset,
+}
+
+/// Why there is no session.
+#[derive(Debug)]
+pub enum NoPass {
+    /// The agency refused, or did not answer.
+    Agency(AgencyFault),
+    /// What it answered does not prove itself; or the phone is not enrolled.
+    Waits(Waits),
+}
+
+/// Opens sessions: signs with the device key, proves what the agency answers, keeps its new keys and head.
+pub trait Sessions: fmt::Debug + Send + Sync {
+    fn open<'a>(&'a self, agency: &'a Agency) -> BoxFuture<'a, Result<Pass, NoPass>>;
+}

@@ -1,0 +1,421 @@
+//! The loop: choose, authenticate, send, settle. What it knows stands in the queue before it goes on, so that it may be dropped or
+//! killed at any await: the agency says how far each thing came.
+
+use std::sync::Arc;
+
+use quanji_evidence::id::RecordId;
+use quanji_store::{Chance, Identity, Settled, UploadHold, UploadKind, UploadRow, Vault};
+
+use crate::backoff::{LONGEST_US, delay_us};
+use crate::client::{Agency, AgencyFault};
+use crate::file::{FileSent, send_file};
+use crate::lines::{LinesSent, send_lines, send_private};
+use crate::policy::{Network, Reaction, reaction};
+use crate::ports::{Clock, Holder, HolderFault, NoPass, Pass, Sessions};
+use crate::purge::{Judged, judge, warrant};
+use crate::reason::{FreedBy, Waits};
+use crate::receipt::{kept, learn, with};
+
+/// When a run is over.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Until {
+    /// Nothing can go any more at this moment.
+    Drained,
+    /// Everything is there with its receipt, or waits for a person or another network; at most so long.
+    Receipts { patience_us: u64 },
+}
+
+/// How a run ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Ended {
+    /// Whether the agency has everything, with receipts.
+    pub is_all_there: bool,
+    /// What keeps everything waiting.
+    pub hold: Option<Waits>,
+}
+
+/// What happens, for whoever watches.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Told {
+    SessionOpened,
+    Choosing { record: RecordId, kind: UploadKind, size_bytes: u64 },
+    Sent { bytes: u64 },
+    Stored { record: RecordId, kind: UploadKind },
+    Waiting { record: RecordId, kind: UploadKind, why: Waits },
+    AllWaiting { why: Waits, us: u64 },
+    Receipt { record: RecordId, number: u64 },
+    Purged { record: RecordId, files: usize, freed_bytes: u64 },
+}
+
+/// The uploader of one phone to its agency.
+#[derive(Debug)]
+pub struct Worker {
+    pub holder: Arc<dyn Holder>,
+    pub agency: Agency,
+    pub sessions: Arc<dyn Sessions>,
+    pub clock: Arc<dyn Clock>,
+    pub chance: Arc<dyn Chance>,
+    pub network: Network,
+}
+
+enum Step {
+    Choose,
+    Authenticate(UploadRow),
+    Send(UploadRow, Pass),
+    Rest { until_us: i64 },
+    Over,
+}
+
+/// What an attempt came to.
+enum Outcome {
+    Settled(Settled),
+    Fault(AgencyFault),
+}
+
+/// Attempts in a row without any answer after which the whole agency counts as away.
+const SILENT_LIMIT: u32 = 3;
+/// How long a receipt is waited for in one request.
+const RECEIPT_WAIT_S: u32 = 5;
+
+/// What one run remembers; nothing of it is needed by the next.
+struct Run<'a> {
+    worker: &'a Worker,
+    vault: Vault,
+    pass: Option<Pass>,
+    /// Answers to a fresh token that it is none.
+    refused_passes: u32,
+    silent: u32,
+    is_patient: bool,
+    told: &'a mut (dyn FnMut(Told) + Send),
+}
+
+impl Worker {
+    /// Works until `until`. Cancel-safe: dropped at any await, the next run goes on.
+    pub async fn run(&self, until: Until, told: &mut (dyn FnMut(Told) + Send)) -> Result<Ended, HolderFault> {
+        let began_us = self.clock.now_us();
+        let patience_us = match until {
+            Until::Drained => 0,
+            Until::Receipts { patience_us } => patience_us,
+        };
+        let over_us = began_us.saturating_add_unsigned(patience_us);
+        let is_patient = patience_us > 0;
+        let vault = self.holder.vault();
+        let mut run = Run { worker: self, vault, pass: None, refused_passes: 0, silent: 0, is_patient, told };
+        let mut step = Step::Choose;
+        loop {
+            step = match step {
+                Step::Choose => run.choose()?,
+                Step::Authenticate(row) => run.authenticate(row).await?,
+                Step::Send(row, pass) => run.send(row, pass).await?,
+                Step::Rest { until_us } => {
+                    let now_us = self.clock.now_us();
+                    if !is_patient || now_us >= over_us {
+                        Step::Over
+                    } else {
+                        let us = until_us.min(over_us).saturating_sub(now_us).max(1_000);
+                        self.clock.pause(u64::try_from(us).unwrap_or(LONGEST_US)).await;
+                        Step::Choose
+                    }
+                }
+                Step::Over => return run.ended(),
+            }
+        }
+    }
+}
+
+impl Run<'_> {
+    fn choose(&mut self) -> Result<Step, HolderFault> {
+        let Some(fare) = self.worker.network.fare() else { return Ok(Step::Over) };
+        let now_us = self.worker.clock.now_us();
+        let hold = with(&*self.worker.holder, |index| index.upload_hold())?;
+        if let Some(hold) = hold {
+            let waits = Waits::parse(&hold.reason).unwrap_or(Waits::ProgramsDiffer);
+            if waits.freed_by() == FreedBy::Person {
+                return Ok(Step::Over);
+            }
+            // An instant beyond the longest wait was written by a clock that has been set back since.
+            if hold.next_attempt_us > now_us && hold.next_attempt_us <= now_us.saturating_add_unsigned(LONGEST_US) {
+                return Ok(Step::Rest { until_us: hold.next_attempt_us });
+            }
+        }
+        let (next, wake_us) = with(&*self.worker.holder, |index| {
+            index.wake_uploads(now_us, LONGEST_US)?;
+            Ok((index.next_upload(fare)?, index.next_upload_wake_us()?))
+        })?;
+        Ok(match (next, &self.pass, wake_us) {
+            (Some(row), Some(pass), _) => {
+                (self.told)(Told::Choosing { record: record_of(&row), kind: row.kind, size_bytes: row.size_bytes });
+                let pass = pass.clone();
+                Step::Send(row, pass)
+            }
+            (Some(row), None, _) => Step::Authenticate(row),
+            (None, _, Some(until_us)) => Step::Rest { until_us },
+            (None, _, None) => Step::Over,
+        })
+    }
+
+    async fn authenticate(&mut self, row: UploadRow) -> Result<Step, HolderFault> {
+        match self.worker.sessions.open(&self.worker.agency).await {
+            Ok(pass) => {
+                with(&*self.worker.holder, |index| index.set_upload_hold(None))?;
+                (self.told)(Told::SessionOpened);
+                self.pass = Some(pass);
+            }
+            Err(NoPass::Waits(waits)) => self.hold_all(waits, 0)?,
+            Err(NoPass::Agency(AgencyFault::Unreachable)) => self.hold_all(Waits::AgencyUnreachable, 0)?,
+            Err(NoPass::Agency(AgencyFault::OutsideContract { status })) => {
+                let waits = if status >= 500 { Waits::AgencyFailed } else { Waits::ProgramsDiffer };
+                self.hold_all(waits, 0)?;
+            }
+            Err(NoPass::Agency(AgencyFault::Refused { refusal, retry_after_us })) => {
+                let waits = match reaction(row.kind, refusal.code) {
+                    Reaction::Later(waits)
+                    | Reaction::AllLater(waits)
+                    | Reaction::Held(waits)
+                    | Reaction::AllHeld(waits) => waits,
+                    _ => Waits::ProgramsDiffer,
+                };
+                self.hold_all(waits, retry_after_us)?;
+            }
+        }
+        Ok(Step::Choose)
+    }
+
+    async fn send(&mut self, row: UploadRow, pass: Pass) -> Result<Step, HolderFault> {
+        let outcome = match row.kind {
+            UploadKind::Opened | UploadKind::Lines => self.lines(&row, &pass).await?,
+            UploadKind::Private => self.private(&row, &pass).await,
+            UploadKind::File | UploadKind::Init | UploadKind::Segment => self.file(&row, &pass).await,
+            UploadKind::Receipt => self.receipt(&row, &pass).await?,
+        };
+        match outcome {
+            Outcome::Settled(settled) => {
+                (self.silent, self.refused_passes) = (0, 0);
+                self.settle(&row, settled)?;
+            }
+            Outcome::Fault(fault) => self.react(&row, &pass, fault).await?,
+        }
+        Ok(Step::Choose)
+    }
+
+    /// What a fault means for the row, and for the others.
+    async fn react(&mut self, row: &UploadRow, pass: &Pass, fault: AgencyFault) -> Result<(), HolderFault> {
+        let (reaction, asked_us) = match fault {
+            AgencyFault::Unreachable => {
+                self.silent += 1;
+                if self.silent >= SILENT_LIMIT {
+                    self.later(row, Waits::AgencyUnreachable, 0)?;
+                    return self.hold_all(Waits::AgencyUnreachable, 0);
+                }
+                let waits = if row.kind == UploadKind::Segment { Waits::CutOff } else { Waits::AgencyUnreachable };
+                (Reaction::Later(waits), 0)
+            }
+            AgencyFault::OutsideContract { status } if status >= 500 => (Reaction::Later(Waits::AgencyFailed), 0),
+            AgencyFault::OutsideContract { .. } => (Reaction::Held(Waits::ProgramsDiffer), 0),
+            AgencyFault::Refused { refusal, retry_after_us } => {
+                self.silent = 0;
+                (reaction(row.kind, refusal.code), retry_after_us)
+            }
+        };
+        match reaction {
+            Reaction::NewSession => {
+                self.pass = None;
+                self.refused_passes += 1;
+                // A fresh token that is refused twice: asking on would never end.
+                if self.refused_passes > 2 { self.hold_all(Waits::ClockOff, asked_us) } else { Ok(()) }
+            }
+            Reaction::Later(waits) => self.later(row, waits, asked_us),
+            Reaction::AllLater(waits) => {
+                self.later(row, waits, asked_us)?;
+                self.hold_all(waits, asked_us)
+            }
+            Reaction::Held(waits) => self.held(row, waits),
+            Reaction::AllHeld(waits) => self.hold_all(waits, asked_us),
+            Reaction::RecordFirst => self.record_first(row, pass).await,
+            // Each sender answers these itself; one that comes out of it has gone round too often.
+            Reaction::FromNext => self.held(row, Waits::LinesContradict),
+            Reaction::FromOffset | Reaction::Announce => self.later(row, Waits::CutOff, asked_us),
+        }
+    }
+
+    /// The agency does not hold the record (it was set up anew): all of it goes again, its first line first.
+    async fn record_first(&mut self, row: &UploadRow, _pass: &Pass) -> Result<(), HolderFault> {
+        let record = row.record;
+        with(&*self.worker.holder, |index| {
+            for other in index.uploads_of(record)? {
+                if matches!(other.kind, UploadKind::Opened | UploadKind::Lines) {
+                    index.settle_upload(&other, &Settled::Further { stored_bytes: 0 })?;
+                }
+            }
+            Ok(())
+        })?;
+        self.later(row, Waits::BegunAnew, 0)
+    }
+
+    fn journal(&self, row: &UploadRow) -> Option<Vec<u8>> {
+        self.vault.lines(Identity::journal(row.record)).ok()
+    }
+
+    async fn lines(&mut self, row: &UploadRow, pass: &Pass) -> Result<Outcome, HolderFault> {
+        let Some(lines) = self.journal(row) else { return Ok(held(Waits::FileDamaged)) };
+        let (agency, record) = (&self.worker.agency, record_of(row));
+        let (from, until) = match row.kind {
+            UploadKind::Opened => (0, row.size_bytes),
+            _ => (row.stored_bytes, lines.len() as u64),
+        };
+        let bytes = match send_lines(agency, &pass.token, record, &lines, from, until).await {
+            Ok(LinesSent::Held { bytes }) => bytes,
+            Ok(LinesSent::Contradict) => return Ok(held(Waits::LinesContradict)),
+            Err(fault) => return Ok(Outcome::Fault(fault)),
+        };
+        (self.told)(Told::Sent { bytes: bytes.saturating_sub(from) });
+        if row.kind == UploadKind::Opened && bytes > row.size_bytes {
+            // More is held than this queue knows of: the index is newer than the upload.
+            match agency.standing(&pass.token, record).await {
+                Ok(standing) => _ = learn(&*self.worker.holder, record, &lines, &standing)?,
+                Err(fault) => return Ok(Outcome::Fault(fault)),
+            }
+        }
+        Ok(Outcome::Settled(Settled::Done { size_bytes: bytes }))
+    }
+
+    async fn private(&mut self, row: &UploadRow, pass: &Pass) -> Outcome {
+        let values = self.vault.lines(Identity::private(row.record)).ok();
+        let (Some(lines), Some(values)) = (self.journal(row), values) else { return held(Waits::FileDamaged) };
+        match send_private(&self.worker.agency, &pass.token, record_of(row), &lines, &values).await {
+            Ok(()) => {
+                (self.told)(Told::Sent { bytes: values.len() as u64 });
+                Outcome::Settled(Settled::Done { size_bytes: values.len() as u64 })
+            }
+            Err(fault) => Outcome::Fault(fault),
+        }
+    }
+
+    async fn file(&mut self, row: &UploadRow, pass: &Pass) -> Outcome {
+        let told = &mut *self.told;
+        let mut sent = |bytes| told(Told::Sent { bytes });
+        match send_file(&self.worker.agency, &pass.token, &self.vault, row, &mut sent).await {
+            Ok(FileSent::Whole) => Outcome::Settled(Settled::Done { size_bytes: row.size_bytes }),
+            Ok(FileSent::Damaged) => held(Waits::FileDamaged),
+            Ok(FileSent::Lost) => held(Waits::FileLost),
+            Err(fault) => Outcome::Fault(fault),
+        }
+    }
+
+    async fn receipt(&mut self, row: &UploadRow, pass: &Pass) -> Result<Outcome, HolderFault> {
+        let Some(lines) = self.journal(row) else { return Ok(held(Waits::FileDamaged)) };
+        let (agency, record) = (&self.worker.agency, record_of(row));
+        let kept = kept(&self.vault, record);
+        // A crash between keeping and purging: what is kept is enough.
+        let mut judged = judge(record, &lines, &kept, &[], &pass.keyset);
+        if covered_bytes(&judged, &lines) < row.size_bytes {
+            let from = judged.valid.last().map_or(0, |(_, receipt)| receipt.number + 1);
+            let wait_s = if self.is_patient { RECEIPT_WAIT_S } else { 0 };
+            let new = match agency.receipts(&pass.token, record, from, wait_s).await {
+                Ok(new) => new,
+                Err(fault) => return Ok(Outcome::Fault(fault)),
+            };
+            if new.is_empty() && judged.valid.is_empty() {
+                return match agency.standing(&pass.token, record).await {
+                    Ok(standing) => {
+                        learn(&*self.worker.holder, record, &lines, &standing)?;
+                        self.receipt_later(row)
+                    }
+                    Err(fault) => Ok(Outcome::Fault(fault)),
+                };
+            }
+            let known = judged.valid.len();
+            judged = judge(record, &lines, &kept, &new, &pass.keyset);
+            if judged.valid.is_empty() || (judged.valid.len() == known && !new.is_empty()) {
+                return Ok(held(Waits::ReceiptNotValid));
+            }
+            for (line, receipt) in &judged.valid[known..] {
+                self.worker.holder.keep_receipt(record, line)?;
+                (self.told)(Told::Receipt { record, number: receipt.number });
+            }
+        }
+        self.purge(row, record, &judged)?;
+        let covered = covered_bytes(&judged, &lines);
+        if covered < row.size_bytes {
+            return self.receipt_later(row);
+        }
+        Ok(Outcome::Settled(Settled::Done { size_bytes: covered }))
+    }
+
+    /// Frees what a valid receipt that covers the seal covers.
+    fn purge(&mut self, row: &UploadRow, record: RecordId, judged: &Judged) -> Result<(), HolderFault> {
+        let Some((line, _)) = judged.valid.last() else { return Ok(()) };
+        let rows = with(&*self.worker.holder, |index| index.uploads_of(row.record))?;
+        if let Some(warrant) = warrant(&self.vault, record, line, &rows) {
+            let purged = self.worker.holder.purge(record, &warrant)?;
+            let (files, freed_bytes) = (purged.removed.len(), purged.freed_bytes);
+            (self.told)(Told::Purged { record, files, freed_bytes });
+        }
+        self.worker.holder.refresh(record);
+        Ok(())
+    }
+
+    fn receipt_later(&self, row: &UploadRow) -> Result<Outcome, HolderFault> {
+        let settled = self.later_settled(row.attempts, Waits::ReceiptPending, 0);
+        Ok(Outcome::Settled(settled))
+    }
+
+    fn later_settled(&self, attempts: u32, waits: Waits, asked_us: u64) -> Settled {
+        let us = delay_us(attempts, asked_us, &*self.worker.chance).unwrap_or(LONGEST_US);
+        let at_us = self.worker.clock.now_us().saturating_add_unsigned(us);
+        Settled::Later { at_us, reason: waits.word().to_owned() }
+    }
+
+    fn later(&mut self, row: &UploadRow, waits: Waits, asked_us: u64) -> Result<(), HolderFault> {
+        let settled = self.later_settled(row.attempts, waits, asked_us);
+        self.settle(row, settled)
+    }
+
+    fn held(&mut self, row: &UploadRow, waits: Waits) -> Result<(), HolderFault> {
+        self.settle(row, Settled::Held { reason: waits.word().to_owned() })
+    }
+
+    fn settle(&mut self, row: &UploadRow, settled: Settled) -> Result<(), HolderFault> {
+        let (record, kind) = (record_of(row), row.kind);
+        match &settled {
+            Settled::Later { reason, .. } | Settled::Held { reason } => {
+                let why = Waits::parse(reason).unwrap_or(Waits::ProgramsDiffer);
+                (self.told)(Told::Waiting { record, kind, why });
+            }
+            Settled::Done { .. } => (self.told)(Told::Stored { record, kind }),
+            Settled::Further { .. } => {}
+        }
+        with(&*self.worker.holder, |index| index.settle_upload(row, &settled))
+    }
+
+    fn hold_all(&mut self, why: Waits, asked_us: u64) -> Result<(), HolderFault> {
+        self.pass = None;
+        let before = with(&*self.worker.holder, |index| index.upload_hold())?;
+        let attempts = before.map_or(0, |hold| hold.attempts);
+        let us = delay_us(attempts, asked_us, &*self.worker.chance).unwrap_or(LONGEST_US);
+        let next_attempt_us = self.worker.clock.now_us().saturating_add_unsigned(us);
+        (self.told)(Told::AllWaiting { why, us });
+        let hold = UploadHold { reason: why.word().to_owned(), attempts: attempts.saturating_add(1), next_attempt_us };
+        with(&*self.worker.holder, |index| index.set_upload_hold(Some(&hold)))
+    }
+
+    fn ended(&self) -> Result<Ended, HolderFault> {
+        let (waiting, hold) =
+            with(&*self.worker.holder, |index| Ok((index.uploads_waiting(1)?, index.upload_hold()?)))?;
+        let hold = hold.map(|hold| Waits::parse(&hold.reason).unwrap_or(Waits::ProgramsDiffer));
+        Ok(Ended { is_all_there: waiting.is_empty(), hold })
+    }
+}
+
+fn held(waits: Waits) -> Outcome {
+    Outcome::Settled(Settled::Held { reason: waits.word().to_owned() })
+}
+
+fn covered_bytes(judged: &Judged, lines: &[u8]) -> u64 {
+    let covered = usize::try_from(judged.covered_lines).unwrap_or(usize::MAX);
+    lines.split_inclusive(|byte| *byte == b'\n').take(covered).map(|line| line.len() as u64).sum()
+}
+
+fn record_of(row: &UploadRow) -> RecordId {
+    RecordId::from_bytes(row.record.0)
+}
