@@ -80,6 +80,26 @@ pub(crate) enum Fault {
     Calendar(#[from] quanji_rules::CalendarFault),
     #[error("录制尚未结束，期限未起算 · the recording has not ended: no term runs yet")]
     NotEnded,
+    #[error("本机尚未登记 · this phone is not enrolled; `enrol` does that")]
+    NotEnrolled,
+    #[error("登记码有误 · not a code: {0}")]
+    Invitation(#[from] quanji_upload::code::InvitationFault),
+    #[error("登记请求做不成 · the request could not be made: {0}")]
+    Enrol(#[from] quanji_upload::enrol::EnrolFault),
+    #[error(
+        "对方不能证明是发码的机关，什么也没有保留 · the answer is not of the agency that made the code; nothing is kept: {0}"
+    )]
+    NotAuthentic(#[from] quanji_upload::enrol::NotAuthentic),
+    #[error("所存的机关信息不能自证 · what is kept of the agency does not prove itself: {0}")]
+    Trust(#[from] quanji_upload::trust::TrustFault),
+    #[error("地址有误 · the address: {0}")]
+    Address(#[from] quanji_upload::AddressFault),
+    #[error("机关系统没有接受 · the agency: {0}")]
+    Agency(#[from] quanji_upload::AgencyFault),
+    #[error("上传未能进行 · the upload could not go on: {0}")]
+    Holder(#[from] quanji_upload::HolderFault),
+    #[error("程序无法联网 · no requests can be made: {0}")]
+    Runtime(#[source] io::Error),
     #[error("{0}")]
     Act(#[from] crate::act::ActFault),
 }
@@ -119,6 +139,17 @@ impl Fault {
             Fault::Instant(_) => "instant",
             Fault::Calendar(_) => "calendar",
             Fault::NotEnded => "not_ended",
+            Fault::NotEnrolled => "not_enrolled",
+            Fault::Invitation(_) => "invitation",
+            Fault::Enrol(_) => "enrol",
+            Fault::NotAuthentic(_) => "enrolment_not_authentic",
+            Fault::Trust(_) => "agency_not_authentic",
+            Fault::Address(_) => "address",
+            Fault::Agency(quanji_upload::AgencyFault::Refused { refusal, .. }) => refusal.code.word(),
+            Fault::Agency(quanji_upload::AgencyFault::Unreachable) => "agency_unreachable",
+            Fault::Agency(quanji_upload::AgencyFault::OutsideContract { .. }) => "outside_contract",
+            Fault::Holder(_) => "upload",
+            Fault::Runtime(_) => "runtime",
             Fault::Act(_) => "act",
         }
     }
@@ -141,6 +172,9 @@ impl Fault {
                 | Fault::NoSuchRecord(_)
                 | Fault::NothingToExport
                 | Fault::In(_)
+                | Fault::NotEnrolled
+                | Fault::Invitation(_)
+                | Fault::Address(_)
                 | Fault::Instant(_)
                 | Fault::Calendar(_)
         )

@@ -5,6 +5,7 @@
 //! timeline and clock together), `cli` (the commands). Nothing about the law or the format is decided here.
 
 mod act;
+mod agency;
 mod clip;
 mod clock;
 mod fault;

@@ -57,11 +57,18 @@ pub trait Clock: fmt::Debug + Send + Sync {
 }
 
 /// An open session.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Pass {
     pub token: String,
     /// The agency's keys as the phone has proved them, from its pinned root on.
     pub keyset: Keyset,
+}
+
+impl fmt::Debug for Pass {
+    /// Never the token: this may end in a log.
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("Pass")
+    }
 }
 
 /// Why there is no session.

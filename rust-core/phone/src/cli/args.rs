@@ -28,6 +28,12 @@ pub(crate) enum Command {
     Export(ExportArgs),
     /// 计算存储期限（第十七条） · Reckon the deadline of two working days (Art. 17)
     Deadline(DeadlineArgs),
+    /// 用单位给的登记码登记本机 · Enrol this phone with a code of the unit
+    Enrol(EnrolArgs),
+    /// 上传到机关系统，凭回执释放空间 · Send what waits to the agency; a verified receipt frees its space
+    Upload(UploadArgs),
+    /// 列出等待上传的内容、原因和办法 · What waits for the agency, why, and what frees it
+    Queue(QueueArgs),
 }
 
 #[derive(Debug, ClapArgs)]
@@ -150,6 +156,73 @@ pub(crate) enum For {
     Party,
     StatutoryPower,
     Publication,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct EnrolArgs {
+    #[command(flatten)]
+    pub(crate) place: Place,
+    /// 登记码，或二维码中的文字 · The code, or the text of its QR code
+    #[arg(value_name = "CODE|QR")]
+    pub(crate) code: String,
+    /// 机关系统的地址，与手输的登记码同用 · The agency's address, with a typed code
+    #[arg(long, value_name = "URL")]
+    pub(crate) url: Option<String>,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct UploadArgs {
+    #[command(flatten)]
+    pub(crate) place: Place,
+    /// 网络 · The network: nobody pays, or the officer does
+    #[arg(long, value_enum, default_value_t = Net::Free)]
+    pub(crate) network: Net,
+    /// 同意用自费流量上传这么多 MB 的影像 · A yes to so many MB of film over a paid network
+    #[arg(long, value_name = "N")]
+    pub(crate) consent_mb: Option<u64>,
+    /// 直到取得回执 · Until everything has its receipt, or waits for a person
+    #[arg(long)]
+    pub(crate) until_receipt: bool,
+    /// 最多等多少秒 · At most so many seconds, with --until-receipt
+    #[arg(long, value_name = "S", default_value_t = 600)]
+    pub(crate) patience_s: u64,
+    /// 等待按真实时间，或模拟时间 · Waits in real time, or in simulated time
+    #[arg(long, value_enum, default_value_t = Speed::Real)]
+    pub(crate) speed: Speed,
+    /// 改用这个地址 · Another address of the same agency
+    #[arg(long, value_name = "URL")]
+    pub(crate) url: Option<String>,
+    /// 逐项报告 · Print what happens, one JSON object a line
+    #[arg(long)]
+    pub(crate) trace: bool,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct QueueArgs {
+    #[command(flatten)]
+    pub(crate) place: Place,
+    /// 网络 · The network
+    #[arg(long, value_enum, default_value_t = Net::Free)]
+    pub(crate) network: Net,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Net {
+    None,
+    Free,
+    Paid,
+    Dock,
+}
+
+impl Net {
+    pub(crate) fn to_policy(self) -> quanji_upload::Network {
+        match self {
+            Net::None => quanji_upload::Network::None,
+            Net::Free => quanji_upload::Network::Free,
+            Net::Paid => quanji_upload::Network::Paid,
+            Net::Dock => quanji_upload::Network::Dock,
+        }
+    }
 }
 
 #[derive(Debug, ClapArgs)]

@@ -18,6 +18,11 @@ pub(crate) fn over_bytes(bytes: u64) -> ProgressBar {
     bar(bytes, "导出 exporting {bar:24} {percent:>3}%  {bytes}/{total_bytes}")
 }
 
+/// A bar over the bytes that wait.
+pub(crate) fn over_upload(bytes: u64) -> ProgressBar {
+    bar(bytes, "上传 uploading {bar:24} {percent:>3}%  {bytes}/{total_bytes}")
+}
+
 fn bar(len: u64, template: &str) -> ProgressBar {
     // indicatif draws to standard error only where it is a terminal.
     let bar = ProgressBar::with_draw_target(Some(len), ProgressDrawTarget::stderr());

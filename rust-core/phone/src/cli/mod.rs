@@ -5,11 +5,14 @@ mod args;
 mod bar;
 mod deadline;
 mod end;
+mod enrol;
 mod export;
 mod opening;
 mod page;
+mod queue;
 mod record;
 mod status;
+mod upload;
 mod words;
 
 use std::io::{self, Write};
@@ -39,6 +42,9 @@ pub fn run() -> ExitCode {
         Command::Add(asked) => asked.place.json,
         Command::Export(asked) => asked.place.json,
         Command::Deadline(asked) => asked.json,
+        Command::Enrol(asked) => asked.place.json,
+        Command::Upload(asked) => asked.place.json || asked.trace,
+        Command::Queue(asked) => asked.place.json,
     };
     let outcome = match args.command {
         Command::Record(asked) => record::run(&asked),
@@ -47,6 +53,9 @@ pub fn run() -> ExitCode {
         Command::Add(asked) => add::run(&asked),
         Command::Export(asked) => export::run(&asked),
         Command::Deadline(asked) => deadline::run(&asked),
+        Command::Enrol(asked) => enrol::run(&asked),
+        Command::Upload(asked) => upload::run(&asked),
+        Command::Queue(asked) => queue::run(&asked),
     };
     ExitCode::from(outcome.unwrap_or_else(|fault| refuse(&fault, is_json)))
 }
@@ -65,6 +74,11 @@ fn refuse(fault: &Fault, is_json: bool) -> u8 {
 fn print(is_json: bool, value: &serde_json::Value, page: impl FnOnce() -> String) -> u8 {
     let text = if is_json { format!("{value}\n") } else { page() };
     if io::stdout().write_all(text.as_bytes()).is_ok() { DONE } else { NOT_DONE }
+}
+
+/// What requests run on.
+fn runtime() -> Result<tokio::runtime::Runtime, Fault> {
+    tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().map_err(Fault::Runtime)
 }
 
 fn record_id(text: &str) -> Result<RecordId, Fault> {

@@ -1,4 +1,4 @@
-//! Who this test machine is: device key, device id and ledger epoch. It is enrolled nowhere: no certificate and no head.
+//! Who this test machine is: device key, device id and ledger epoch. Certificate and head come with an enrolment (`agency`).
 
 use std::path::Path;
 use std::sync::Arc;

@@ -1,5 +1,6 @@
 //! What a test machine keeps: `DIR/vault`, sealed, and `DIR/keys`, which a phone's key store would keep.
 
+mod agency;
 mod device;
 mod record_keys;
 mod secret_file;
@@ -8,8 +9,10 @@ mod vault_key;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use quanji_recorder::{Opening, Ports, Recorder};
+use quanji_recorder::{Device, Opening, Ports, Recorder};
 use quanji_store::{Disk, KeyVault, OsChance, RealDisk};
+
+pub(crate) use agency::{keep as keep_trust, read as read_trust};
 
 use crate::clock::{Pace, TestClock};
 use crate::fault::Fault;
@@ -26,6 +29,7 @@ pub(crate) struct Opened {
     pub(crate) recorder: Recorder,
     pub(crate) opening: Opening,
     pub(crate) clock: Arc<TestClock>,
+    pub(crate) device: Arc<Device>,
     pub(crate) disk: Arc<crate::feed::QuotaDisk>,
 }
 
@@ -34,7 +38,7 @@ impl Home {
         Home { root: root.to_owned() }
     }
 
-    fn keys(&self) -> PathBuf {
+    pub(crate) fn keys(&self) -> PathBuf {
         self.root.join("keys")
     }
 
@@ -58,7 +62,13 @@ impl Home {
         let is_new =
             disk.list().map_err(Fault::Disk)?.iter().all(|file| file.name == "lock" || file.name.starts_with("index."));
         let keys: Arc<dyn KeyVault> = Arc::new(vault_key::FileKeyVault::open(&self.keys(), is_new)?);
-        let device = Arc::new(device::open(&self.keys(), is_new)?);
+        let mut device = device::open(&self.keys(), is_new)?;
+        // What is recorded never waits for what is known of an agency: a damaged text leaves records unanchored, and `upload` says so.
+        if let Ok(Some(trust)) = agency::read(&self.keys(), &device) {
+            device.certificate = Some(trust.certificate_line().to_owned());
+            device.head = Some(trust.head_note().to_owned());
+        }
+        let device = Arc::new(device);
         let record_keys =
             Arc::new(record_keys::FileRecordKeys::open(&self.keys().join("records")).map_err(Fault::Keys)?);
         let clock = Arc::new(TestClock::open(&self.keys().join("clock"), pace)?);
@@ -71,8 +81,8 @@ impl Home {
             reserve_bytes: quanji_store::Ports::RESERVE_BYTES,
         };
         let time = Arc::clone(&clock) as Arc<dyn quanji_recorder::TimeSource>;
-        let ports = Ports { time, chance: Arc::new(OsChance), record_keys, device };
+        let ports = Ports { time, chance: Arc::new(OsChance), record_keys, device: Arc::clone(&device) };
         let (recorder, opening) = Recorder::open_indexed(store, ports, &self.vault(), &mut |_| {})?;
-        Ok(Opened { recorder, opening, clock, disk })
+        Ok(Opened { recorder, opening, clock, device, disk })
     }
 }

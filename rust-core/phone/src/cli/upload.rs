@@ -1,0 +1,140 @@
+//! `quanji-phone upload`: what waits goes to the agency; what a verified receipt covers is freed.
+
+use std::io::Write;
+use std::sync::{Arc, Mutex};
+
+use quanji_store::{OsChance, UploadKind};
+use quanji_upload::{Agency, Ended, Holder, Told, Until, Waits, Worker};
+use serde_json::{Value, json};
+
+use super::args::{Speed, UploadArgs};
+use super::page::Page;
+use super::words::size;
+use super::{DONE, NOT_DONE, bar, print, queue};
+use crate::agency::{DeviceSessions, UploadClock};
+use crate::clock::Pace;
+use crate::fault::Fault;
+use crate::home::{self, Home, Opened};
+
+/// What a run did, added up.
+#[derive(Debug, Default)]
+struct Done {
+    sent_bytes: u64,
+    stored: usize,
+    receipts: Vec<Value>,
+    purged_files: usize,
+    freed_bytes: u64,
+}
+
+pub(super) fn run(asked: &UploadArgs) -> Result<u8, Fault> {
+    let pace = match asked.speed {
+        Speed::Real => Pace::Real,
+        Speed::Fast => Pace::Fed,
+    };
+    let home = Home::at(&asked.place.vault);
+    let Opened { recorder, clock, device, .. } = home.open_existing(pace)?;
+    let trust = home::read_trust(&home.keys(), &device)?.ok_or(Fault::NotEnrolled)?;
+    let agency = Agency::at(asked.url.as_deref().unwrap_or(trust.url()))?;
+    let holder: Arc<dyn Holder> = Arc::new(recorder);
+    let network = asked.network.to_policy();
+    let mut agreed_bytes = None;
+    queue::with_index(&*holder, |index| {
+        // Somebody asks for it now: what waited for its time or for a person is tried.
+        index.release_uploads()?;
+        if let Some(mb) = asked.consent_mb {
+            agreed_bytes = Some(index.consent_to_paid(mb.saturating_mul(1_000_000))?);
+        }
+        Ok(())
+    })?;
+    let waiting = queue::with_index(&*holder, |index| index.uploads_waiting(u32::MAX))?;
+    let total: u64 = waiting.iter().filter(|row| row.kind != UploadKind::Receipt).map(|row| row.size_bytes).sum();
+    let progress = bar::over_upload(total);
+    let sessions = DeviceSessions { device, clock: Arc::clone(&clock), keys: home.keys(), trust: Mutex::new(trust) };
+    let worker = Worker {
+        holder: Arc::clone(&holder),
+        agency,
+        sessions: Arc::new(sessions),
+        clock: Arc::new(UploadClock { clock, pace }),
+        chance: Arc::new(OsChance),
+        network,
+    };
+    let until = if asked.until_receipt {
+        Until::Receipts { patience_us: asked.patience_s.saturating_mul(1_000_000) }
+    } else {
+        Until::Drained
+    };
+    let mut done = Done::default();
+    let mut told = |what: Told| {
+        if asked.trace {
+            let _ = writeln!(std::io::stdout(), "{}", told_json(&what));
+        }
+        match what {
+            Told::Sent { bytes } => {
+                done.sent_bytes += bytes;
+                progress.inc(bytes);
+            }
+            Told::Stored { .. } => done.stored += 1,
+            Told::Receipt { record, number } => done.receipts.push(json!({ "record": record, "number": number })),
+            Told::Purged { files, freed_bytes, .. } => {
+                done.purged_files += files;
+                done.freed_bytes += freed_bytes;
+            }
+            _ => {}
+        }
+    };
+    let ended = super::runtime()?.block_on(worker.run(until, &mut told));
+    progress.finish_and_clear();
+    answer(asked, &*holder, &ended?, &done, agreed_bytes)
+}
+
+fn answer(
+    asked: &UploadArgs,
+    holder: &dyn Holder,
+    ended: &Ended,
+    done: &Done,
+    agreed_bytes: Option<u64>,
+) -> Result<u8, Fault> {
+    let network = asked.network.to_policy();
+    let waiting = queue::with_index(holder, |index| index.uploads_waiting(u32::MAX))?;
+    let is_only_receipts = waiting.iter().all(|row| row.kind == UploadKind::Receipt);
+    let is_done = ended.is_all_there || (!asked.until_receipt && ended.hold.is_none() && is_only_receipts);
+    let value = json!({
+        "sent_bytes": done.sent_bytes,
+        "stored": done.stored,
+        "receipts": done.receipts,
+        "purged": { "files": done.purged_files, "freed_bytes": done.freed_bytes },
+        "agreed_bytes": agreed_bytes,
+        "all_there": ended.is_all_there,
+        "hold": ended.hold.map(Waits::word),
+        "waiting": queue::to_json(&waiting, network),
+    });
+    let code = print(asked.place.json || asked.trace, &value, || {
+        let mut page = Page::new();
+        page.row("已传", "sent", &format!("{}，{} 项 items", size(done.sent_bytes), done.stored));
+        page.row("回执", "receipts", &done.receipts.len().to_string());
+        let freed = format!("{} 个文件 files，{}", done.purged_files, size(done.freed_bytes));
+        page.row("已释放", "purged", &freed);
+        queue::write(&mut page, &waiting, network, ended.hold);
+        page.into_text()
+    });
+    Ok(if is_done { code.max(DONE) } else { NOT_DONE })
+}
+
+fn told_json(told: &Told) -> Value {
+    match told {
+        Told::SessionOpened => json!({ "told": "session" }),
+        Told::Choosing { record, kind, size_bytes } => {
+            json!({ "told": "choosing", "record": record, "kind": queue::kind(*kind).1, "size_bytes": size_bytes })
+        }
+        Told::Sent { bytes } => json!({ "told": "sent", "bytes": bytes }),
+        Told::Stored { record, kind } => json!({ "told": "stored", "record": record, "kind": queue::kind(*kind).1 }),
+        Told::Waiting { record, kind, why } => {
+            json!({ "told": "waiting", "record": record, "kind": queue::kind(*kind).1, "why": why.word() })
+        }
+        Told::AllWaiting { why, us } => json!({ "told": "all_waiting", "why": why.word(), "us": us }),
+        Told::Receipt { record, number } => json!({ "told": "receipt", "record": record, "number": number }),
+        Told::Purged { record, files, freed_bytes } => {
+            json!({ "told": "purged", "record": record, "files": files, "freed_bytes": freed_bytes })
+        }
+    }
+}
