@@ -1,0 +1,150 @@
+//! `quanji-agency` as a process on loopback.
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::{SocketAddr, TcpStream};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Output, Stdio};
+
+use serde_json::Value;
+
+use super::programs::{programs, run};
+
+/// An agency with its data in a folder, running or not. Ended with this value.
+#[derive(Debug)]
+pub struct Agency {
+    pub data: PathBuf,
+    pub admin_token: String,
+    address: SocketAddr,
+    child: Option<Child>,
+}
+
+impl Agency {
+    /// Founds one in `data` and starts it.
+    pub fn begin(data: &Path) -> Agency {
+        let admin_token = found(&mut Command::new(&programs().agency), data);
+        let (child, address) = serve(&mut Command::new(&programs().agency), data, "127.0.0.1:0");
+        Agency { data: data.to_owned(), admin_token, address, child: Some(child) }
+    }
+
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    pub fn pid(&self) -> u32 {
+        self.child.as_ref().expect("it runs").id()
+    }
+
+    /// `quanji-agency COMMAND --data … ARGS`.
+    pub fn command(&self, command: &str, args: &[&str]) -> Command {
+        let mut run = Command::new(&programs().agency);
+        run.arg(command).arg("--data").arg(&self.data).args(args);
+        run
+    }
+
+    /// A code as it stands on paper, for the first unit.
+    pub fn code(&self) -> String {
+        let said = run(&mut self.command("enrol", &["--unit", UNIT, "--url", &format!("http://{}", self.address)]), 0);
+        code_in(&said)
+    }
+
+    /// kill -9, as a power cut of the process.
+    pub fn kill(&mut self) {
+        if let Some(mut child) = self.child.take() {
+            child.kill().unwrap();
+            child.wait().unwrap();
+        }
+    }
+
+    /// SIGTERM; it ends by itself with 0.
+    pub fn stop(&mut self) {
+        let mut child = self.child.take().expect("it runs");
+        run(Command::new("kill").args(["-TERM", &child.id().to_string()]), 0);
+        assert_eq!(child.wait().unwrap().code(), Some(0));
+    }
+
+    /// Starts again on the same data and the same port.
+    pub fn start(&mut self) {
+        let (child, address) = serve(&mut Command::new(&programs().agency), &self.data, &self.address.to_string());
+        assert_eq!(address, self.address);
+        self.child = Some(child);
+    }
+
+    /// Exit 0: everything that is stored proves itself.
+    pub fn fsck(&self) {
+        run(&mut self.command("fsck", &[]), 0);
+    }
+
+    /// A page or an answer, asked for with the administrator's token.
+    pub fn get(&self, path: &str) -> (u16, String) {
+        let mut stream = TcpStream::connect(self.address).unwrap();
+        let request = format!(
+            "GET {path} HTTP/1.1\r\nHost: agency\r\nAuthorization: Bearer {0}\r\nCookie: quanji_admin={0}\r\nConnection: close\r\n\r\n",
+            self.admin_token
+        );
+        stream.write_all(request.as_bytes()).unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        let status = answer.split(' ').nth(1).and_then(|word| word.parse().ok()).unwrap_or_else(|| panic!("{answer}"));
+        let body = answer.split_once("\r\n\r\n").map(|(_, body)| body.to_owned()).unwrap_or_default();
+        (status, body)
+    }
+
+    /// Codes of what is listed.
+    pub fn states(&self) -> Vec<String> {
+        let (status, body) = self.get("/v1/admin/states");
+        assert_eq!(status, 200, "{body}");
+        let listed: Value = serde_json::from_str(&body).unwrap();
+        listed["states"].as_array().unwrap().iter().map(|state| state["code"].as_str().unwrap().to_owned()).collect()
+    }
+}
+
+impl Drop for Agency {
+    fn drop(&mut self) {
+        if let Some(child) = &mut self.child {
+            // It may have ended by itself.
+            let _ = child.kill();
+            let _ = child.wait();
+        }
+    }
+}
+
+/// The code in what `enrol` printed.
+pub fn code_in(said: &Output) -> String {
+    let text = String::from_utf8_lossy(&said.stdout).into_owned();
+    let is_code =
+        |word: &&str| word.len() == 35 && word.split('-').count() == 6 && word.split('-').all(|part| part.len() == 5);
+    text.split_whitespace().find(is_code).unwrap_or_else(|| panic!("no code: {text}")).to_owned()
+}
+
+pub const UNIT: &str = "一中队";
+
+/// `init`; the administrator's token, which is printed once.
+pub fn found(program: &mut Command, data: &Path) -> String {
+    let said = run(
+        program
+            .args(["init", "--name", "某区消防救援大队", "--origin", "example.gov.cn/quanji", "--unit", UNIT, "--json", "--data"])
+            .arg(data),
+        0,
+    );
+    let told: Value = super::json_of(&said);
+    told["admin_token"].as_str().expect("a token").to_owned()
+}
+
+/// `serve`; comes back once it accepts.
+pub fn serve(program: &mut Command, data: &Path, listen: &str) -> (Child, SocketAddr) {
+    let mut child = program
+        .args(["serve", "--listen", listen, "--data"])
+        .arg(data)
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let mut lines = BufReader::new(child.stdout.take().unwrap());
+    let mut line = String::new();
+    lines.read_line(&mut line).unwrap();
+    // Its pipe is drained, so that it never waits for a reader.
+    std::thread::spawn(move || std::io::copy(&mut lines, &mut std::io::sink()));
+    let address = line.split(|c: char| c.is_whitespace() || c == '/' || c == '"').find_map(|word| word.parse().ok());
+    (child, address.unwrap_or_else(|| panic!("no address: {line}")))
+}
