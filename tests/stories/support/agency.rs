@@ -30,10 +30,6 @@ impl Agency {
         self.address
     }
 
-    pub fn pid(&self) -> u32 {
-        self.child.as_ref().expect("it runs").id()
-    }
-
     /// `quanji-agency COMMAND --data … ARGS`.
     pub fn command(&self, command: &str, args: &[&str]) -> Command {
         let mut run = Command::new(&programs().agency);
@@ -122,7 +118,17 @@ pub const UNIT: &str = "一中队";
 pub fn found(program: &mut Command, data: &Path) -> String {
     let said = run(
         program
-            .args(["init", "--name", "某区消防救援大队", "--origin", "example.gov.cn/quanji", "--unit", UNIT, "--json", "--data"])
+            .args([
+                "init",
+                "--name",
+                "某区消防救援大队",
+                "--origin",
+                "example.gov.cn/quanji",
+                "--unit",
+                UNIT,
+                "--json",
+                "--data",
+            ])
             .arg(data),
         0,
     );

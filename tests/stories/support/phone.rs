@@ -95,7 +95,9 @@ impl Phone {
     pub fn vault_bytes(&self) -> u64 {
         fn sum(folder: &Path) -> u64 {
             let entries = std::fs::read_dir(folder).into_iter().flatten().map(|entry| entry.unwrap());
-            entries.map(|entry| if entry.path().is_dir() { sum(&entry.path()) } else { entry.metadata().unwrap().len() }).sum()
+            entries
+                .map(|entry| if entry.path().is_dir() { sum(&entry.path()) } else { entry.metadata().unwrap().len() })
+                .sum()
         }
         sum(&self.path("phone"))
     }
@@ -113,12 +115,6 @@ impl Upload {
     pub fn next(&mut self) -> Option<Value> {
         let mut line = String::new();
         (self.lines.read_line(&mut line).unwrap() > 0).then(|| serde_json::from_str(&line).unwrap_or(Value::Null))
-    }
-
-    /// Hears it to its end; whether everything is there.
-    pub fn wait(mut self) -> bool {
-        while self.next().is_some() {}
-        self.child.wait().unwrap().code() == Some(0)
     }
 
     pub fn kill(mut self) {

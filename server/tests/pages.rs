@@ -1,0 +1,143 @@
+//! The agency's pages as a browser gets them: who may look, what is shown, and what never is.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test")]
+
+mod support;
+
+use quanji_agency::api::openapi::endpoints;
+use reqwest::header::{CONTENT_SECURITY_POLICY, COOKIE, LOCATION, SET_COOKIE};
+use reqwest::{Client, Method, Response, redirect};
+use support::record::inspection;
+use support::{Device, Record, Stage, over_both};
+
+/// A browser that follows nothing by itself.
+fn browser() -> Client {
+    // The provider of TLS is set with the stage's own client.
+    Client::builder().no_proxy().redirect(redirect::Policy::none()).build().unwrap()
+}
+
+async fn look(stage: &Stage, path: &str) -> Response {
+    let cookie = format!("other=1; quanji_admin={}", stage.made.admin_token);
+    browser().get(stage.at(path)).header(COOKIE, cookie).send().await.unwrap()
+}
+
+async fn sends_lines(stage: &Stage, device: &Device, record: &Record) {
+    let path = stage.at(&format!("/v1/records/{}/lines?from=0", record.id));
+    let answer = stage.client.post(path).bearer_auth(&device.token).body(record.journal()).send().await.unwrap();
+    assert_eq!(answer.status(), 200, "{}", answer.text().await.unwrap());
+    let path = stage.at(&format!("/v1/records/{}/private", record.id));
+    let answer = stage.client.post(path).bearer_auth(&device.token).body(record.private.concat()).send().await.unwrap();
+    assert_eq!(answer.status(), 200, "{}", answer.text().await.unwrap());
+}
+
+over_both! {
+    async fn a_stranger_is_led_to_the_form_and_a_wrong_token_stays_outside(stage: Stage) {
+        for path in ["/", "/records/00000000000000000000000000000000"] {
+            let answer = browser().get(stage.at(path)).send().await.unwrap();
+            assert_eq!((answer.status().as_u16(), &answer.headers()[LOCATION]), (303, &"/login".parse().unwrap()), "{path}");
+        }
+        for token in ["", "wrong", "a;b", "token=1"] {
+            let answer = browser().post(stage.at("/login")).header("Content-Type", "application/x-www-form-urlencoded")
+                .body(format!("token={token}")).send().await.unwrap();
+            assert_eq!(answer.status(), 401, "{token}");
+            assert!(answer.headers().get(SET_COOKIE).is_none());
+        }
+    }
+
+    async fn the_token_is_kept_where_no_script_and_no_other_site_gets_it(stage: Stage) {
+        let answer = browser().post(stage.at("/login")).header("Content-Type", "application/x-www-form-urlencoded")
+            .body(format!("token={}", stage.made.admin_token)).send().await.unwrap();
+        assert_eq!(answer.status(), 303);
+        let cookie = answer.headers()[SET_COOKIE].to_str().unwrap().to_owned();
+        assert!(cookie.contains("; HttpOnly") && cookie.contains("; SameSite=Strict"), "{cookie}");
+        let cookie = cookie.split(';').next().unwrap().to_owned();
+        let page = browser().get(stage.at("/")).header(COOKIE, cookie).send().await.unwrap();
+        assert_eq!(page.status(), 200);
+        let policy = page.headers()[CONTENT_SECURITY_POLICY].to_str().unwrap();
+        assert!(policy.contains("default-src 'none'") && !policy.contains("script-src"), "{policy}");
+        let left = browser().post(stage.at("/logout")).send().await.unwrap();
+        assert!(left.headers()[SET_COOKIE].to_str().unwrap().contains("Max-Age=0"));
+    }
+
+    async fn a_record_is_listed_with_what_is_owed_and_its_days_are_counted_out(stage: Stage) {
+        let device = Device::enrolled(&stage, "phone").await;
+        let record = inspection(&stage, &device, "first").await;
+        sends_lines(&stage, &device, &record).await;
+        let board = look(&stage, "/").await.text().await.unwrap();
+        assert!(board.contains(&format!("/records/{}", record.id)), "{board}");
+        let page = look(&stage, &format!("/records/{}", record.id)).await.text().await.unwrap();
+        // It ended on a Thursday: Friday and Monday count, the weekend between does not.
+        for said in ["周一 11-16 24:00", "第 1 个工作日", "第 2 个工作日", "不计", "周末", "依据 by cn-2026-", "已封存"] {
+            assert!(page.contains(said), "{said}: {page}");
+        }
+    }
+
+    async fn no_page_shows_a_name_a_number_or_a_place(stage: Stage) {
+        let device = Device::enrolled(&stage, "phone").await;
+        let record = inspection(&stage, &device, "first").await;
+        sends_lines(&stage, &device, &record).await;
+        for path in ["/".to_owned(), format!("/records/{}", record.id)] {
+            let page = look(&stage, &path).await.text().await.unwrap();
+            for private in ["甲某", "乙某商店", "00001", "某街道"] {
+                assert!(!page.contains(private), "{private} on {path}");
+            }
+        }
+    }
+
+    async fn what_is_listed_is_shown_as_text_whatever_it_holds(stage: Stage) {
+        let mut tx = stage.app.db().begin().await.unwrap();
+        let state = quanji_agency::states::State {
+            code: "ledger_gap", subject: "x", place: "<script>alert(1)</script>", record: None, device: None,
+            expected: "a&b", found: "\"",
+        };
+        let agency = stage.app.agency().id.to_string();
+        quanji_agency::states::list(&mut tx, &agency, &state, stage.app.now_us()).await.unwrap();
+        tx.commit().await.unwrap();
+        let page = look(&stage, "/").await.text().await.unwrap();
+        assert!(page.contains("设备台账缺号") && page.contains("&lt;script&gt;") && !page.contains("<script"), "{page}");
+    }
+
+    async fn a_record_that_is_not_there_is_said_so_and_a_page_beyond_the_last_is_empty(stage: Stage) {
+        for path in ["/records/00000000000000000000000000000000", "/records/x", "/records/%00"] {
+            assert_eq!(look(&stage, path).await.status(), 404, "{path}");
+        }
+        for path in ["/?page=4294967295", "/?page=x", "/?page=-1"] {
+            assert_eq!(look(&stage, path).await.status(), 200, "{path}");
+        }
+    }
+
+    async fn states_are_listed_for_an_administrator_only_and_narrowed_by_code_and_record(stage: Stage) {
+        let ask = async |path: &str, token: &str| {
+            let answer = stage.client.get(stage.at(path)).bearer_auth(token).send().await.unwrap();
+            (answer.status().as_u16(), answer.text().await.unwrap())
+        };
+        let token = stage.made.admin_token.clone();
+        let agency = stage.app.agency().id.to_string();
+        let mut tx = stage.app.db().begin().await.unwrap();
+        let record = "ab".repeat(16);
+        for (code, record) in [("fork", Some(record.as_str())), ("ledger_gap", None)] {
+            let state = quanji_agency::states::State { code, subject: "s", place: "p", record, device: None, expected: "", found: "" };
+            quanji_agency::states::list(&mut tx, &agency, &state, 5).await.unwrap();
+        }
+        tx.commit().await.unwrap();
+        let count = async |path: &str| ask(path, &token).await.1.matches("\"code\"").count();
+        assert_eq!(count("/v1/admin/states").await, 2);
+        assert_eq!(count("/v1/admin/states?code=fork").await, 1);
+        assert_eq!(count(&format!("/v1/admin/states?record={record}")).await, 1);
+        assert_eq!(count(&format!("/v1/admin/states?code=ledger_gap&record={record}")).await, 0);
+        assert_eq!(ask("/v1/admin/states", "wrong").await, (401, "{\"code\":\"token_invalid\"}".into()));
+        assert_eq!(ask("/v1/admin/states?record=x", &token).await.0, 400);
+        assert_eq!(ask("/v1/admin/states?what=x", &token).await.0, 400);
+        let device = Device::enrolled(&stage, "phone").await;
+        assert_eq!(ask("/v1/admin/states", &device.token).await.0, 401);
+    }
+
+    async fn every_published_path_is_served(stage: Stage) {
+        for endpoint in endpoints() {
+            let path = endpoint.path.replace("{record}", &"0".repeat(32)).replace("{digest}", &"0".repeat(64));
+            let method = Method::from_bytes(endpoint.method.as_bytes()).unwrap();
+            let answer = browser().request(method, stage.at(&path)).send().await.unwrap();
+            let (status, body) = (answer.status().as_u16(), answer.text().await.unwrap());
+            assert!(status != 405 && !body.contains("\"not_found\""), "{} {path}: {status} {body}", endpoint.method);
+        }
+    }
+}
