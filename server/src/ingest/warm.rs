@@ -36,6 +36,11 @@ impl WarmReaders {
         (proved.next_seq() == next_seq).then(|| proved.clone())
     }
 
+    /// Empties the shelf, as a restart does.
+    pub fn forget(&self) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).proved.clear();
+    }
+
     /// After the commit.
     pub(super) fn put(&self, record: RecordId, proved: Proved) {
         let mut shelf = self.0.lock().unwrap_or_else(PoisonError::into_inner);

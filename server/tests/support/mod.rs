@@ -17,6 +17,7 @@ pub mod database;
 pub mod device;
 pub mod film;
 pub mod record;
+pub mod sending;
 pub mod stage;
 
 pub use clock::SimClock;
