@@ -7,7 +7,7 @@ use std::process::Command;
 use std::time::Duration;
 
 use quanji_testkit::{Dice, Faults, FlakyNetwork};
-use support::agency::{UNIT, code_in, serve};
+use support::agency::{code_in, found, serve};
 use support::*;
 
 const SEED: u64 = 0x2026_1123;
@@ -151,12 +151,12 @@ fn a_locked_database_makes_the_phone_wait_and_loses_nothing() {
 fn a_full_disk_at_the_agency_keeps_nothing_half_and_goes_on_when_there_is_room() {
     let folder = tempfile::tempdir().unwrap();
     let data = folder.path().join("agency");
-    std::fs::create_dir(&data).unwrap();
     // A small disk of the server's own, in a name space of its own, with three MiB of room: less than the film needs.
-    let script = r#"mount -t tmpfs -o size=16m quanji "$1" && "$2" init --name n --origin example.gov.cn/quanji --unit "$3" --data "$1" >/dev/null \
-        && head -c 13000000 /dev/zero >"$1/filler" && exec "$2" "$4" "$5" "$6" "$7" "$8""#;
+    let (_, unit) = found(&data);
+    let script = r#"cp -a "$1" "$1.before" && mount -t tmpfs -o size=16m quanji "$1" && cp -a "$1.before/." "$1" \
+        && head -c 13000000 /dev/zero >"$1/filler" && program=$2 && shift 2 && exec "$program" "$@""#;
     let mut inside = Command::new("unshare");
-    inside.args(["-rm", "sh", "-c", script, "sh"]).arg(&data).arg(&programs().agency).arg(UNIT);
+    inside.args(["-rm", "sh", "-c", script, "sh"]).arg(&data).arg(&programs().agency);
     let (mut child, address) = serve(&mut inside, &data, "127.0.0.1:0");
     let url = format!("http://{address}");
     let there = |program: &std::path::Path| {
@@ -165,7 +165,7 @@ fn a_full_disk_at_the_agency_keeps_nothing_half_and_goes_on_when_there_is_room()
         enter
     };
     let mut enrol = there(&programs().agency);
-    let said = run(enrol.args(["enrol", "--unit", UNIT, "--url", &url, "--data"]).arg(&data), 0);
+    let said = run(enrol.args(["enrol", "--unit", &unit, "--url", &url, "--data"]).arg(&data), 0);
     let phone = Phone::new();
     phone.enrol(&code_in(&said), &url);
     phone.record();

@@ -120,8 +120,9 @@ pub(super) fn state_table<'a>(states: impl Iterator<Item = &'a quanji_wire::Stat
             tbody {
                 @for listed in states {
                     @let (zh, en) = state(&listed.code);
+                    @let class = if listed.code.ends_with("_missing") { "waiting" } else { "amiss" };
                     tr {
-                        td { span.state.amiss { (both(zh, en)) } }
+                        td { span.state.(class) { (both(zh, en)) } }
                         @if with_record {
                             td { @if let Some(record) = &listed.record { a.id href={ "/records/" (record) } { (short(record)) } } @else { span.quiet { "—" } } }
                         }

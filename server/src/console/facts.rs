@@ -32,6 +32,7 @@ pub(super) struct Glance {
     pub(super) deadline_us: u64,
     pub(super) is_provisional: bool,
     pub(super) owed: u64,
+    /// Listed about it, apart from what is only still to come.
     pub(super) states: u64,
 }
 
@@ -40,7 +41,7 @@ macro_rules! select_glance {
         concat!(
             "SELECT record_id, device_id, opened_us, next_seq, sealed_seq, files_missing, private_missing, receipts, deadline_us, ",
             "provisional, owed_count, (SELECT COUNT(*) FROM state WHERE state.agency_id = record.agency_id ",
-            "AND state.record_id = record.record_id) AS states FROM record ",
+            "AND state.record_id = record.record_id AND state.code NOT IN ('media_missing', 'private_missing')) AS states FROM record ",
             $rest
         )
     };
@@ -96,7 +97,7 @@ pub(super) async fn sums(app: &App) -> Result<Sums, DbFault> {
         "SELECT COUNT(*) AS records,
                 CAST(COALESCE(SUM(CASE WHEN receipts = 0 THEN 1 ELSE 0 END), 0) AS BIGINT) AS without_receipt,
                 CAST(COALESCE(SUM(CASE WHEN owed_count > 0 THEN 1 ELSE 0 END), 0) AS BIGINT) AS owing,
-                (SELECT COUNT(*) FROM state WHERE agency_id = $1) AS listed
+                (SELECT COUNT(*) FROM state WHERE agency_id = $1 AND code NOT IN ('media_missing', 'private_missing')) AS listed
          FROM record WHERE agency_id = $1",
     )
     .bind(app.agency().id.to_string())

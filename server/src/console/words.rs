@@ -105,7 +105,7 @@ pub(super) fn state(code: &str) -> (&str, &str) {
         "ledger_gap" => ("设备台账缺号", "a number is missing in the device's ledger"),
         "forked_device" => ("同一台账号有两个记录", "two records with one number"),
         "ledger_broken" => ("设备台账不相连", "the device's ledger does not chain"),
-        "media_missing" => ("文件已申报未到", "announced, not there"),
+        "media_missing" => ("文件已申报未到", "announced, still to come"),
         "media_unannounced" => ("有文件而无记录提到", "there, and no line names it"),
         "media_facts_mismatch" => ("影音与所记不符", "media differs from what its lines say"),
         "media_malformed" => ("影音无法解读", "media cannot be read"),

@@ -14,6 +14,8 @@ use super::programs::{programs, run};
 pub struct Agency {
     pub data: PathBuf,
     pub admin_token: String,
+    /// Its first unit.
+    pub unit: String,
     address: SocketAddr,
     child: Option<Child>,
 }
@@ -21,9 +23,9 @@ pub struct Agency {
 impl Agency {
     /// Founds one in `data` and starts it.
     pub fn begin(data: &Path) -> Agency {
-        let admin_token = found(&mut Command::new(&programs().agency), data);
+        let (admin_token, unit) = found(data);
         let (child, address) = serve(&mut Command::new(&programs().agency), data, "127.0.0.1:0");
-        Agency { data: data.to_owned(), admin_token, address, child: Some(child) }
+        Agency { data: data.to_owned(), admin_token, unit, address, child: Some(child) }
     }
 
     pub fn address(&self) -> SocketAddr {
@@ -39,7 +41,8 @@ impl Agency {
 
     /// A code as it stands on paper, for the first unit.
     pub fn code(&self) -> String {
-        let said = run(&mut self.command("enrol", &["--unit", UNIT, "--url", &format!("http://{}", self.address)]), 0);
+        let said =
+            run(&mut self.command("enrol", &["--unit", &self.unit, "--url", &format!("http://{}", self.address)]), 0);
         code_in(&said)
     }
 
@@ -112,28 +115,14 @@ pub fn code_in(said: &Output) -> String {
     text.split_whitespace().find(is_code).unwrap_or_else(|| panic!("no code: {text}")).to_owned()
 }
 
-pub const UNIT: &str = "一中队";
-
-/// `init`; the administrator's token, which is printed once.
-pub fn found(program: &mut Command, data: &Path) -> String {
-    let said = run(
-        program
-            .args([
-                "init",
-                "--name",
-                "某区消防救援大队",
-                "--origin",
-                "example.gov.cn/quanji",
-                "--unit",
-                UNIT,
-                "--json",
-                "--data",
-            ])
-            .arg(data),
-        0,
-    );
+/// `init`; the administrator's token, which is printed once, and the unit's id.
+pub fn found(data: &Path) -> (String, String) {
+    let mut program = Command::new(&programs().agency);
+    program.args(["init", "--name", "某区消防救援大队", "--origin", "example.gov.cn/quanji"]);
+    let said = run(program.args(["--unit", "一中队", "--json", "--data"]).arg(data), 0);
     let told: Value = super::json_of(&said);
-    told["admin_token"].as_str().expect("a token").to_owned()
+    let text = |value: &Value| value.as_str().unwrap_or_else(|| panic!("{told}")).to_owned();
+    (text(&told["admin_token"]), text(&told["units"][0]["unit"]))
 }
 
 /// `serve`; comes back once it accepts.
