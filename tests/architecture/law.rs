@@ -134,6 +134,7 @@ pub(crate) const LAWS: &[Law] = &[
     Law {
         name: "quanji-recorder",
         may_use: &["quanji-rules", "quanji-evidence", "quanji-media", "quanji-speech", "quanji-store", "quanji-upload"],
+        tests_may_use: &["quanji-wire"],
         externals: Externals::Without(&[Clock, Disk, Network, Async, Sql]),
         forbidden_paths: NO_FILES_NO_CLOCK,
         ..STRICT
@@ -148,6 +149,7 @@ pub(crate) const LAWS: &[Law] = &[
             "quanji-store",
             "quanji-recorder",
             "quanji-upload",
+            "quanji-wire",
         ],
         tests_may_use: &["quanji-verifier"],
         // It drives the uploader: a runtime, and no network of its own.

@@ -74,6 +74,9 @@ pub(crate) struct RecordArgs {
     /// 开始前过去的秒数（模拟） · Simulated seconds that pass first
     #[arg(long, value_name = "S", default_value_t = 0.0)]
     pub(crate) later: f64,
+    /// 录制时把最新一行送到机关系统 · While recording, send the newest line to the agency
+    #[arg(long)]
+    pub(crate) live: bool,
     /// 逐帧报告已接收和已落盘 · Print every unit accepted and every acknowledgement, one JSON object a line
     #[arg(long)]
     pub(crate) trace: bool,

@@ -7,6 +7,7 @@ mod deadline;
 mod end;
 mod enrol;
 mod export;
+mod live;
 mod opening;
 mod page;
 mod queue;

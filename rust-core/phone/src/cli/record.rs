@@ -4,11 +4,12 @@ use quanji_evidence::body::Started;
 use quanji_evidence::id::RecordId;
 use quanji_recorder::{Recorder, Recording};
 use quanji_rules::{Calendar, Phase};
-use serde_json::json;
+use quanji_upload::Holder;
+use serde_json::{Value, json};
 
 use super::args::{RecordArgs, Speed, Start};
 use super::page::Page;
-use super::{NOT_DONE, bar, opening, print, record_id, status};
+use super::{NOT_DONE, bar, live, opening, print, record_id, status};
 use crate::clip::{Clip, Source};
 use crate::clock::Pace;
 use crate::fault::Fault;
@@ -30,8 +31,12 @@ pub(super) fn run(asked: &RecordArgs) -> Result<u8, Fault> {
         Speed::Real => Pace::Real,
         Speed::Fast => Pace::Fed,
     };
-    let opened = Home::at(&asked.place.vault).open_later(pace, us_of(asked.later.max(0.0)).unsigned_abs())?;
+    let home = Home::at(&asked.place.vault);
+    let opened = home.open_later(pace, us_of(asked.later.max(0.0)).unsigned_abs())?;
     let recording = begin(&opened.recorder, asked)?;
+    // The recording runs; what the agency hears of it is besides.
+    let vault = Holder::vault(&opened.recorder);
+    let live = asked.live.then(|| live::begin(&home, &opened, recording.record(), vault, pace)).transpose();
     let trace = Trace { with_units: asked.trace, with_acts: asked.trace || asked.place.json };
     trace.began(recording.record());
     let fed = feed(Input {
@@ -45,7 +50,11 @@ pub(super) fn run(asked: &RecordArgs) -> Result<u8, Fault> {
         trace,
         bar: bar::over_time(end(&sources, &timeline)),
     })?;
-    let code = answer(asked, &opened, recording.record(), &fed)?;
+    let live = match live {
+        Ok(live) => live.map(live::LiveHeads::end),
+        Err(fault) => Some(json!({ "fault": fault.code() })),
+    };
+    let code = answer(asked, &opened, recording.record(), &fed, live)?;
     Ok(if fed.acts_not_done > 0 { NOT_DONE } else { code })
 }
 
@@ -95,7 +104,13 @@ fn only_open(recorder: &Recorder) -> Result<RecordId, Fault> {
     }
 }
 
-fn answer(asked: &RecordArgs, opened: &crate::home::Opened, record: RecordId, fed: &Fed) -> Result<u8, Fault> {
+fn answer(
+    asked: &RecordArgs,
+    opened: &crate::home::Opened,
+    record: RecordId,
+    fed: &Fed,
+    live: Option<Value>,
+) -> Result<u8, Fault> {
     let calendar = Calendar::published();
     let summary = opened.recorder.summaries().into_iter().flatten().find(|summary| summary.record == record);
     let summary = summary.ok_or(Fault::NoSuchRecord(record))?;
@@ -104,6 +119,7 @@ fn answer(asked: &RecordArgs, opened: &crate::home::Opened, record: RecordId, fe
         "accepted": { "video": fed.video, "audio": fed.audio, "dropped": fed.dropped },
         "acts_not_done": fed.acts_not_done,
         "ended": fed.ended.is_some(),
+        "live": live,
         "opening": opening::to_json(&opened.opening),
     });
     Ok(print(asked.place.json || asked.trace, &value, || {

@@ -111,6 +111,17 @@ impl Phone {
     }
 
     pub fn try_start_on(&mut self, disk: Arc<dyn Disk>) -> Result<(Recorder, Opening), quanji_recorder::OpenFault> {
+        let (store, ports) = self.ports(disk);
+        Recorder::open(store, ports)
+    }
+
+    /// With an index in a real folder.
+    pub fn start_indexed(&mut self, index_folder: &std::path::Path) -> (Recorder, Opening) {
+        let (store, ports) = self.ports(Arc::new(self.disk.clone()));
+        Recorder::open_indexed(store, ports, index_folder, &mut |_| {}).unwrap()
+    }
+
+    fn ports(&mut self, disk: Arc<dyn Disk>) -> (quanji_store::Ports, Ports) {
         self.starts += 1;
         let chance = Arc::new(Well(SeededChance::new(self.seed * 1_000 + self.starts), Arc::clone(&self.is_dry)));
         let store = quanji_store::Ports {
@@ -129,7 +140,7 @@ impl Phone {
         };
         let record_keys: Arc<dyn RecordKeys> = Arc::clone(&self.keys) as _;
         let time = Arc::new(SimTime(self.clock.clone()));
-        Recorder::open(store, Ports { time, chance, record_keys, device: Arc::new(device) })
+        (store, Ports { time, chance, record_keys, device: Arc::new(device) })
     }
 }
 
