@@ -59,6 +59,7 @@ pub struct Agency {
     pub origin: Origin,
     /// Whether this node is the information system or a storage device that the unit designated (第十七条).
     pub storage_kind: ReceiptKind,
+    /// The root that signs what comes next in the key set.
     pub root: PublicKey,
     /// The key set's lines, joined.
     pub keyset_bytes: Vec<u8>,
@@ -94,8 +95,10 @@ impl Agency {
             keyset_bytes.extend(line.try_get::<Vec<u8>, _>("line").map_err(DbFault::from)?);
         }
         let root_text = fs::read_to_string(keys.join("agency.pub"))?;
-        let root = PublicKey::from_file(&root_text).ok_or(AgencyFault::Row { name: "agency.pub" })?;
-        let keyset = Keyset::read(&keyset_bytes, &root)?;
+        let pinned = PublicKey::from_file(&root_text).ok_or(AgencyFault::Row { name: "agency.pub" })?;
+        let keyset = Keyset::read(&keyset_bytes, &pinned)?;
+        // A rotation that was cut short leaves the older root in the file: any of the set's roots proves it.
+        let root = keyset.root().clone();
         let signers = read_signers(keys)?;
         Ok((Agency { id, origin, storage_kind, root, keyset_bytes, keyset, signers }, floor_us))
     }

@@ -9,7 +9,9 @@ mod body;
 pub mod calendars;
 pub mod files;
 pub mod heads;
+pub mod health;
 pub mod lines;
+pub mod metrics;
 pub mod openapi;
 pub mod private;
 pub mod receipts;
@@ -21,7 +23,9 @@ pub fn routes() -> Router<App> {
         .merge(admin_states::routes())
         .merge(calendars::routes())
         .merge(heads::routes())
+        .merge(health::routes())
         .merge(lines::routes())
+        .merge(metrics::routes())
         .merge(private::routes())
         .merge(receipts::routes())
         .merge(record::routes())

@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError, RwLock};
+use std::time::Duration;
 
 use axum::extract::FromRequestParts;
 use axum::http::header::AUTHORIZATION;
@@ -11,10 +12,12 @@ use quanji_evidence::id::DeviceId;
 use quanji_wire::Code;
 use sha2::{Digest as _, Sha256};
 use sqlx::Row;
+use tokio::task::JoinHandle;
 
 use crate::agency::{Agency, AgencyFault};
 use crate::clock::{AgencyClock, Clock};
-use crate::db::{Db, to_db};
+use crate::clock_watch;
+use crate::db::{Db, DbFault, from_db, to_db};
 use crate::ingest::WarmReaders;
 use crate::refusal::Refused;
 use crate::storage::{self, Originals, UploadLimits, Uploads};
@@ -95,6 +98,26 @@ impl App {
         Ok(())
     }
 
+    /// Reads agency and keys again when another process added to the key set; whether it had to.
+    pub async fn reload_if_rotated(&self) -> Result<bool, AgencyFault> {
+        let held = self.agency().keyset_bytes.split_inclusive(|byte| *byte == b'\n').count();
+        let lines: i64 = sqlx::query_scalar("SELECT COUNT(*) FROM keyset_line WHERE agency_id = $1")
+            .bind(self.agency().id.to_string())
+            .fetch_one(self.db().pool())
+            .await
+            .map_err(DbFault::from)?;
+        let is_rotated = from_db(lines) != held as u64;
+        if is_rotated {
+            self.reload().await?;
+        }
+        Ok(is_rotated)
+    }
+
+    /// What goes on beside the requests, until the handles are aborted: jobs, the look at key set and clock.
+    pub fn spawn_jobs(&self) -> Vec<JoinHandle<()>> {
+        vec![tokio::spawn(keep_house(self.clone()))]
+    }
+
     /// The agency's time; never twice the same, never back.
     pub fn now_us(&self) -> u64 {
         self.0.clock.now_us()
@@ -107,6 +130,25 @@ impl App {
 
     pub fn clock(&self) -> &AgencyClock {
         &self.0.clock
+    }
+}
+
+/// So often the key set and the clock are looked at: a rotation by another process is in force here after it.
+const LOOK_EVERY: Duration = Duration::from_secs(2);
+
+async fn keep_house(app: App) {
+    loop {
+        match app.reload_if_rotated().await {
+            Ok(true) => tracing::info!("the key set was read again"),
+            Ok(false) => {}
+            Err(fault) => tracing::error!(%fault, "key set"),
+        }
+        match clock_watch::look(&app).await {
+            Ok(Some(behind_us)) => tracing::warn!(behind_us, "the clock was set back"),
+            Ok(None) => {}
+            Err(fault) => tracing::error!(%fault, "clock"),
+        }
+        tokio::time::sleep(LOOK_EVERY).await;
     }
 }
 

@@ -43,6 +43,11 @@ impl AgencyClock {
         }
     }
 
+    /// The last instant that was given, or now when that is later; gives none.
+    pub fn latest_us(&self) -> u64 {
+        self.last_us.load(Ordering::SeqCst).max(self.clock.wall_us())
+    }
+
     /// By how much the machine's clock stands behind what the agency already said; 0 when it does not.
     pub fn behind_us(&self) -> u64 {
         self.last_us.load(Ordering::SeqCst).saturating_sub(self.clock.wall_us())

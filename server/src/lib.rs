@@ -10,6 +10,7 @@ pub mod app;
 pub mod calendars;
 pub mod cli;
 pub mod clock;
+pub mod clock_watch;
 pub mod console;
 pub mod db;
 pub mod dock;

@@ -1,0 +1,90 @@
+//! Token buckets in bounded memory. They run on the machine's steady clock: the agency's time may stand while a wrong clock catches up.
+
+use std::collections::HashMap;
+use std::hash::Hash;
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+/// So many at once, refilled by so many a second.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Rate {
+    pub a_second: u32,
+    pub burst: u32,
+}
+
+/// So many buckets are kept; a full one is as good as none.
+const BUCKETS: usize = 20_000;
+
+#[derive(Debug)]
+struct Bucket {
+    tokens: f64,
+    seen: Instant,
+}
+
+/// A bucket for each of those who ask.
+#[derive(Debug)]
+pub(super) struct Buckets<K> {
+    rate: Rate,
+    buckets: Mutex<HashMap<K, Bucket>>,
+}
+
+impl<K: Eq + Hash> Buckets<K> {
+    pub(super) fn new(rate: Rate) -> Buckets<K> {
+        Buckets { rate, buckets: Mutex::default() }
+    }
+
+    /// Takes one; otherwise says when there will be one.
+    pub(super) fn take(&self, key: K) -> Result<(), Duration> {
+        let Rate { a_second, burst } = self.rate;
+        let now = Instant::now();
+        let mut buckets = self.buckets.lock().unwrap_or_else(PoisonError::into_inner);
+        if buckets.len() >= BUCKETS {
+            let is_short = |bucket: &Bucket| refilled(bucket, self.rate, now) < f64::from(burst);
+            buckets.retain(|_, bucket| is_short(bucket));
+            if buckets.len() >= BUCKETS {
+                // So many addresses at once are an attack on the memory: everybody begins anew.
+                buckets.clear();
+            }
+        }
+        let bucket = buckets.entry(key).or_insert(Bucket { tokens: f64::from(burst), seen: now });
+        bucket.tokens = refilled(bucket, self.rate, now);
+        bucket.seen = now;
+        if bucket.tokens < 1.0 {
+            return Err(Duration::from_secs_f64((1.0 - bucket.tokens) / f64::from(a_second.max(1))));
+        }
+        bucket.tokens -= 1.0;
+        Ok(())
+    }
+}
+
+fn refilled(bucket: &Bucket, rate: Rate, now: Instant) -> f64 {
+    let since = now.saturating_duration_since(bucket.seen).as_secs_f64();
+    (bucket.tokens + since * f64::from(rate.a_second)).min(f64::from(rate.burst))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn who_asks_too_often_waits_and_nobody_else_does() {
+        let buckets = Buckets::new(Rate { a_second: 10, burst: 3 });
+        assert!((0..3).all(|_| buckets.take("a").is_ok()));
+        let wait = buckets.take("a").unwrap_err();
+        assert!(buckets.take("b").is_ok());
+        tokio::time::advance(wait + Duration::from_millis(1)).await;
+        assert!(buckets.take("a").is_ok());
+        assert!(buckets.take("a").is_err());
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn any_number_of_addresses_takes_bounded_memory() {
+        let buckets = Buckets::new(Rate { a_second: 1, burst: 1 });
+        for address in 0..3 * BUCKETS {
+            let _ = buckets.take(address);
+        }
+        assert!(buckets.buckets.lock().unwrap().len() <= BUCKETS);
+    }
+}
