@@ -46,6 +46,8 @@ pub enum AgencyFault {
     KeysThere { found: &'static str },
     #[error("the root's private key {expected} is not in {place}; bring it from where it is kept offline")]
     RootAbsent { expected: KeyId, place: String },
+    #[error("the root's key file holds {found}, not {expected}")]
+    RootOther { expected: KeyId, found: KeyId },
     #[error("no key {found} was ever given")]
     KeyUnknown { found: String },
     #[error("no device {found} is enrolled")]

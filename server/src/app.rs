@@ -115,7 +115,7 @@ impl App {
 
     /// What goes on beside the requests, until the handles are aborted: jobs, the look at key set and clock.
     pub fn spawn_jobs(&self) -> Vec<JoinHandle<()>> {
-        vec![tokio::spawn(keep_house(self.clone()))]
+        vec![tokio::spawn(keep_house(self.clone())), tokio::spawn(crate::jobs::run(self.clone()))]
     }
 
     /// The agency's time; never twice the same, never back.

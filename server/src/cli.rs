@@ -1,3 +1,6 @@
 //! The commands of `quanji-agency`: each file is one, with a function that a test calls as the command does.
 
 pub mod init;
+pub mod revoke;
+pub mod rotate;
+pub mod serve;
