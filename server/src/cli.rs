@@ -1,5 +1,9 @@
 //! The commands of `quanji-agency`: each file is one, with a function that a test calls as the command does.
 
+pub mod calendar;
+pub mod dock;
+pub mod export;
+pub mod fsck;
 pub mod init;
 pub mod revoke;
 pub mod rotate;
