@@ -7,6 +7,8 @@ use crate::app::App;
 pub mod admin_states;
 mod body;
 pub mod calendars;
+pub mod challenges;
+pub mod enrolments;
 pub mod files;
 pub mod heads;
 pub mod health;
@@ -16,12 +18,15 @@ pub mod openapi;
 pub mod private;
 pub mod receipts;
 pub mod record;
+pub mod sessions;
 
 /// Every route of the interface. Each file gives its own.
 pub fn routes() -> Router<App> {
     Router::new()
         .merge(admin_states::routes())
         .merge(calendars::routes())
+        .merge(challenges::routes())
+        .merge(enrolments::routes())
         .merge(heads::routes())
         .merge(health::routes())
         .merge(lines::routes())
@@ -30,4 +35,5 @@ pub fn routes() -> Router<App> {
         .merge(receipts::routes())
         .merge(record::routes())
         .merge(files::routes())
+        .merge(sessions::routes())
 }

@@ -4,6 +4,7 @@ pub mod calendar;
 pub mod dock;
 pub mod export;
 pub mod fsck;
+pub mod enrol;
 pub mod init;
 pub mod revoke;
 pub mod rotate;

@@ -8,9 +8,21 @@ use quanji_wire::Code;
 use crate::app::App;
 use crate::refusal::Refused;
 
+/// Largest body that is JSON or one signed line.
+pub(super) const JSON_LIMIT_BYTES: usize = 64 << 10;
+
 /// The bytes of a body; the route's `DefaultBodyLimit` says how many at most.
 #[derive(Debug)]
 pub(super) struct WholeBody(pub(super) Bytes);
+
+impl WholeBody {
+    /// The body as JSON of the wire.
+    pub(super) fn json<T: serde::de::DeserializeOwned>(&self) -> Result<T, Refused> {
+        serde_json::from_slice(&self.0).map_err(|_| {
+            Refused::mismatch(Code::RequestMalformed, "the members of this request as JSON", "another body")
+        })
+    }
+}
 
 impl FromRequest<App> for WholeBody {
     type Rejection = Refused;
