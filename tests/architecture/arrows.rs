@@ -138,6 +138,14 @@ fn an_arrow_that_points_back_is_found() {
         ("quanji-verifier", "quanji-store"),
         ("quanji-verifier", "quanji-recorder"),
         ("quanji-phone", "quanji-verifier"),
+        ("quanji-phone", "quanji-agency"),
+        ("quanji-wire", "quanji-evidence"),
+        ("quanji-upload", "quanji-media"),
+        ("quanji-upload", "quanji-recorder"),
+        ("quanji-agency", "quanji-store"),
+        ("quanji-agency", "quanji-upload"),
+        ("quanji-verifier", "quanji-wire"),
+        ("quanji-stories", "quanji-agency"),
     ] {
         let found = plant_dependency(name, "dependencies", &format!("{dependency} = \"1\""));
         assert_eq!(found, [format!("{name} must not use {dependency} in its code")]);

@@ -95,6 +95,8 @@ const STRICT: Law = Law {
 };
 
 pub(crate) const LAWS: &[Law] = &[
+    // Shapes and words that cross between phone and server: a leaf, so that neither drags the other in.
+    Law { name: "quanji-wire", externals: Externals::Only(&["serde", "utoipa"]), ..STRICT },
     Law { name: "quanji-rules", externals: Externals::Only(&["serde", "thiserror"]), ..STRICT },
     Law {
         name: "quanji-evidence",
@@ -163,6 +165,23 @@ pub(crate) const LAWS: &[Law] = &[
         may_use: &["quanji-rules", "quanji-evidence", "quanji-media"],
         externals: Externals::Without(&[Clock, Network, Async, Sql]),
         forbidden_paths: NO_NETWORK_NO_CLOCK,
+        ..STRICT
+    },
+    Law {
+        // It believes no phone: media is checked by the verifier's own code, so that what gets a receipt is what a stranger finds valid.
+        // Nothing of the phone: no store, no recorder, no uploader.
+        name: "quanji-agency",
+        may_use: &["quanji-rules", "quanji-evidence", "quanji-media", "quanji-verifier", "quanji-wire"],
+        externals: Externals::Without(&[Clock]),
+        forbidden_paths: &[],
+        ..STRICT
+    },
+    Law {
+        // Runs the programs as anybody would: by their commands and over the network, never by their insides.
+        name: "quanji-stories",
+        only_in_tests: true,
+        externals: Externals::Without(&[Sql]),
+        forbidden_paths: &[],
         ..STRICT
     },
     Law {
