@@ -91,6 +91,7 @@ async fn send_parts(upload: &mut dyn MultipartUpload, file: &mut tokio::fs::File
 fn fault(fault: object_store::Error) -> StorageFault {
     match fault {
         object_store::Error::NotFound { .. } => StorageFault::Missing,
+        held @ object_store::Error::AlreadyExists { .. } => StorageFault::Store(held),
         other => match io_kind(&other) {
             Some(kind) => StorageFault::from(std::io::Error::from(kind)),
             None => StorageFault::Store(other),

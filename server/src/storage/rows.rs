@@ -4,7 +4,7 @@ use sqlx::Row;
 
 use super::OriginalId;
 use crate::app::App;
-use crate::db::{DbFault, from_db, to_db};
+use crate::db::{DbFault, Dialect, from_db, to_db};
 use crate::hooks;
 
 /// What the rows say of one digest of one device.
@@ -74,6 +74,11 @@ pub(super) async fn begin(
 pub(super) async fn complete(app: &App, id: &OriginalId, size_bytes: u64) -> Result<(), DbFault> {
     let agency = app.agency();
     let (agency_id, device_id, sha256) = (id.agency.to_string(), id.device.to_string(), id.hex());
+    // SQLite has one writer: waiting here is in order and holds no connection; waiting inside SQLite is neither.
+    let _turn = match app.db().dialect() {
+        Dialect::Sqlite => Some(app.uploads().completion_turn().await),
+        Dialect::Postgres => None,
+    };
     let mut tx = app.db().begin().await?;
     let now_us = app.now_us();
     let made = sqlx::query(

