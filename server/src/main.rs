@@ -4,9 +4,15 @@ use std::error::Error;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use quanji_agency::agency::AgencyFault;
+use quanji_agency::app::App;
+use quanji_agency::cli::calendar::{CalendarArgs, calendar};
+use quanji_agency::cli::dock::{DockArgs, ImportArgs, dock, import};
+use quanji_agency::cli::export::{ExportArgs, export};
+use quanji_agency::cli::fsck::fsck;
 use quanji_agency::cli::init::{self, Founding};
 use quanji_agency::cli::revoke::{Revokee, revoke};
 use quanji_agency::cli::rotate::{rotate, rotate_root};
@@ -44,6 +50,25 @@ enum Action {
     Rotate(RotateArgs),
     /// From an instant on, a device or a key counts for nothing.
     Revoke(RevokeArgs),
+    /// A year's notice of days off: signed, logged, and what it moves is reckoned again.
+    Calendar(OnPlace<CalendarArgs>),
+    /// Proves everything again from the stored bytes; exits with 1 when something is amiss.
+    Fsck(Place),
+    /// A bundle of whole records that the agency signs.
+    Export(OnPlace<ExportArgs>),
+    /// Designated storage: makes a dock, takes a phone's bundle (第十七条).
+    Dock(DockArgs),
+    /// Takes over what a dock holds.
+    Import(ImportArgs),
+}
+
+/// A command on an agency's data.
+#[derive(Debug, Args)]
+struct OnPlace<A: Args> {
+    #[command(flatten)]
+    place: Place,
+    #[command(flatten)]
+    args: A,
 }
 
 /// Where an agency's data are.
@@ -58,6 +83,10 @@ struct Place {
 }
 
 impl Place {
+    async fn app(&self) -> Result<App, AgencyFault> {
+        App::open(&self.data, self.database.as_deref(), Arc::new(SystemClock)).await
+    }
+
     async fn open(&self) -> Result<Db, AgencyFault> {
         let own = init::own_database(&self.data);
         Ok(Db::open(self.database.as_deref().unwrap_or(&own)).await?)
@@ -215,6 +244,15 @@ async fn run(action: Action) -> Result<(), Box<dyn Error>> {
             let id = revoke(&args.place.data, &db, &revokee, args.from, &SystemClock).await?;
             println!("revoked {id}");
         }
+        Action::Calendar(on) => calendar(&on.place.app().await?, &on.args, &mut std::io::stdout()).await?,
+        Action::Fsck(place) => {
+            if !fsck(&place.app().await?, &mut std::io::stdout()).await? {
+                return Err("something in the store is not as it was".into());
+            }
+        }
+        Action::Export(on) => export(&on.place.app().await?, &on.args).await?,
+        Action::Dock(args) => dock(&args, Arc::new(SystemClock), &mut std::io::stdout()).await?,
+        Action::Import(args) => import(&args, Arc::new(SystemClock), &mut std::io::stdout()).await?,
     }
     Ok(())
 }
