@@ -11,6 +11,7 @@ use quanji_agency::agency::AgencyFault;
 use quanji_agency::app::App;
 use quanji_agency::cli::calendar::{CalendarArgs, calendar};
 use quanji_agency::cli::dock::{DockArgs, ImportArgs, dock, import};
+use quanji_agency::cli::enrol::{EnrolArgs, enrol};
 use quanji_agency::cli::export::{ExportArgs, export};
 use quanji_agency::cli::fsck::fsck;
 use quanji_agency::cli::init::{self, Founding};
@@ -46,6 +47,8 @@ enum Action {
     Init(InitArgs),
     /// Answers on an address until SIGTERM or SIGINT.
     Serve(ServeArgs),
+    /// A code for one device of a unit, as text and as a picture to scan.
+    Enrol(EnrolArgs),
     /// A new key takes over; running servers read it within seconds.
     Rotate(RotateArgs),
     /// From an instant on, a device or a key counts for nothing.
@@ -226,6 +229,7 @@ async fn run(action: Action) -> Result<(), Box<dyn Error>> {
             let limits = Limits { of_an_address, ..Limits::default() };
             serve(&args.place.data, args.listen, args.place.database.as_deref(), limits).await?;
         }
+        Action::Enrol(args) => drop(enrol(&args, Arc::new(SystemClock), &mut std::io::stdout()).await?),
         Action::Rotate(args) => {
             let (data, db) = (&args.place.data, args.place.open().await?);
             let id = match args.role {

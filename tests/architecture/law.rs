@@ -172,6 +172,8 @@ pub(crate) const LAWS: &[Law] = &[
         // Nothing of the phone: no store, no recorder, no uploader.
         name: "quanji-agency",
         may_use: &["quanji-rules", "quanji-evidence", "quanji-media", "quanji-verifier", "quanji-wire"],
+        // A real phone's side stands before it in its tests.
+        tests_may_use: &["quanji-upload"],
         externals: Externals::Without(&[Clock]),
         forbidden_paths: &[],
         ..STRICT
