@@ -2,6 +2,8 @@
 
 use quanji_recorder::Summary;
 use quanji_rules::{Calendar, Countdown};
+use quanji_store::FileKind;
+use quanji_upload::Holder;
 use serde_json::{Value, json};
 
 use super::args::StatusArgs;
@@ -32,7 +34,16 @@ pub(super) fn run(asked: &StatusArgs) -> Result<u8, Fault> {
         }
         for summary in &summaries {
             match summary {
-                Ok(summary) => write(&mut page, summary, &calendar),
+                Ok(summary) => {
+                    write(&mut page, summary, &calendar);
+                    if let (receipts @ 1.., purged) = stored(summary, &opened) {
+                        page.row(
+                            "已存储",
+                            "stored",
+                            &format!("{receipts} 份回执 receipts，{purged} 个文件已释放 files freed"),
+                        );
+                    }
+                }
                 Err(record) => page.title(&format!("{record}  读不出 unreadable")),
             }
         }
@@ -52,7 +63,10 @@ pub(super) fn to_json(summary: &Summary, calendar: &Calendar, opened: &Opened) -
         let trigger = summary.completion.ordinary?;
         Some(deadline::to_json(trigger.not_before(), &countdown))
     });
+    let (receipts, purged_files) = stored(summary, opened);
     json!({
+        "receipts": receipts,
+        "purged_files": purged_files,
         "record": summary.record,
         "phase": phase(summary.phase).1,
         "opened_us": summary.opened_us,
@@ -65,6 +79,14 @@ pub(super) fn to_json(summary: &Summary, calendar: &Calendar, opened: &Opened) -
         "owed": owed,
         "deadline": deadline,
     })
+}
+
+/// How many receipts are kept, and how many files were freed on them.
+fn stored(summary: &Summary, opened: &Opened) -> (usize, usize) {
+    let record = quanji_store::RecordId(*summary.record.as_bytes());
+    let contents = Holder::vault(&opened.recorder).contents_of(record);
+    let receipts = contents.iter().filter(|content| content.identity.kind == FileKind::Receipt).count();
+    (receipts, contents.iter().filter(|content| content.is_purged).count())
 }
 
 /// One record for a person.

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use super::args::{Speed, UploadArgs};
 use super::page::Page;
 use super::words::size;
-use super::{DONE, NOT_DONE, bar, print, queue};
+use super::{NOT_DONE, bar, print, queue};
 use crate::agency::{DeviceSessions, UploadClock};
 use crate::clock::Pace;
 use crate::fault::Fault;
@@ -117,7 +117,7 @@ fn answer(
         queue::write(&mut page, &waiting, network, ended.hold);
         page.into_text()
     });
-    Ok(if is_done { code.max(DONE) } else { NOT_DONE })
+    Ok(if is_done { code } else { NOT_DONE })
 }
 
 fn told_json(told: &Told) -> Value {
