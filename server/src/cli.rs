@@ -2,9 +2,9 @@
 
 pub mod calendar;
 pub mod dock;
+pub mod enrol;
 pub mod export;
 pub mod fsck;
-pub mod enrol;
 pub mod init;
 pub mod revoke;
 pub mod rotate;

@@ -7,8 +7,8 @@ use std::sync::Arc;
 
 use hkdf::Hkdf;
 use hmac::{Hmac, KeyInit as _, Mac as _};
-use quanji_agency::cli::enrol::{EnrolArgs, enrol as enrol_command};
 use quanji_agency::agency::{read_seed, write_new_seed};
+use quanji_agency::cli::enrol::{EnrolArgs, enrol as enrol_command};
 use quanji_agency::enrolment::code::make_code;
 use quanji_agency::keyset_lines;
 use quanji_evidence::certificate::{Certificate, CertificateFault};
@@ -22,8 +22,8 @@ use quanji_upload::enrol::{self, Asked, NotAuthentic};
 use quanji_upload::session::{self, OpenSession, SessionFault};
 use quanji_upload::trust::{Enrolling, Trust, TrustFault};
 use quanji_wire::{
-    CHALLENGES, Challenge, ChallengeRequest, Code, ENROLMENTS, Enrolled, EnrolmentReply, EnrolmentRequest, Refusal, SESSIONS,
-    Session,
+    CHALLENGES, Challenge, ChallengeRequest, Code, ENROLMENTS, Enrolled, EnrolmentReply, EnrolmentRequest, Refusal,
+    SESSIONS, Session,
 };
 use serde::de::DeserializeOwned;
 use sha2::Sha256;

@@ -30,7 +30,8 @@ over_both! {
         assert_eq!(standing.missing.last().unwrap().kind, AnnouncedKind::Photo);
         assert_eq!(standing.private_missing, record.private.len() as u64);
         assert_eq!(standing.states, ["media_missing", "private_missing"]);
-        assert_eq!(stage.count("SELECT count(*) FROM job").await, 0);
+        // Looked at even so: its deadline is counted from now on.
+        assert_eq!(stage.count("SELECT count(*) FROM job").await, 1);
 
         for file in &record.files {
             stage.store(&device, file).await;

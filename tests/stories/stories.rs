@@ -35,13 +35,13 @@ fn a_record_crosses_a_network_that_fails_and_is_valid_for_anyone() {
     let record = phone.record();
     let before = phone.vault_bytes();
     let faults = Faults {
-        drop_percent: 10,
-        cut_percent: 25,
+        drop_percent: 20,
+        cut_percent: 50,
         cut_within_bytes: 400_000,
         mute_percent: 15,
-        delay_percent: 10,
+        delay_percent: 5,
         delay: Duration::from_millis(50),
-        repeat_percent: 10,
+        repeat_percent: 5,
         reorder_percent: 5,
     };
     let network = FlakyNetwork::before(agency.address(), faults, SEED).unwrap();

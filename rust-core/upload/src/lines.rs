@@ -53,7 +53,8 @@ pub(crate) async fn send_lines(
             Err(AgencyFault::Refused { refusal, .. }) if refusal.code == Code::LinesGap && may_go_back => {
                 match refusal.next {
                     Some(held) if held < next => next = held,
-                    _ => return Ok(LinesSent::Contradict),
+                    // A gap before what it says it holds: its mistake, and no reason to call the record contradicted.
+                    _ => return Err(AgencyFault::OutsideContract { status: 500 }),
                 }
                 may_go_back = false;
             }

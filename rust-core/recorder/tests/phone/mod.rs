@@ -117,8 +117,15 @@ impl Phone {
 
     /// With an index in a real folder.
     pub fn start_indexed(&mut self, index_folder: &std::path::Path) -> (Recorder, Opening) {
-        let (store, ports) = self.ports(Arc::new(self.disk.clone()));
-        Recorder::open_indexed(store, ports, index_folder, &mut |_| {}).unwrap()
+        // Who was dropped in mid-work lets go of the vault a moment later.
+        for _ in 0..500 {
+            let (store, ports) = self.ports(Arc::new(self.disk.clone()));
+            match Recorder::open_indexed(store, ports, index_folder, &mut |_| {}) {
+                Err(quanji_recorder::OpenFault::Vault(quanji_store::OpenError::InUse)) => wait_a_moment(),
+                outcome => return outcome.unwrap(),
+            }
+        }
+        panic!("the vault stays in use");
     }
 
     fn ports(&mut self, disk: Arc<dyn Disk>) -> (quanji_store::Ports, Ports) {
@@ -304,4 +311,9 @@ fn check_media(members: &mut InMemory, examination: &Examination) {
 /// Codes of an examination, without those that every record without an agency has.
 pub fn codes(examination: &Examination) -> Vec<&'static str> {
     examination.findings.codes().into_iter().filter(|code| *code != "agency_key_absent").collect()
+}
+
+#[expect(clippy::disallowed_methods, reason = "waits for another thread to let go")]
+fn wait_a_moment() {
+    std::thread::sleep(std::time::Duration::from_millis(10));
 }
