@@ -233,7 +233,7 @@ impl Run<'_> {
             Reaction::AllHeld(waits) => self.hold_all(waits, asked_us),
             Reaction::RecordFirst => self.record_first(row, pass).await,
             // Each sender answers these itself; one that comes out of it has gone round too often.
-            Reaction::FromNext => self.held(row, Waits::LinesContradict),
+            Reaction::FromNext => self.later(row, Waits::AgencyFailed, asked_us),
             Reaction::FromOffset | Reaction::Announce => self.later(row, Waits::CutOff, asked_us),
         }
     }
