@@ -83,3 +83,18 @@ cargo_tool() {
     say "cargo: building $crate $version into $TOOLS (once; takes minutes)"
     cargo install --quiet --locked --root "$TOOLS" --target-dir target/tools "$crate" --version "$version"
 }
+
+# Builds a tool written in Go into .tools/bin, once per version. Arguments: package version
+go_tool() {
+    local package=$1 version=$2 name
+    name=$(basename "$package")
+    if [ "$(cat "$TOOLS/bin/.$name.version" 2>/dev/null)" = "$version" ]; then
+        say "go: $name $version is there"
+        return
+    fi
+    [ -n "$(command -v go)" ] || die "no go on this machine: $name $version needs one that is newer than Debian's (go.dev/dl), for the benches alone"
+    say "go: building $name $version into $TOOLS (once; takes minutes)"
+    mkdir -p "$TOOLS/bin"
+    GOBIN=$(cd "$TOOLS/bin" && pwd) GOFLAGS=-modcacherw CGO_ENABLED=0 go install -trimpath -ldflags='-s -w' "$package@$version"
+    printf '%s\n' "$version" >"$TOOLS/bin/.$name.version"
+}
