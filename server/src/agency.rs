@@ -138,6 +138,7 @@ pub fn read_seed(path: &Path) -> Result<Ed25519Signer, AgencyFault> {
 }
 
 /// Writes a new seed as `NAME-KEYID.key`, readable by its owner only, synced with its folder.
+#[expect(clippy::disallowed_methods, reason = "the agency's own keys are drawn here")]
 pub fn write_new_seed(keys: &Path, name: &str) -> Result<Ed25519Signer, AgencyFault> {
     DirBuilder::new().recursive(true).mode(0o700).create(keys)?;
     let mut seed = Zeroizing::new([0; 32]);

@@ -7,6 +7,7 @@ macro_rules! codes {
         /// Why a request was refused. A phone acts on this alone.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
         #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+        #[expect(clippy::enum_variant_names, reason = "an enrolment code is called a code, too")]
         pub enum Code {
             $($(#[$doc])* #[serde(rename = $word)] $variant,)*
         }

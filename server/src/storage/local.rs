@@ -23,12 +23,15 @@ use super::{Chunks, Listing, OriginalId, Originals, Put, StorageFault, pages};
 /// One read of a file, and of its stream.
 const READ_BYTES: usize = 256 << 10;
 
+/// Of each device a bit for each of its 256 folders.
+type SyncedFolders = HashMap<(AgencyId, DeviceId), [u64; 4]>;
+
 /// Files below one folder.
 #[derive(Debug, Clone)]
 pub struct LocalFiles {
     root: PathBuf,
-    /// Folders whose own names this process has made durable: a bit for each of a device's 256.
-    synced: Arc<Mutex<HashMap<(AgencyId, DeviceId), [u64; 4]>>>,
+    /// Folders whose own names this process has made durable.
+    synced: Arc<Mutex<SyncedFolders>>,
 }
 
 impl LocalFiles {
