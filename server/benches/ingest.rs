@@ -45,7 +45,7 @@ impl Load {
         load
     }
 
-    pub fn len(&self) -> usize {
+    pub fn size_bytes(&self) -> usize {
         self.pieces * PIECE_BYTES
     }
 
@@ -111,7 +111,7 @@ fn agency(loads: &[Load]) -> (f64, f64) {
     let token = token(0);
     let taken_in = seconds(|| {
         for load in loads {
-            let head = creation(&agency.address, &token, &hex::encode(&load.sha256), load.len());
+            let head = creation(&agency.address, &token, &hex::encode(&load.sha256), load.size_bytes());
             assert_eq!(line.send(&head, load.body()), 201);
         }
     });

@@ -57,7 +57,7 @@ impl Nginx {
                 "PUT /{} HTTP/1.1\r\nHost: {}\r\nContent-Length: {}\r\n",
                 hex::encode(&load.sha256),
                 self.address,
-                load.len()
+                load.size_bytes()
             );
             assert_eq!(line.send(&head, load.body()), 201);
             if is_each_synced {

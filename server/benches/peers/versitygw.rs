@@ -76,7 +76,7 @@ impl Versitygw {
              Signature={signature}\r\nContent-Length: {}\r\n",
             self.address,
             self.time,
-            load.len()
+            load.size_bytes()
         )
     }
 }
