@@ -87,7 +87,7 @@ fn main() -> ExitCode {
             for (ratios, peer) in ratios.iter_mut().zip([each, s3, once]) {
                 ratios.push(peer / ours);
             }
-            let mib = loads.iter().map(Load::len).sum::<usize>() as f64 / f64::from(1 << 20);
+            let mib = loads.iter().map(Load::size_bytes).sum::<usize>() as f64 / f64::from(1 << 20);
             rates.push(mib / ours);
             read_back_rates.push(mib / read_back);
         }

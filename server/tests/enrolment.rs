@@ -1,4 +1,5 @@
 //! Enrolment and sessions, the phone's own code against the real server over loopback.
+#![allow(clippy::panic, clippy::unwrap_used, reason = "a test")]
 
 mod support;
 

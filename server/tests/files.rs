@@ -1,4 +1,5 @@
 //! Files by tus: what is kept, what is refused with which code, and that nothing is half-written.
+#![allow(clippy::panic, clippy::unwrap_used, reason = "a test")]
 
 mod support;
 mod tus;

@@ -1,4 +1,5 @@
 //! Database work for one file is the same, however large the file is and however many are there.
+#![allow(clippy::panic, clippy::unwrap_used, reason = "a test")]
 
 mod support;
 mod tus;

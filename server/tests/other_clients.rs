@@ -1,5 +1,6 @@
 //! Clients that we did not write: `tuspy` and `tus-js-client` upload, are cut in the middle of a body, and resume. `scripts/setup --for test`
 //! brings both; they get the token and the digest, and nothing else of ours.
+#![allow(clippy::panic, clippy::unwrap_used, reason = "a test")]
 
 mod support;
 mod tus;
