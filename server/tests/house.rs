@@ -109,6 +109,21 @@ over_both! {
         }
     }
 
+    async fn a_squad_behind_one_address_may_all_come_at_once_and_guessed_tokens_may_not(stage: Stage) {
+        let limits = Limits { of_an_address: Rate { a_second: 1, burst: 3 }, ..Limits::default() };
+        let address = guarded(&stage, Router::new().route("/x", get(async || "here")), limits).await;
+        let ask = |token: String| stage.client.get(format!("http://{address}/x")).bearer_auth(token).send();
+        for number in 0..12 {
+            let device = Device::enrolled(&stage, &format!("phone {number}")).await;
+            assert_eq!(ask(device.token.clone()).await.unwrap().status(), 200, "phone {number}");
+        }
+        let mut statuses = Vec::new();
+        for guess in 0..12 {
+            statuses.push(ask(format!("{guess:064x}")).await.unwrap().status().as_u16());
+        }
+        assert!(statuses.contains(&429), "{statuses:?}");
+    }
+
     async fn a_clock_set_back_is_said_listed_and_forgotten_when_it_caught_up(stage: Stage) {
         let ready = || async { answer_of(stage.client.get(stage.at("/readyz")).send().await.unwrap()).await };
         let ok = serde_json::json!({ "database": "ok", "storage": "ok", "clock": "ok" });

@@ -34,7 +34,7 @@ impl Versitygw {
         let process = Command::new(tool)
             .env("ROOT_ACCESS_KEY", ACCESS)
             .env("ROOT_SECRET_KEY", SECRET)
-            .args(["--port", &address, "--quiet", "posix"])
+            .args(["--port", &address, "--keep-alive", "--quiet", "posix"])
             .arg(folder.path())
             .stdin(Stdio::null())
             .stdout(Stdio::null())

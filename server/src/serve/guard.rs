@@ -41,7 +41,7 @@ impl Guard {
         Guard { app, limits, addresses, devices, sessions: Mutex::default() }
     }
 
-    /// Whether who asks may; looking up an unknown token costs its address one.
+    /// Whether who asks may. A token that is none costs its address one: a squad behind one address costs it nothing.
     async fn admit(&self, address: IpAddr, token_digest: Option<String>) -> Result<(), Response> {
         let Some(digest) = token_digest else {
             return self.addresses.take(address).map_err(too_many);
@@ -49,15 +49,17 @@ impl Guard {
         if let Some(device) = self.remembered(&digest) {
             return self.devices.take(device).map_err(too_many);
         }
-        self.addresses.take(address).map_err(too_many)?;
-        if let Some((device, expires_us)) = self.look_up(&digest).await.map_err(IntoResponse::into_response)? {
-            let mut sessions = self.sessions.lock().unwrap_or_else(PoisonError::into_inner);
-            if sessions.len() >= SESSIONS {
-                sessions.clear();
-            }
-            sessions.insert(digest, (device, expires_us));
+        self.addresses.look(address).map_err(too_many)?;
+        let Some((device, expires_us)) = self.look_up(&digest).await.map_err(IntoResponse::into_response)? else {
+            return self.addresses.take(address).map_err(too_many);
+        };
+        let mut sessions = self.sessions.lock().unwrap_or_else(PoisonError::into_inner);
+        if sessions.len() >= SESSIONS {
+            sessions.clear();
         }
-        Ok(())
+        sessions.insert(digest, (device.clone(), expires_us));
+        drop(sessions);
+        self.devices.take(device).map_err(too_many)
     }
 
     fn remembered(&self, digest: &str) -> Option<String> {

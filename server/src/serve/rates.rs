@@ -37,10 +37,15 @@ impl<K: Eq + Hash> Buckets<K> {
 
     /// Takes one; otherwise says when there will be one.
     pub(super) fn take(&self, key: K) -> Result<(), Duration> {
-        self.take_at(key, Instant::now())
+        self.spend_at(key, 1.0, Instant::now())
     }
 
-    fn take_at(&self, key: K, now: Instant) -> Result<(), Duration> {
+    /// Whether there is one, and takes none; otherwise says when there will be one.
+    pub(super) fn look(&self, key: K) -> Result<(), Duration> {
+        self.spend_at(key, 0.0, Instant::now())
+    }
+
+    fn spend_at(&self, key: K, price: f64, now: Instant) -> Result<(), Duration> {
         let Rate { a_second, burst } = self.rate;
         let mut buckets = self.buckets.lock().unwrap_or_else(PoisonError::into_inner);
         if buckets.len() >= BUCKETS {
@@ -57,7 +62,7 @@ impl<K: Eq + Hash> Buckets<K> {
         if bucket.tokens < 1.0 {
             return Err(Duration::from_secs_f64((1.0 - bucket.tokens) / f64::from(a_second.max(1))));
         }
-        bucket.tokens -= 1.0;
+        bucket.tokens -= price;
         Ok(())
     }
 }
@@ -74,19 +79,19 @@ mod tests {
     #[test]
     fn who_asks_too_often_waits_and_nobody_else_does() {
         let (buckets, now) = (Buckets::new(Rate { a_second: 10, burst: 3 }), Instant::now());
-        assert!((0..3).all(|_| buckets.take_at("a", now).is_ok()));
-        let wait = buckets.take_at("a", now).unwrap_err();
-        assert!(buckets.take_at("b", now).is_ok());
+        assert!((0..3).all(|_| buckets.spend_at("a", 1.0, now).is_ok()));
+        let wait = buckets.spend_at("a", 1.0, now).unwrap_err();
+        assert!(buckets.spend_at("b", 1.0, now).is_ok());
         let later = now + wait + Duration::from_millis(1);
-        assert!(buckets.take_at("a", later).is_ok());
-        assert!(buckets.take_at("a", later).is_err());
+        assert!(buckets.spend_at("a", 1.0, later).is_ok());
+        assert!(buckets.spend_at("a", 1.0, later).is_err());
     }
 
     #[test]
     fn any_number_of_addresses_takes_bounded_memory() {
         let (buckets, now) = (Buckets::new(Rate { a_second: 1, burst: 1 }), Instant::now());
         for address in 0..3 * BUCKETS {
-            let _ = buckets.take_at(address, now);
+            let _ = buckets.spend_at(address, 1.0, now);
         }
         assert!(buckets.buckets.lock().unwrap().len() <= BUCKETS);
     }
