@@ -12,6 +12,7 @@ use super::proof::{Proved, ProvedLine, prove_all};
 use super::{Arrival, fork, heads, ledger, opening, rows, settle, warm};
 use crate::app::App;
 use crate::db::{from_db, to_db};
+use crate::doubt;
 use crate::refusal::{Answer, Refused};
 
 /// How often a request begins again because another one for the record was faster.
@@ -79,7 +80,8 @@ async fn keep_proved(
     let opened = match (next_seq, kept.first()) {
         (0, Some(first)) => {
             let registered = Registered::read(app, arrival).await?;
-            Some(opening::check(app, arrival, &registered, record, first)?)
+            let opened = opening::check(arrival, &registered, record, first)?;
+            Some((opened, opening::doubts(app, &registered, opened, first)))
         }
         _ => None,
     };
@@ -96,11 +98,12 @@ async fn keep_proved(
     }
     // Read under the lock, so that lines of one device are received in the order in which they are kept.
     let received_us = arrival.received_us(app);
-    if let Some((opened, first)) = opened.zip(kept.first()) {
+    if let Some(((opened, doubts), first)) = opened.zip(kept.first()) {
         if !rows::insert_record(&mut tx, &agency, opened, first, received_us).await? {
             return Ok(false);
         }
         ledger::place(&mut tx, &agency, opened, received_us).await?;
+        doubt::list(&mut tx, &agency.id.to_string(), &record_id, &device_id, &doubts, received_us).await?;
     }
     rows::insert_lines(&mut tx, &agency, &record_id, kept, received_us).await?;
     let files_missing = rows::announce(&mut tx, &agency, &record_id, &device_id, kept).await?;

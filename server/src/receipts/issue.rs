@@ -19,6 +19,7 @@ use crate::agency::Agency;
 use crate::app::App;
 use crate::calendars;
 use crate::db::{DbFault, from_db, to_db};
+use crate::doubt::{self, Doubt};
 use crate::log::{self, Logged};
 use crate::states::{self, State};
 
@@ -45,11 +46,15 @@ const HEALED: [&str; 4] = ["stored_bytes_changed", "media_facts_mismatch", "medi
 
 /// Looks at a record; makes the receipt that is due, if one is.
 pub async fn look_at(app: &App, record: &str) -> Result<Looked, ReceiptFault> {
+    // A command beside the server may have rotated or revoked.
+    app.reload_if_rotated().await?;
     let agency = app.agency();
     let Some(held) = HeldRecord::load(app.db(), &agency, record).await? else { return Ok(Looked::Unknown) };
     let calendar = calendars::current(app.db(), &agency).await?;
     let mut findings = Findings::default();
     let examination = held.examine(&agency.keyset, &agency.root, &calendar, &mut findings);
+    // A revocation may be younger than the record.
+    note_doubts(app, &agency, &held, &Doubt::among(&findings)).await?;
     let Some(journal) = examination.journal.as_ref().filter(|journal| journal.entries.len() as u64 == held.next_seq)
     else {
         // Every line was proved when it came.
@@ -308,6 +313,17 @@ async fn keep_reckoning(
     .bind(calendars)
     .execute(&mut **tx)
     .await?;
+    Ok(())
+}
+
+async fn note_doubts(app: &App, agency: &Agency, held: &HeldRecord, doubts: &[Doubt]) -> Result<(), DbFault> {
+    if doubts.is_empty() {
+        return Ok(());
+    }
+    let (agency_id, record, device) = (agency.id.to_string(), held.id.to_string(), held.device.to_string());
+    let mut tx = app.db().begin().await?;
+    doubt::list(&mut tx, &agency_id, &record, &device, doubts, app.now_us()).await?;
+    tx.commit().await?;
     Ok(())
 }
 

@@ -91,6 +91,28 @@ impl<'a> RecordDraft<'a> {
         draft
     }
 
+    /// The device's first record, opened with this certificate and the agency's head, or this one.
+    pub async fn open_with(
+        stage: &Stage,
+        device: &'a Device,
+        name: &str,
+        certificate: Option<&str>,
+        head: Option<&str>,
+    ) -> RecordDraft<'a> {
+        let mut draft = RecordDraft::open(stage, device, name, 1, None).await;
+        let mut body = draft.bodies.remove(0).1;
+        draft.lines.clear();
+        match certificate {
+            Some(certificate) => body["certificate"] = json!(certificate),
+            None => drop(body.as_object_mut().expect("a body").remove("certificate")),
+        }
+        if let Some(head) = head {
+            body["anchor"]["head"] = json!(head);
+        }
+        draft.say("opened", body);
+        draft
+    }
+
     /// Writes a line; a millisecond passes. Returns its seq.
     pub fn say(&mut self, kind: &str, body: Value) -> u64 {
         let seq = self.lines.len() as u64;
