@@ -94,6 +94,7 @@ pub async fn look_at(app: &App, record: &str) -> Result<Looked, ReceiptFault> {
     if !is_read_back {
         let amiss = prove_files(app.originals(), &agency, &held, journal).await?;
         if !amiss.is_empty() {
+            heal_others(app, &agency, &held, &amiss).await?;
             list(app, &agency, &held, &amiss).await?;
             note_reckoning(app, &agency, &held, Some(reckoned), owed).await?;
             return Ok(Looked::Amiss);
@@ -313,6 +314,26 @@ async fn keep_reckoning(
     .bind(calendars)
     .execute(&mut **tx)
     .await?;
+    Ok(())
+}
+
+/// What was amiss with other files and is no more, is listed no more.
+async fn heal_others(app: &App, agency: &Agency, held: &HeldRecord, amiss: &[Amiss]) -> Result<(), DbFault> {
+    let (agency_id, record) = (agency.id.to_string(), held.id.to_string());
+    let mut tx = app.db().begin().await?;
+    let listed = sqlx::query("SELECT code, place FROM state WHERE agency_id = $1 AND record_id = $2")
+        .bind(&agency_id)
+        .bind(&record)
+        .fetch_all(&mut *tx)
+        .await?;
+    for row in listed {
+        let (code, place): (String, String) = (row.try_get("code")?, row.try_get("place")?);
+        let is_still = amiss.iter().any(|amiss| amiss.code == code && amiss.place == place);
+        if HEALED.contains(&code.as_str()) && !is_still {
+            states::heal(&mut tx, &agency_id, &code, &record, &place).await?;
+        }
+    }
+    tx.commit().await?;
     Ok(())
 }
 
