@@ -1,6 +1,7 @@
 //! One record: how far it is, what is owed, how its deadline was counted, its receipts, and what is listed about it.
 
 use axum::Router;
+use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, State};
 use axum::routing::get;
 use maud::{Markup, html};
@@ -22,8 +23,12 @@ pub(super) fn routes() -> Router<App> {
     Router::new().route("/records/{record}", get(page))
 }
 
-async fn page(_: Visitor, State(app): State<App>, Path(record): Path<String>) -> Result<Markup, PageFault> {
-    let record = RecordId::parse(&record).ok_or(PageFault::NotFound)?;
+async fn page(
+    _: Visitor,
+    State(app): State<App>,
+    record: Result<Path<String>, PathRejection>,
+) -> Result<Markup, PageFault> {
+    let record = record.ok().and_then(|Path(record)| RecordId::parse(&record)).ok_or(PageFault::NotFound)?;
     let whole = facts::whole(&app, record).await?.ok_or(PageFault::NotFound)?;
     let states = listed(&app, None, Some(record)).await?;
     let (class, zh, en) = standing(&whole.glance);
