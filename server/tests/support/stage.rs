@@ -33,8 +33,12 @@ pub struct Stage {
 impl Stage {
     /// At [`T0_US`], with nothing in it.
     pub async fn begin(database: Database) -> Stage {
+        Stage::over(database, database::fresh(database).await).await
+    }
+
+    /// In this database.
+    pub async fn over(database: Database, database_url: Option<String>) -> Stage {
         let data = tempfile::tempdir().expect("a temp folder");
-        let database_url = database::fresh(database).await;
         let clock = Arc::new(SimClock::at(T0_US));
         let made = init(data.path(), database_url.as_deref(), &founding(), &*clock).await.expect("an agency begins");
         let (app, url, serving) = open(data.path(), database_url.as_deref(), &clock).await;
