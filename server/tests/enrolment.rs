@@ -139,6 +139,8 @@ over_both! {
         let trust = phone.enrolled(&stage, 1).await;
         assert_eq!((trust.unit(), trust.root(), trust.url()), (stage.unit(), &stage.made.root, stage.url.as_str()));
         assert_eq!(trust.certificate().number, 1);
+        let said = "SELECT COUNT(*) FROM device WHERE software = 'quanji-phone/0.1' AND model = 'a phone'";
+        assert_eq!(stage.count(said).await, 1);
         assert_eq!(Trust::parse(&trust.to_text(), phone.own()).unwrap(), trust);
         let typed = Phone::named("typed");
         let text = code(&stage, 2).await.text.to_lowercase().replace('0', "o");

@@ -1,6 +1,7 @@
 //! Lines of one record: compared where they are held, proved where they are new, and kept in one transaction.
 
 use quanji_evidence::Digest;
+use quanji_evidence::body::Body;
 use quanji_evidence::id::RecordId;
 use quanji_wire::{Code, LinesKept};
 use sqlx::Row;
@@ -13,6 +14,7 @@ use super::{Arrival, fork, heads, ledger, opening, rows, settle, warm};
 use crate::app::App;
 use crate::db::{from_db, to_db};
 use crate::doubt;
+use crate::hooks;
 use crate::refusal::{Answer, Refused};
 
 /// How often a request begins again because another one for the record was faster.
@@ -111,8 +113,16 @@ async fn keep_proved(
     rows::advance(&mut tx, &agency, &record_id, proved, kept, files_missing, received_us).await?;
     heads::confront(&mut tx, &agency, &record_id, &device_id, received_us).await?;
     settle(&mut tx, &agency, &record_id, received_us).await?;
+    if kept.iter().any(|line| may_move_the_deadline(&line.entry.body)) {
+        hooks::look_again(&mut tx, &agency, &record_id, received_us).await?;
+    }
     tx.commit().await?;
     Ok(true)
+}
+
+/// Whether the term may run from this line on, also in a record that is never sealed.
+fn may_move_the_deadline(body: &Body) -> bool {
+    matches!(body, Body::Ended(_) | Body::Photo(_) | Body::AwayDeclared(_) | Body::Returned(_))
 }
 
 /// The first line that is held with other bytes: its seq, the new bytes, the held one's digest.

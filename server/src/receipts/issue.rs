@@ -14,7 +14,7 @@ use sqlx::{Any, Row, Transaction};
 use super::fault::ReceiptFault;
 use super::held::{HeldRecord, not_before_us};
 use super::read_back::{Amiss, closed_segments, files_named, prove_files};
-use super::reckon::{Known, Reckoned, owed_count, reckon};
+use super::reckon::{Known, Reckoned, reckon};
 use crate::agency::Agency;
 use crate::app::App;
 use crate::calendars;
@@ -71,11 +71,10 @@ pub async fn look_at(app: &App, record: &str) -> Result<Looked, ReceiptFault> {
     let before_us = not_before_us(journal, examination.bracket.not_before_us, &agency.keyset);
     let known = Known { received_us: &held.received_us, not_before_us: before_us };
     let reckoned = reckon(journal, known, &calendar);
-    let owed = owed_count(journal);
     let (Some(reckoned), Some(sealed_seq), 0, 0) =
         (&reckoned, held.sealed_seq, held.files_missing, held.private_missing)
     else {
-        note_reckoning(app, &agency, &held, reckoned.as_ref(), owed).await?;
+        note_reckoning(app, &agency, &held, reckoned.as_ref()).await?;
         return Ok(Looked::NotComplete);
     };
     let stored_us = stored_us(app, &agency, &held, journal, sealed_seq).await?.max(before_us.unwrap_or(0));
@@ -86,7 +85,7 @@ pub async fn look_at(app: &App, record: &str) -> Result<Looked, ReceiptFault> {
     if let Some(last) = &last
         && says_the_same(last, &agency, head_seq, reckoned, stored_us)
     {
-        note_reckoning(app, &agency, &held, Some(reckoned), owed).await?;
+        note_reckoning(app, &agency, &held, Some(reckoned)).await?;
         return Ok(Looked::NothingNew);
     }
     // Media cannot change after `sealed`: what this node read back once, it need not for an addendum.
@@ -96,7 +95,7 @@ pub async fn look_at(app: &App, record: &str) -> Result<Looked, ReceiptFault> {
         if !amiss.is_empty() {
             heal_others(app, &agency, &held, &amiss).await?;
             list(app, &agency, &held, &amiss).await?;
-            note_reckoning(app, &agency, &held, Some(reckoned), owed).await?;
+            note_reckoning(app, &agency, &held, Some(reckoned)).await?;
             return Ok(Looked::Amiss);
         }
     }
@@ -111,7 +110,6 @@ pub async fn look_at(app: &App, record: &str) -> Result<Looked, ReceiptFault> {
         reckoned,
         stored_us,
         not_before_us: last.map_or(stored_us, |last| last.issued_us.max(stored_us)),
-        owed,
         read_back: if is_read_back { Vec::new() } else { all_files(journal) },
     };
     sign(app, &agency, &held, &draft).await
@@ -124,7 +122,6 @@ struct Draft<'a> {
     reckoned: &'a Reckoned,
     stored_us: u64,
     not_before_us: u64,
-    owed: u64,
     read_back: Vec<FileDigest>,
 }
 
@@ -134,15 +131,14 @@ async fn sign(app: &App, agency: &Agency, held: &HeldRecord, draft: &Draft<'_>) 
     let mut tx = app.db().begin().await?;
     let issued_us = log::speak(&mut tx, agency, app.now_us().max(draft.not_before_us)).await?;
     let taken = sqlx::query(
-        "UPDATE record SET receipts = $3, deadline_us = $4, provisional = $5, owed_count = $6
-         WHERE agency_id = $1 AND record_id = $2 AND receipts = $7 AND next_seq = $8",
+        "UPDATE record SET receipts = $3, deadline_us = $4, provisional = $5
+         WHERE agency_id = $1 AND record_id = $2 AND receipts = $6 AND next_seq = $7",
     )
     .bind(&agency_id)
     .bind(&record_id)
     .bind(to_db(number))
     .bind(to_db(draft.reckoned.deadline_us))
     .bind(i64::from(draft.reckoned.provisional))
-    .bind(to_db(draft.owed))
     .bind(to_db(held.receipts))
     .bind(to_db(held.next_seq))
     .execute(&mut *tx)
@@ -254,19 +250,17 @@ async fn note_reckoning(
     agency: &Agency,
     held: &HeldRecord,
     reckoned: Option<&Reckoned>,
-    owed: u64,
 ) -> Result<(), DbFault> {
     let mut tx = app.db().begin().await?;
     let (deadline_us, provisional) =
         reckoned.map_or((held.deadline_us, held.provisional), |new| (new.deadline_us, new.provisional));
     sqlx::query(
-        "UPDATE record SET deadline_us = $3, provisional = $4, owed_count = $5 WHERE agency_id = $1 AND record_id = $2 AND next_seq = $6",
+        "UPDATE record SET deadline_us = $3, provisional = $4 WHERE agency_id = $1 AND record_id = $2 AND next_seq = $5",
     )
     .bind(agency.id.to_string())
     .bind(held.id.to_string())
     .bind(to_db(deadline_us))
     .bind(i64::from(provisional))
-    .bind(to_db(owed))
     .bind(to_db(held.next_seq))
     .execute(&mut *tx)
     .await?;

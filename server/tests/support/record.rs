@@ -48,7 +48,7 @@ pub struct RecordDraft<'a> {
     files: Vec<Vec<u8>>,
     /// µs since the phone's boot.
     pub mono_us: u64,
-    boot: String,
+    pub boot: String,
     zero_us: Option<i64>,
     takes: u64,
 }
