@@ -124,7 +124,7 @@ impl Stage {
     /// As before the first record.
     pub async fn forget_records(&self) {
         let mut tx = self.app.db().begin().await.unwrap();
-        for table in TABLES {
+        for table in TABLES.into_iter().chain(["receipt", "reckoning"]) {
             let query = sqlx::AssertSqlSafe(format!("DELETE FROM {table}"));
             sqlx::query(query).execute(&mut *tx).await.unwrap();
         }
