@@ -88,7 +88,9 @@ over_both! {
         assert!(look(&stage, "/").await.text().await.unwrap().contains("未起算"));
 
         // The phone is gone: nobody seals it, and the term runs all the same.
-        stage.send_lines(&device, &record, photo, &record.lines[photo..ended].concat()).await.unwrap();
+        stage.send_lines(&device, &record, photo, &record.lines[photo..ended - 1].concat()).await.unwrap();
+        jobs::run_due(&stage.app).await.unwrap();
+        stage.send_lines(&device, &record, ended - 1, &record.lines[ended - 1]).await.unwrap();
         jobs::run_due(&stage.app).await.unwrap();
         let page = look(&stage, &format!("/records/{}", record.id)).await.text().await.unwrap();
         assert!(page.contains("第 2 个工作日") && !page.contains("若就此中断"), "{page}");
