@@ -2,6 +2,7 @@
 # A throw-away PostgreSQL on loopback, its durability off: for tests.
 #   postgres.sh start DIR   starts one in DIR and prints its address
 #   postgres.sh stop DIR    stops it and removes what it wrote
+#   postgres.sh halt DIR    stops it as a crash would; again DIR starts it at the same address
 #   postgres.sh hold DIR    start, then stop as soon as standard input ends (whoever holds the other end died or is done)
 # Works as root too: the server itself then runs as nobody. POSTGRES_FSYNC=on keeps durability.
 set -euo pipefail
@@ -47,6 +48,8 @@ stop() {
 case $action in
 start) start ;;
 stop) stop ;;
+halt) "${as[@]}" "$programs/pg_ctl" -D "$folder/data" -m immediate -w stop >/dev/null ;;
+again) "${as[@]}" "$programs/pg_ctl" -D "$folder/data" -w -t 30 -l "$folder/data/log" restart >/dev/null 2>&1 ;;
 hold)
     trap 'stop; rmdir "$folder" 2>/dev/null || true' EXIT
     # Ctrl-C goes to the whole group: the one who holds standard input decides.
@@ -55,7 +58,7 @@ hold)
     cat >/dev/null
     ;;
 *)
-    echo "postgres.sh start|stop|hold DIR" >&2
+    echo "postgres.sh start|stop|halt|again|hold DIR" >&2
     exit 2
     ;;
 esac

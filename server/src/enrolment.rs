@@ -51,10 +51,17 @@ pub async fn enrol(app: &App, asked: &EnrolmentRequest) -> Answer<EnrolmentReply
         let mac = mac::of_reply(&code.mac_key, &used.reply);
         return Ok(EnrolmentReply { reply: used.reply, mac });
     }
-    let (device, key) = proved_request(asked)?;
+    let Proved { device, key, software, model } = proved_request(asked)?;
     let now_us = log::speak(&mut tx, &agency, now_us).await?;
     must_be_free(&mut tx, &agency, device, &key, now_us).await?;
     let certificate = certify(&mut tx, &agency, code.unit, device, &key, now_us).await?;
+    sqlx::query("UPDATE device SET software = $3, model = $4 WHERE agency_id = $1 AND device_id = $2")
+        .bind(agency.id.to_string())
+        .bind(device.to_string())
+        .bind(software)
+        .bind(model)
+        .execute(&mut *tx)
+        .await?;
     let head = log::sign_head(&mut tx, &agency, now_us).await.map_err(unusable)?;
     let enrolled = Enrolled {
         agency: agency.id.to_string(),
@@ -148,8 +155,16 @@ async fn count_wrong_mac(tx: &mut Transaction<'static, Any>, agency: &Agency, co
     Ok(())
 }
 
-/// The device and key of a request whose MAC held: one signed line, of this code, signed by the key it names.
-fn proved_request(asked: &EnrolmentRequest) -> Answer<(DeviceId, PublicKey)> {
+/// Who asks, by a line that proves itself.
+struct Proved {
+    device: DeviceId,
+    key: PublicKey,
+    software: String,
+    model: Option<String>,
+}
+
+/// The device of a request whose MAC held: one signed line, of this code, signed by the key it names.
+fn proved_request(asked: &EnrolmentRequest) -> Answer<Proved> {
     let malformed = |expected: &str| Refused::mismatch(Code::RequestMalformed, expected, "another form");
     if asked.request.contains('\n') {
         return Err(malformed("a line without LF"));
@@ -178,7 +193,7 @@ fn proved_request(asked: &EnrolmentRequest) -> Answer<(DeviceId, PublicKey)> {
         let found = line.signatures.iter().map(|signature| signature.key.to_string()).collect::<Vec<_>>().join(",");
         return Err(Refused::mismatch(Code::SignatureInvalid, key.id(), found));
     }
-    Ok((device, key))
+    Ok(Proved { device, key, software, model })
 }
 
 /// An id that is enrolled may enrol again with its own key only, and not once it was revoked.

@@ -34,3 +34,24 @@ pub async fn look_again(
     .await?;
     Ok(())
 }
+
+/// Called in the transaction that revokes: the device's records, or all of them, are looked at soon.
+pub async fn look_again_at_all(
+    tx: &mut Transaction<'static, Any>,
+    agency: &Agency,
+    device_id: Option<&str>,
+    now_us: u64,
+) -> Result<(), DbFault> {
+    sqlx::query(
+        "INSERT INTO job (agency_id, kind, subject, due_us, claimed_until_us, attempts)
+         SELECT agency_id, 'receipt', record_id, $2, 0, 0 FROM record
+         WHERE agency_id = $1 AND ($3 = '' OR device_id = $3)
+         ON CONFLICT (agency_id, kind, subject) DO UPDATE SET due_us = excluded.due_us, attempts = 0",
+    )
+    .bind(agency.id.to_string())
+    .bind(to_db(now_us))
+    .bind(device_id.unwrap_or_default())
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}

@@ -15,6 +15,7 @@ pub mod clock_watch;
 pub mod console;
 pub mod db;
 pub mod dock;
+pub mod doubt;
 pub mod enrolment;
 pub mod export;
 pub mod fsck;

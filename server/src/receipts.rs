@@ -13,7 +13,7 @@ pub use fault::ReceiptFault;
 pub use held::{HeldRecord, not_before_us};
 pub use issue::{Looked, all_files, look_at};
 pub use read_back::{Amiss, closed_segments, files_named, prove_files};
-pub use reckon::{Known, Reckoned, owed_count, reckon};
+pub use reckon::{Known, Reckoned, reckon};
 
 use quanji_evidence::id::{DeviceId, RecordId};
 use quanji_wire::Code;

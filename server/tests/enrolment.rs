@@ -3,7 +3,6 @@
 
 mod support;
 
-use std::process::Command;
 use std::sync::Arc;
 
 use hkdf::Hkdf;
@@ -29,6 +28,7 @@ use quanji_wire::{
 use serde::de::DeserializeOwned;
 use sha2::Sha256;
 use support::device::{bytes_of, id_of};
+use support::openssl::openssl_verifies;
 use support::{DAY_US, SECOND_US, Stage, T0_US, over_both};
 
 const HOUR_US: u64 = 3_600 * SECOND_US;
@@ -139,6 +139,8 @@ over_both! {
         let trust = phone.enrolled(&stage, 1).await;
         assert_eq!((trust.unit(), trust.root(), trust.url()), (stage.unit(), &stage.made.root, stage.url.as_str()));
         assert_eq!(trust.certificate().number, 1);
+        let said = "SELECT COUNT(*) FROM device WHERE software = 'quanji-phone/0.1' AND model = 'a phone'";
+        assert_eq!(stage.count(said).await, 1);
         assert_eq!(Trust::parse(&trust.to_text(), phone.own()).unwrap(), trust);
         let typed = Phone::named("typed");
         let text = code(&stage, 2).await.text.to_lowercase().replace('0', "o");
@@ -463,18 +465,4 @@ async fn openssl_agrees_with_every_signature_of_an_enrolment_and_a_session() {
         message[0] ^= 1;
         assert!(!openssl_verifies(key, &message, &line.signatures[0].bytes), "{tag:?}");
     }
-}
-
-fn openssl_verifies(key: &PublicKey, message: &[u8], signature: &[u8]) -> bool {
-    let folder = tempfile::tempdir().unwrap();
-    let at = |name: &str| folder.path().join(name);
-    let mut der = vec![0x30, 0x2a, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x03, 0x21, 0x00];
-    der.extend(key.public_bytes().unwrap());
-    std::fs::write(at("key"), der).unwrap();
-    std::fs::write(at("message"), message).unwrap();
-    std::fs::write(at("signature"), signature).unwrap();
-    let mut command = Command::new("openssl");
-    command.args(["pkeyutl", "-verify", "-pubin", "-keyform", "DER", "-rawin", "-inkey"]).arg(at("key"));
-    command.arg("-in").arg(at("message")).arg("-sigfile").arg(at("signature"));
-    command.output().expect("openssl is installed").status.success()
 }

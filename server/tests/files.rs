@@ -7,7 +7,7 @@ mod tus;
 use std::sync::Arc;
 use std::time::Duration;
 
-use quanji_agency::serve;
+use quanji_agency::serve::{self, Limits};
 use quanji_agency::storage::{self, OriginalId, Originals, UploadLimits};
 use quanji_wire::Code;
 use reqwest::StatusCode;
@@ -85,8 +85,8 @@ async fn beside(
     let app = app.await.unwrap();
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
-    let router = serve::router(app.clone()).into_make_service_with_connect_info::<std::net::SocketAddr>();
-    tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
+    let router = serve::router(app.clone());
+    tokio::spawn(serve::serve(listener, router, Limits::default(), std::future::pending()));
     (url, app)
 }
 

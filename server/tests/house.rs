@@ -26,8 +26,8 @@ use tokio::net::{TcpListener, TcpStream};
 async fn guarded(stage: &Stage, routes: Router<App>, limits: Limits) -> SocketAddr {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
-    let router = serve::guarded(routes, stage.app.clone(), limits);
-    tokio::spawn(serve::serve(listener, router, std::future::pending()));
+    let router = serve::guarded(routes, stage.app.clone(), limits.clone());
+    tokio::spawn(serve::serve(listener, router, limits, std::future::pending()));
     address
 }
 

@@ -4,10 +4,12 @@
 mod support;
 
 use quanji_agency::api::openapi::endpoints;
+use quanji_agency::jobs;
 use reqwest::header::{CONTENT_SECURITY_POLICY, COOKIE, LOCATION, SET_COOKIE};
 use reqwest::{Client, Method, Response, redirect};
 use support::record::inspection;
-use support::{Device, Record, Stage, over_both};
+use support::sending::kind_of;
+use support::{DAY_US, Device, Record, RecordDraft, Stage, over_both};
 
 /// A browser that follows nothing by itself.
 fn browser() -> Client {
@@ -69,6 +71,63 @@ over_both! {
         for said in ["周一 11-16 24:00", "第 1 个工作日", "第 2 个工作日", "不计", "周末", "依据 by cn-2026-", "已封存"] {
             assert!(page.contains(said), "{said}: {page}");
         }
+    }
+
+    async fn a_record_that_still_records_says_so_and_one_that_ended_unsealed_has_its_deadline(stage: Stage) {
+        let device = Device::enrolled(&stage, "phone").await;
+        let record = inspection(&stage, &device, "first").await;
+        let photo = record.lines.iter().position(|line| kind_of(line) == "photo").unwrap();
+        let ended = record.lines.len() - 1;
+        assert_eq!(kind_of(&record.lines[ended - 1]), "ended");
+        stage.send_lines(&device, &record, 0, &record.lines[..photo].concat()).await.unwrap();
+        jobs::run_due(&stage.app).await.unwrap();
+        let page = look(&stage, &format!("/records/{}", record.id)).await.text().await.unwrap();
+        for said in ["录制尚未结束", "若就此中断，应在 周一 11-16 24:00 之前存储", "2026-11-17T00:00:00+08:00"] {
+            assert!(page.contains(said), "{said}: {page}");
+        }
+        assert!(look(&stage, "/").await.text().await.unwrap().contains("未起算"));
+
+        // The phone is gone: nobody seals it, and the term runs all the same.
+        stage.send_lines(&device, &record, photo, &record.lines[photo..ended - 1].concat()).await.unwrap();
+        jobs::run_due(&stage.app).await.unwrap();
+        stage.send_lines(&device, &record, ended - 1, &record.lines[ended - 1]).await.unwrap();
+        jobs::run_due(&stage.app).await.unwrap();
+        let page = look(&stage, &format!("/records/{}", record.id)).await.text().await.unwrap();
+        assert!(page.contains("第 2 个工作日") && !page.contains("若就此中断"), "{page}");
+        let board = look(&stage, "/").await.text().await.unwrap();
+        assert!(board.contains("周一 11-16 24:00") && !board.contains("未起算"), "{board}");
+    }
+
+    async fn the_page_counts_from_the_same_bracket_as_the_receipt(stage: Stage) {
+        let device = Device::enrolled(&stage, "phone").await;
+        let mut draft = RecordDraft::open(&stage, &device, "a clock ahead", 1, None).await;
+        // Its clock says Sunday; it was received on Thursday, so it cannot have ended later.
+        draft.mono_us += 3 * DAY_US;
+        draft.boot = support::device::id_of("another boot");
+        draft.describe();
+        draft.film_second();
+        draft.seal();
+        let record = draft.record();
+        sends_lines(&stage, &device, &record).await;
+        for file in &record.files {
+            stage.keep(&device, file).await;
+        }
+        jobs::run_due(&stage.app).await.unwrap();
+        assert_eq!(stage.count("SELECT COUNT(*) FROM receipt").await, 1);
+        let page = look(&stage, &format!("/records/{}", record.id)).await.text().await.unwrap();
+        assert_eq!(page.matches("周一 11-16 24:00").count(), 2, "countdown and receipt: {page}");
+        assert!(!page.contains("11-17 24:00"), "{page}");
+    }
+
+    async fn a_device_is_shown_as_it_named_itself_and_as_text(stage: Stage) {
+        let device = Device::enrolled(&stage, "phone").await;
+        let record = inspection(&stage, &device, "first").await;
+        sends_lines(&stage, &device, &record).await;
+        let path = format!("/records/{}", record.id);
+        assert!(!look(&stage, &path).await.text().await.unwrap().contains("quanji-phone"));
+        sqlx::query("UPDATE device SET software = 'quanji-phone/0.1', model = '<b>phone</b>'").execute(stage.app.db().pool()).await.unwrap();
+        let page = look(&stage, &path).await.text().await.unwrap();
+        assert!(page.contains("quanji-phone/0.1") && page.contains("&lt;b&gt;phone"), "{page}");
     }
 
     async fn no_page_shows_a_name_a_number_or_a_place(stage: Stage) {

@@ -33,7 +33,9 @@ async fn list(
     State(app): State<App>,
     asked: Result<Query<Asked>, QueryRejection>,
 ) -> Answer<Json<States>> {
-    let Query(asked) = asked.map_err(|_| Refused::new(Code::RequestMalformed))?;
+    let Query(asked) = asked.map_err(|_| {
+        Refused::mismatch(Code::RequestMalformed, "code=CODE and record=RECORD, or neither", "something else")
+    })?;
     let record = match &asked.record {
         None => None,
         Some(text) => Some(RecordId::parse(text).ok_or_else(|| {

@@ -3,6 +3,7 @@
 use std::time::{Duration, UNIX_EPOCH};
 
 use axum::Router;
+use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::middleware::map_response;
@@ -74,11 +75,11 @@ async fn create(State(app): State<App>, session: DeviceSession, request: Request
 async fn progress(
     State(app): State<App>,
     session: DeviceSession,
-    Path(digest): Path<String>,
+    digest: DigestPath,
     headers: HeaderMap,
 ) -> Answer<Response> {
     headers::version(&headers)?;
-    let progress = storage::progress(&app, id(&app, session.device, &digest)?).await?;
+    let progress = storage::progress(&app, id(&app, session.device, &digest_of(digest)?)?).await?;
     let mut response = (StatusCode::OK, facts(&progress)).into_response();
     response.headers_mut().insert(LENGTH, HeaderValue::from(progress.length));
     response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
@@ -88,24 +89,32 @@ async fn progress(
 async fn append(
     State(app): State<App>,
     session: DeviceSession,
-    Path(digest): Path<String>,
+    digest: DigestPath,
     request: Request,
 ) -> Answer<Response> {
     let headers = request.headers();
     headers::version(headers)?;
     headers::media_type(headers)?;
     let offset = headers::offset(headers)?;
-    let progress = storage::append(&app, id(&app, session.device, &digest)?, offset, sent(request)?).await?;
+    let progress =
+        storage::append(&app, id(&app, session.device, &digest_of(digest)?)?, offset, sent(request)?).await?;
     Ok((StatusCode::NO_CONTENT, facts(&progress)).into_response())
 }
 
 /// tus lets a client that cannot send PATCH or HEAD say so in a header.
-async fn overridden(app: State<App>, session: DeviceSession, path: Path<String>, request: Request) -> Answer<Response> {
+async fn overridden(app: State<App>, session: DeviceSession, path: DigestPath, request: Request) -> Answer<Response> {
     match request.headers().get("x-http-method-override").map(HeaderValue::as_bytes) {
         Some(b"PATCH") => append(app, session, path, request).await,
         Some(b"HEAD") => progress(app, session, path, request.headers().clone()).await,
         _ => Err(Refused::new(Code::MethodNotAllowed)),
     }
+}
+
+type DigestPath = Result<Path<String>, PathRejection>;
+
+/// What the path names; bytes that are no text name nothing.
+fn digest_of(path: DigestPath) -> Answer<String> {
+    path.map(|Path(digest)| digest).map_err(|_| Refused::new(Code::UploadUnknown))
 }
 
 /// The file that this device means by this digest; what is not a digest is unknown.

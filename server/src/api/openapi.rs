@@ -59,18 +59,10 @@ const HTTP: [(&str, HttpMethod); 5] = [
 ];
 
 /// What each request may be refused with besides its own codes.
-const ALWAYS: &[Code] = &[RequestMalformed, TooManyRequests, Busy, Unavailable, Internal];
-const LINES_CODES: &[Code] = &[
-    RecordUnknown,
-    RecordMismatch,
-    DeviceMismatch,
-    LinesGap,
-    LineConflict,
-    LineInvalid,
-    BodyMalformed,
-    BodyTooLarge,
-    BodyTooSlow,
-];
+const ALWAYS: &[Code] = &[RequestMalformed, TooManyRequests, Unavailable, Internal];
+const BODY_CODES: &[Code] = &[BodyMalformed, BodyTooLarge, BodyTooSlow];
+const LINES_CODES: &[Code] =
+    &[RecordUnknown, RecordMismatch, DeviceMismatch, LinesGap, LineConflict, LineInvalid, Busy];
 const WRITE_CODES: &[Code] = &[
     TusVersion,
     MediaType,
@@ -81,8 +73,10 @@ const WRITE_CODES: &[Code] = &[
     UploadUnknown,
     UploadExpired,
     UploadBusy,
+    Busy,
     BodyTooLong,
     BodyTooSlow,
+    BodyMalformed,
     StorageFull,
 ];
 const CREATE_CODES: &[Code] = &[
@@ -96,8 +90,10 @@ const CREATE_CODES: &[Code] = &[
     ChecksumUnsupported,
     DigestMismatch,
     UploadBusy,
+    Busy,
     BodyTooLong,
     BodyTooSlow,
+    BodyMalformed,
     StorageFull,
 ];
 
@@ -115,7 +111,7 @@ pub fn endpoints() -> Vec<Endpoint> {
             "Enrols a device by a code, both sides authenticated",
             Json("EnrolmentRequest"),
             (200, Json("EnrolmentReply")),
-            &[CodeUnknown, CodeExpired, CodeUsed, CodeSpent, MacInvalid, DeviceKnown, BodyTooLarge],
+            &[CodeUnknown, CodeExpired, CodeUsed, CodeSpent, MacInvalid, SignatureInvalid, DeviceKnown, DeviceRevoked],
         ),
         (
             "POST",
@@ -124,7 +120,7 @@ pub fn endpoints() -> Vec<Endpoint> {
             "Asks for a challenge to sign",
             Json("ChallengeRequest"),
             (200, Json("Challenge")),
-            &[BodyTooLarge],
+            &[],
         ),
         (
             "POST",
@@ -133,15 +129,7 @@ pub fn endpoints() -> Vec<Endpoint> {
             "Opens a session by a line that the device signed",
             Text,
             (200, Json("Session")),
-            &[
-                ChallengeInvalid,
-                SignatureInvalid,
-                DeviceUnknown,
-                DeviceRevoked,
-                AgencyMismatch,
-                KeysetAhead,
-                BodyTooLarge,
-            ],
+            &[ChallengeInvalid, SignatureInvalid, DeviceUnknown, DeviceRevoked, AgencyMismatch, KeysetAhead],
         ),
         (
             "POST",
@@ -159,7 +147,7 @@ pub fn endpoints() -> Vec<Endpoint> {
             "Takes live heads: lines ahead of their turn",
             Text,
             (200, Json("Kept")),
-            &[RecordUnknown, LineInvalid, BodyMalformed, BodyTooLarge, BodyTooSlow],
+            &[RecordUnknown, LineInvalid],
         ),
         (
             "POST",
@@ -168,7 +156,7 @@ pub fn endpoints() -> Vec<Endpoint> {
             "Takes lines of private values",
             Text,
             (200, Json("Kept")),
-            &[RecordUnknown, PrivateConflict, PrivateMismatch, BodyMalformed, BodyTooLarge, BodyTooSlow],
+            &[RecordUnknown, PrivateConflict, PrivateMismatch],
         ),
         (
             "GET",
@@ -205,7 +193,7 @@ pub fn endpoints() -> Vec<Endpoint> {
             "Says how much of an upload is held (tus)",
             None,
             (200, None),
-            &[TusVersion, UploadUnknown, UploadExpired],
+            &[TusVersion, UploadUnknown, UploadExpired, UploadBusy],
         ),
         ("PATCH", file, Device, "Goes on with an upload (tus)", Bytes, (204, None), WRITE_CODES),
         (
@@ -350,7 +338,9 @@ fn responses(endpoint: &Endpoint) -> utoipa::openapi::response::Responses {
         Asker::Administrator => &[TokenMissing, TokenInvalid],
         Asker::Device => &[TokenMissing, TokenInvalid, DeviceRevoked],
     };
-    for code in endpoint.codes.iter().chain(always).chain(token) {
+    // What has a body that is no file is bounded alike.
+    let body: &[Code] = if matches!(endpoint.asks, Form::Json(_) | Form::Text) { BODY_CODES } else { &[] };
+    for code in endpoint.codes.iter().chain(body).chain(always).chain(token) {
         by_status.entry(code.status()).or_default().push(*code);
     }
     for (status, codes) in by_status {

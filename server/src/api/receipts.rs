@@ -3,15 +3,15 @@
 use std::time::Duration;
 
 use axum::Router;
-use axum::extract::rejection::QueryRejection;
+use axum::extract::rejection::{PathRejection, QueryRejection};
 use axum::extract::{Path, Query, State};
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
-use quanji_evidence::id::RecordId;
 use quanji_wire::Code;
 use serde::Deserialize;
 
+use super::lines::record_of;
 use crate::app::{App, DeviceSession};
 use crate::receipts::lines_from;
 use crate::refusal::{Answer, Refused};
@@ -37,11 +37,13 @@ struct Wanted {
 async fn receipts(
     State(app): State<App>,
     session: DeviceSession,
-    Path(record): Path<String>,
+    record: Result<Path<String>, PathRejection>,
     wanted: Result<Query<Wanted>, QueryRejection>,
 ) -> Answer<Response> {
-    let Query(wanted) = wanted.map_err(|_| Refused::new(Code::RequestMalformed))?;
-    let record = RecordId::parse(&record).ok_or_else(|| Refused::new(Code::RecordUnknown))?;
+    let record = record_of(record)?;
+    let Query(wanted) = wanted.map_err(|_| {
+        Refused::mismatch(Code::RequestMalformed, "from=NUMBER and wait_s=SECONDS, or neither", "something else")
+    })?;
     if wanted.wait_s > WAIT_LIMIT_S {
         return Err(Refused::mismatch(Code::RequestMalformed, format!("wait_s at most {WAIT_LIMIT_S}"), wanted.wait_s));
     }

@@ -11,7 +11,7 @@ use super::rotate::root_signer;
 use crate::agency::{Agency, AgencyFault};
 use crate::clock::Clock;
 use crate::db::{Db, DbFault, to_db};
-use crate::{keyset_lines, log};
+use crate::{hooks, keyset_lines, log};
 
 /// Whom to revoke.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -62,6 +62,12 @@ pub async fn revoke(
     };
     let statement = KeysetStatement::Revoked(Revoked { keyid, from_us });
     keyset_lines::append(&mut tx, &id, &statement, &[&root], now_us).await?;
+    // What it signed may no longer hold, and whoever asks about such a record is to find it listed.
+    let of_device = match revokee {
+        Revokee::Device(device) => Some(device.as_str()),
+        Revokee::Key(_) => None,
+    };
+    hooks::look_again_at_all(&mut tx, &agency, of_device, now_us).await?;
     tx.commit().await.map_err(DbFault::from)?;
     Ok(keyid)
 }

@@ -27,7 +27,12 @@ pub enum ServeFault {
 }
 
 /// Serves `data`. Once it accepts, one line on standard output: the address, and the page's URL.
-pub async fn serve(data: &Path, address: SocketAddr, database: Option<&str>, limits: Limits) -> Result<(), ServeFault> {
+pub async fn serve(
+    data: &Path,
+    address: SocketAddr,
+    database: Option<&str>,
+    mut limits: Limits,
+) -> Result<(), ServeFault> {
     let app = App::open(data, database, Arc::new(SystemClock)).await?;
     let listener = TcpListener::bind(address).await.map_err(|source| ServeFault::Listen { address, source })?;
     let address = listener.local_addr()?;
@@ -40,7 +45,8 @@ pub async fn serve(data: &Path, address: SocketAddr, database: Option<&str>, lim
         }
         tracing::info!("stopping");
     };
-    let router = serve::guarded(api::routes().merge(console::routes()), app.clone(), limits);
+    serve::raise_file_limit(&mut limits);
+    let router = serve::guarded(api::routes().merge(console::routes()), app.clone(), limits.clone());
     let jobs = app.spawn_jobs();
     {
         let mut out = io::stdout().lock();
@@ -48,8 +54,8 @@ pub async fn serve(data: &Path, address: SocketAddr, database: Option<&str>, lim
         out.flush()?;
     }
     tracing::info!(%address, "serving");
-    let ended = serve::serve(listener, router, stop).await;
+    serve::serve(listener, router, limits, stop).await;
     jobs.iter().for_each(tokio::task::JoinHandle::abort);
     app.db().pool().close().await;
-    Ok(ended?)
+    Ok(())
 }

@@ -4,15 +4,16 @@ use quanji_evidence::Findings;
 use quanji_evidence::event::event_of;
 use quanji_evidence::id::RecordId;
 use quanji_evidence::journal::{Drafts, Journal};
-use quanji_evidence::line::{LINE_LIMIT_BYTES, SignedLine};
 use quanji_evidence::receipt::Receipt;
-use quanji_rules::{Calendar, Countdown, Owed, Phase, Policy, Record, completion};
-use serde::Deserialize;
+use quanji_rules::{Countdown, Deadline, Debts, Owed, Phase, Policy, Record, completion, storage_deadline};
 use sqlx::Row;
 use sqlx::any::AnyRow;
 
+use super::fault::PageFault;
 use crate::app::App;
+use crate::calendars;
 use crate::db::{DbFault, from_db, to_db};
+use crate::receipts::{self, HeldRecord, Known};
 
 /// Records on one page of the board.
 pub(super) const PAGE_ROWS: u64 = 50;
@@ -120,13 +121,18 @@ pub(super) struct Whole {
     pub(super) owed: Vec<Owed>,
     /// `None` while the recording has not ended.
     pub(super) countdown: Option<Countdown>,
+    /// What it would be, were the recording never taken up again.
+    pub(super) if_cut_off_here: Option<Deadline>,
+    /// As the device said when it enrolled; empty: it enrolled before this was kept.
+    pub(super) software: String,
+    pub(super) model: Option<String>,
     pub(super) media_bytes: u64,
     pub(super) takes: u64,
     pub(super) receipts: Vec<Receipt>,
 }
 
 /// `None` when the agency holds no line of it.
-pub(super) async fn whole(app: &App, record: RecordId) -> Result<Option<Whole>, DbFault> {
+pub(super) async fn whole(app: &App, record: RecordId) -> Result<Option<Whole>, PageFault> {
     let agency = app.agency().id.to_string();
     let row = sqlx::query(select_glance!("WHERE agency_id = $1 AND record_id = $2"))
         .bind(&agency)
@@ -134,66 +140,46 @@ pub(super) async fn whole(app: &App, record: RecordId) -> Result<Option<Whole>, 
         .fetch_optional(app.db().pool())
         .await?;
     let Some(row) = row else { return Ok(None) };
-    let mut bytes = Vec::new();
-    for row in sqlx::query("SELECT line FROM line WHERE agency_id = $1 AND record_id = $2 ORDER BY seq")
-        .bind(&agency)
-        .bind(record.to_string())
-        .fetch_all(app.db().pool())
-        .await?
-    {
-        bytes.extend(row.try_get::<Vec<u8>, _>("line")?);
-    }
-    let receipts = sqlx::query("SELECT line FROM receipt WHERE agency_id = $1 AND record_id = $2 ORDER BY number")
-        .bind(&agency)
-        .bind(record.to_string())
-        .fetch_all(app.db().pool())
-        .await?;
-    let receipts = receipts.iter().map(|row| row.try_get::<Vec<u8>, _>("line")).collect::<Result<Vec<_>, _>>()?;
-    let journal = Journal::read(&bytes, Drafts::Accepted, "journal", &mut Findings::default());
+    let shared = app.agency();
+    let Some(held) = HeldRecord::load(app.db(), &shared, &record.to_string()).await? else { return Ok(None) };
+    let calendar = calendars::current(app.db(), &shared).await?;
+    let examination = held.examine(&shared.keyset, &shared.root, &calendar, &mut Findings::default());
+    let not_before_us = examination.bracket.not_before_us;
+    let journal = examination
+        .journal
+        .unwrap_or_else(|| Journal::read(&held.journal, Drafts::Accepted, "journal", &mut Findings::default()));
+    let not_before_us = receipts::not_before_us(&journal, not_before_us, &shared.keyset);
+    let known = Known { received_us: &held.received_us, not_before_us };
+    let reckoned = receipts::reckon(&journal, known, &calendar);
     let events: Vec<_> = journal.entries.iter().filter_map(event_of).collect();
-    let mut rules = Record::new(Policy::default());
+    let (mut rules, mut debts) = (Record::new(Policy::default()), Debts::new(Policy::default()));
     for event in &events {
         // What the rules refuse was written by another program; the rest still counts.
         let _ = rules.apply(event);
+        debts.note(event);
     }
+    let if_cut_off_here = completion(&events).if_cut_off_here.map(|trigger| storage_deadline(trigger, &calendar));
+    let said = sqlx::query("SELECT software, model FROM device WHERE agency_id = $1 AND device_id = $2")
+        .bind(&agency)
+        .bind(held.device.to_string())
+        .fetch_optional(app.db().pool())
+        .await?;
+    let (software, model) = match said {
+        Some(row) => (row.try_get("software")?, row.try_get("model")?),
+        None => (String::new(), None),
+    };
     let mut counts = quanji_evidence::body::Sealed { takes: 0, segments: 0, fragments: 0, media_bytes: 0, files: 0 };
     journal.entries.iter().for_each(|entry| counts.add(&entry.body));
     Ok(Some(Whole {
         glance: glance(&row)?,
         phase: rules.phase(),
-        owed: rules.owed(),
-        countdown: completion(&events).countdown(&calendar(app).await?),
+        owed: debts.list(),
+        countdown: reckoned.map(|reckoned| reckoned.countdown().clone()),
+        if_cut_off_here,
+        software,
+        model,
         media_bytes: counts.media_bytes,
         takes: counts.takes,
-        receipts: receipts.iter().filter_map(|line| receipt(line)).collect(),
+        receipts: held.receipts().collect(),
     }))
-}
-
-/// Our own line, proved when it was written; here it is only shown.
-fn receipt(line: &[u8]) -> Option<Receipt> {
-    let signed = SignedLine::parse(line, LINE_LIMIT_BYTES).ok()?;
-    serde_json::from_slice(signed.json).ok()
-}
-
-/// The notices that this program was built with, and those that were imported, the newest last.
-async fn calendar(app: &App) -> Result<Calendar, DbFault> {
-    #[derive(Deserialize)]
-    struct Document {
-        csv: String,
-    }
-    let mut calendar = Calendar::published();
-    for row in sqlx::query("SELECT document FROM calendar WHERE agency_id = $1 ORDER BY imported_us")
-        .bind(app.agency().id.to_string())
-        .fetch_all(app.db().pool())
-        .await?
-    {
-        let line = row.try_get::<Vec<u8>, _>("document")?;
-        let signed = SignedLine::parse(&line, usize::MAX).ok();
-        let document = signed.and_then(|signed| serde_json::from_slice::<Document>(signed.json).ok());
-        // Import proved it; a row that is damaged since is `fsck`'s to name.
-        if let Some(document) = document {
-            let _ = calendar.import(&document.csv);
-        }
-    }
-    Ok(calendar)
 }

@@ -3,8 +3,10 @@
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use maud::html;
+use quanji_wire::Code;
 
 use super::sheet::sheet;
+use crate::calendars::CalendarsFault;
 use crate::db::DbFault;
 use crate::refusal::Refused;
 
@@ -25,6 +27,13 @@ impl From<DbFault> for PageFault {
 impl From<sqlx::Error> for PageFault {
     fn from(fault: sqlx::Error) -> PageFault {
         PageFault::Refused(fault.into())
+    }
+}
+
+impl From<CalendarsFault> for PageFault {
+    fn from(fault: CalendarsFault) -> PageFault {
+        tracing::error!(%fault, "calendars");
+        PageFault::Refused(Refused::new(Code::Unavailable))
     }
 }
 

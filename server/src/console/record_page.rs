@@ -1,6 +1,7 @@
 //! One record: how far it is, what is owed, how its deadline was counted, its receipts, and what is listed about it.
 
 use axum::Router;
+use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, State};
 use axum::routing::get;
 use maud::{Markup, html};
@@ -22,8 +23,12 @@ pub(super) fn routes() -> Router<App> {
     Router::new().route("/records/{record}", get(page))
 }
 
-async fn page(_: Visitor, State(app): State<App>, Path(record): Path<String>) -> Result<Markup, PageFault> {
-    let record = RecordId::parse(&record).ok_or(PageFault::NotFound)?;
+async fn page(
+    _: Visitor,
+    State(app): State<App>,
+    record: Result<Path<String>, PathRejection>,
+) -> Result<Markup, PageFault> {
+    let record = record.ok().and_then(|Path(record)| RecordId::parse(&record)).ok_or(PageFault::NotFound)?;
     let whole = facts::whole(&app, record).await?.ok_or(PageFault::NotFound)?;
     let states = listed(&app, None, Some(record)).await?;
     let (class, zh, en) = standing(&whole.glance);
@@ -35,7 +40,13 @@ async fn page(_: Visitor, State(app): State<App>, Path(record): Path<String>) ->
         h2 { (both("存储期限（第十七条）", "Store before (Art. 17)")) }
         @match &whole.countdown {
             Some(counted) => (countdown(counted)),
-            None => p.quiet { (both("录制尚未结束，期限未起算。", "The recording has not ended; the term has not begun.")) }
+            None => {
+                p.quiet { (both("录制尚未结束，期限未起算。", "The recording has not ended; the term has not begun.")) }
+                @if let Some(counted) = &whole.if_cut_off_here {
+                    @let (zh, en) = (deadline(counted.exclusive()), counted.exclusive().to_china_rfc3339());
+                    p.note { (both(&format!("若就此中断，应在 {zh} 之前存储。"), &format!("Were it never taken up again: store before {en}."))) }
+                }
+            }
         }
         h2 { (both("欠项", "Owed")) }
         @if whole.owed.is_empty() { p.quiet { (both("无", "none")) } } @else {
@@ -66,6 +77,8 @@ fn facts_list(whole: &Whole) -> Markup {
             div { dt { (both("未到的文件", "Files to come")) } dd { (glance.files_missing) } }
             div { dt { (both("未到的私密值", "Private values to come")) } dd { (glance.private_missing) } }
             div { dt { (both("设备", "Device")) } dd.id { (glance.device) } }
+            div { dt { (both("型号", "Model")) } dd { (whole.model.as_deref().unwrap_or("—")) } }
+            div { dt { (both("登记时的软件", "Software when enrolled")) } dd { @if whole.software.is_empty() { "—" } @else { (whole.software) } } }
         }
     }
 }

@@ -27,7 +27,7 @@ pub(super) async fn judge(
     let registered = Registered::read(app, arrival).await?;
     if seq == 0 {
         let line = Proved::nothing().prove(line)?;
-        opening::check(app, arrival, &registered, record, &line)?;
+        opening::check(arrival, &registered, record, &line)?;
     } else {
         prove_alone(held, &registered, seq, line)?;
     }

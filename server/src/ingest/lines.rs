@@ -1,6 +1,7 @@
 //! Lines of one record: compared where they are held, proved where they are new, and kept in one transaction.
 
 use quanji_evidence::Digest;
+use quanji_evidence::body::Body;
 use quanji_evidence::id::RecordId;
 use quanji_wire::{Code, LinesKept};
 use sqlx::Row;
@@ -12,6 +13,8 @@ use super::proof::{Proved, ProvedLine, prove_all};
 use super::{Arrival, fork, heads, ledger, opening, rows, settle, warm};
 use crate::app::App;
 use crate::db::{from_db, to_db};
+use crate::doubt;
+use crate::hooks;
 use crate::refusal::{Answer, Refused};
 
 /// How often a request begins again because another one for the record was faster.
@@ -79,7 +82,8 @@ async fn keep_proved(
     let opened = match (next_seq, kept.first()) {
         (0, Some(first)) => {
             let registered = Registered::read(app, arrival).await?;
-            Some(opening::check(app, arrival, &registered, record, first)?)
+            let opened = opening::check(arrival, &registered, record, first)?;
+            Some((opened, opening::doubts(app, &registered, opened, first)))
         }
         _ => None,
     };
@@ -96,11 +100,12 @@ async fn keep_proved(
     }
     // Read under the lock, so that lines of one device are received in the order in which they are kept.
     let received_us = arrival.received_us(app);
-    if let Some((opened, first)) = opened.zip(kept.first()) {
+    if let Some(((opened, doubts), first)) = opened.zip(kept.first()) {
         if !rows::insert_record(&mut tx, &agency, opened, first, received_us).await? {
             return Ok(false);
         }
         ledger::place(&mut tx, &agency, opened, received_us).await?;
+        doubt::list(&mut tx, &agency.id.to_string(), &record_id, &device_id, &doubts, received_us).await?;
     }
     rows::insert_lines(&mut tx, &agency, &record_id, kept, received_us).await?;
     let files_missing = rows::announce(&mut tx, &agency, &record_id, &device_id, kept).await?;
@@ -108,8 +113,16 @@ async fn keep_proved(
     rows::advance(&mut tx, &agency, &record_id, proved, kept, files_missing, received_us).await?;
     heads::confront(&mut tx, &agency, &record_id, &device_id, received_us).await?;
     settle(&mut tx, &agency, &record_id, received_us).await?;
+    if kept.iter().any(|line| may_move_the_deadline(&line.entry.body)) {
+        hooks::look_again(&mut tx, &agency, &record_id, received_us).await?;
+    }
     tx.commit().await?;
     Ok(true)
+}
+
+/// Whether the term may run from this line on, also in a record that is never sealed.
+fn may_move_the_deadline(body: &Body) -> bool {
+    matches!(body, Body::Ended(_) | Body::Photo(_) | Body::AwayDeclared(_) | Body::Returned(_))
 }
 
 /// The first line that is held with other bytes: its seq, the new bytes, the held one's digest.

@@ -1,9 +1,9 @@
-//! Line 0: this device opened this record, with its own key and a certificate of this agency.
+//! Line 0: this device opened this record, with its own key. Certificate and head in it are compared with the agency's own.
 
-use quanji_evidence::PublicKey;
 use quanji_evidence::body::{Body, Opened};
 use quanji_evidence::certificate::Certificate;
 use quanji_evidence::id::RecordId;
+use quanji_evidence::{Code as Finding, PublicKey};
 use quanji_wire::Code;
 use sqlx::Row;
 
@@ -11,6 +11,7 @@ use super::Arrival;
 use super::proof::ProvedLine;
 use crate::app::App;
 use crate::db::from_db;
+use crate::doubt::Doubt;
 use crate::refusal::{Answer, Refused};
 
 /// What the register says of a device.
@@ -42,7 +43,6 @@ impl Registered {
 
 /// What line 0 says, once it is this device's and this record's.
 pub(super) fn check<'a>(
-    app: &App,
     arrival: &Arrival,
     registered: &Registered,
     record: RecordId,
@@ -60,18 +60,26 @@ pub(super) fn check<'a>(
     if opened.device_key != registered.key {
         return Err(Refused::mismatch(Code::DeviceMismatch, registered.key.id(), opened.device_key.id()).at(0));
     }
-    // A record may be older than the device's enrolment: then it carries none, and stays unanchored.
-    let Some(certificate) = &opened.certificate else { return Ok(opened) };
-    let agency = app.agency();
-    let certificate = Certificate::read(certificate, &agency.keyset, opened).map_err(|fault| {
-        Refused::mismatch(Code::DeviceMismatch, "a certificate of this agency for this device and key", fault).at(0)
-    })?;
-    if certificate.agency != agency.id {
-        return Err(Refused::mismatch(Code::DeviceMismatch, agency.id, certificate.agency).at(0));
-    }
-    if certificate.number > registered.certificate_number {
-        let expected = format!("a certificate up to number {}", registered.certificate_number);
-        return Err(Refused::mismatch(Code::DeviceMismatch, expected, certificate.number).at(0));
-    }
     Ok(opened)
+}
+
+/// What is amiss with the certificate or the head in line 0. It keeps nothing out: whose record it is was proved by the device's own key,
+/// which the register knows. Both sides are listed, and never heal, because the line never changes.
+pub(super) fn doubts(app: &App, registered: &Registered, opened: &Opened, line: &ProvedLine) -> Vec<Doubt> {
+    let agency = app.agency();
+    let mut doubts = Doubt::of(opened.record, &line.bytes, &agency);
+    // A record may be older than the device's enrolment: then it carries none, and stays unanchored.
+    let certificate = opened.certificate.as_ref().and_then(|text| Certificate::read(text, &agency.keyset, opened).ok());
+    let Some(certificate) = certificate else { return doubts };
+    let mut add = |expected: String, found: String| {
+        doubts.push(Doubt { code: Finding::CertificateInvalid.name(), expected, found });
+    };
+    if certificate.agency != agency.id {
+        add(format!("of agency {}", agency.id), format!("of agency {}", certificate.agency));
+    } else if certificate.number > registered.certificate_number {
+        // Nobody was given it: the database is older than the device, or somebody else signs with our key.
+        let given = registered.certificate_number;
+        add(format!("a certificate up to number {given}"), format!("number {}", certificate.number));
+    }
+    doubts
 }

@@ -14,11 +14,12 @@ use sqlx::{Any, Row, Transaction};
 use super::fault::ReceiptFault;
 use super::held::{HeldRecord, not_before_us};
 use super::read_back::{Amiss, closed_segments, files_named, prove_files};
-use super::reckon::{Known, Reckoned, owed_count, reckon};
+use super::reckon::{Known, Reckoned, reckon};
 use crate::agency::Agency;
 use crate::app::App;
 use crate::calendars;
 use crate::db::{DbFault, from_db, to_db};
+use crate::doubt::{self, Doubt};
 use crate::log::{self, Logged};
 use crate::states::{self, State};
 
@@ -45,11 +46,15 @@ const HEALED: [&str; 4] = ["stored_bytes_changed", "media_facts_mismatch", "medi
 
 /// Looks at a record; makes the receipt that is due, if one is.
 pub async fn look_at(app: &App, record: &str) -> Result<Looked, ReceiptFault> {
+    // A command beside the server may have rotated or revoked.
+    app.reload_if_rotated().await?;
     let agency = app.agency();
     let Some(held) = HeldRecord::load(app.db(), &agency, record).await? else { return Ok(Looked::Unknown) };
     let calendar = calendars::current(app.db(), &agency).await?;
     let mut findings = Findings::default();
     let examination = held.examine(&agency.keyset, &agency.root, &calendar, &mut findings);
+    // A revocation may be younger than the record.
+    note_doubts(app, &agency, &held, &Doubt::among(&findings)).await?;
     let Some(journal) = examination.journal.as_ref().filter(|journal| journal.entries.len() as u64 == held.next_seq)
     else {
         // Every line was proved when it came.
@@ -66,11 +71,10 @@ pub async fn look_at(app: &App, record: &str) -> Result<Looked, ReceiptFault> {
     let before_us = not_before_us(journal, examination.bracket.not_before_us, &agency.keyset);
     let known = Known { received_us: &held.received_us, not_before_us: before_us };
     let reckoned = reckon(journal, known, &calendar);
-    let owed = owed_count(journal);
     let (Some(reckoned), Some(sealed_seq), 0, 0) =
         (&reckoned, held.sealed_seq, held.files_missing, held.private_missing)
     else {
-        note_reckoning(app, &agency, &held, reckoned.as_ref(), owed).await?;
+        note_reckoning(app, &agency, &held, reckoned.as_ref()).await?;
         return Ok(Looked::NotComplete);
     };
     let stored_us = stored_us(app, &agency, &held, journal, sealed_seq).await?.max(before_us.unwrap_or(0));
@@ -81,7 +85,7 @@ pub async fn look_at(app: &App, record: &str) -> Result<Looked, ReceiptFault> {
     if let Some(last) = &last
         && says_the_same(last, &agency, head_seq, reckoned, stored_us)
     {
-        note_reckoning(app, &agency, &held, Some(reckoned), owed).await?;
+        note_reckoning(app, &agency, &held, Some(reckoned)).await?;
         return Ok(Looked::NothingNew);
     }
     // Media cannot change after `sealed`: what this node read back once, it need not for an addendum.
@@ -89,8 +93,9 @@ pub async fn look_at(app: &App, record: &str) -> Result<Looked, ReceiptFault> {
     if !is_read_back {
         let amiss = prove_files(app.originals(), &agency, &held, journal).await?;
         if !amiss.is_empty() {
+            heal_others(app, &agency, &held, &amiss).await?;
             list(app, &agency, &held, &amiss).await?;
-            note_reckoning(app, &agency, &held, Some(reckoned), owed).await?;
+            note_reckoning(app, &agency, &held, Some(reckoned)).await?;
             return Ok(Looked::Amiss);
         }
     }
@@ -105,7 +110,6 @@ pub async fn look_at(app: &App, record: &str) -> Result<Looked, ReceiptFault> {
         reckoned,
         stored_us,
         not_before_us: last.map_or(stored_us, |last| last.issued_us.max(stored_us)),
-        owed,
         read_back: if is_read_back { Vec::new() } else { all_files(journal) },
     };
     sign(app, &agency, &held, &draft).await
@@ -118,7 +122,6 @@ struct Draft<'a> {
     reckoned: &'a Reckoned,
     stored_us: u64,
     not_before_us: u64,
-    owed: u64,
     read_back: Vec<FileDigest>,
 }
 
@@ -128,15 +131,14 @@ async fn sign(app: &App, agency: &Agency, held: &HeldRecord, draft: &Draft<'_>) 
     let mut tx = app.db().begin().await?;
     let issued_us = log::speak(&mut tx, agency, app.now_us().max(draft.not_before_us)).await?;
     let taken = sqlx::query(
-        "UPDATE record SET receipts = $3, deadline_us = $4, provisional = $5, owed_count = $6
-         WHERE agency_id = $1 AND record_id = $2 AND receipts = $7 AND next_seq = $8",
+        "UPDATE record SET receipts = $3, deadline_us = $4, provisional = $5
+         WHERE agency_id = $1 AND record_id = $2 AND receipts = $6 AND next_seq = $7",
     )
     .bind(&agency_id)
     .bind(&record_id)
     .bind(to_db(number))
     .bind(to_db(draft.reckoned.deadline_us))
     .bind(i64::from(draft.reckoned.provisional))
-    .bind(to_db(draft.owed))
     .bind(to_db(held.receipts))
     .bind(to_db(held.next_seq))
     .execute(&mut *tx)
@@ -248,19 +250,17 @@ async fn note_reckoning(
     agency: &Agency,
     held: &HeldRecord,
     reckoned: Option<&Reckoned>,
-    owed: u64,
 ) -> Result<(), DbFault> {
     let mut tx = app.db().begin().await?;
     let (deadline_us, provisional) =
         reckoned.map_or((held.deadline_us, held.provisional), |new| (new.deadline_us, new.provisional));
     sqlx::query(
-        "UPDATE record SET deadline_us = $3, provisional = $4, owed_count = $5 WHERE agency_id = $1 AND record_id = $2 AND next_seq = $6",
+        "UPDATE record SET deadline_us = $3, provisional = $4 WHERE agency_id = $1 AND record_id = $2 AND next_seq = $5",
     )
     .bind(agency.id.to_string())
     .bind(held.id.to_string())
     .bind(to_db(deadline_us))
     .bind(i64::from(provisional))
-    .bind(to_db(owed))
     .bind(to_db(held.next_seq))
     .execute(&mut *tx)
     .await?;
@@ -308,6 +308,37 @@ async fn keep_reckoning(
     .bind(calendars)
     .execute(&mut **tx)
     .await?;
+    Ok(())
+}
+
+/// What was amiss with other files and is no more, is listed no more.
+async fn heal_others(app: &App, agency: &Agency, held: &HeldRecord, amiss: &[Amiss]) -> Result<(), DbFault> {
+    let (agency_id, record) = (agency.id.to_string(), held.id.to_string());
+    let mut tx = app.db().begin().await?;
+    let listed = sqlx::query("SELECT code, place FROM state WHERE agency_id = $1 AND record_id = $2")
+        .bind(&agency_id)
+        .bind(&record)
+        .fetch_all(&mut *tx)
+        .await?;
+    for row in listed {
+        let (code, place): (String, String) = (row.try_get("code")?, row.try_get("place")?);
+        let is_still = amiss.iter().any(|amiss| amiss.code == code && amiss.place == place);
+        if HEALED.contains(&code.as_str()) && !is_still {
+            states::heal(&mut tx, &agency_id, &code, &record, &place).await?;
+        }
+    }
+    tx.commit().await?;
+    Ok(())
+}
+
+async fn note_doubts(app: &App, agency: &Agency, held: &HeldRecord, doubts: &[Doubt]) -> Result<(), DbFault> {
+    if doubts.is_empty() {
+        return Ok(());
+    }
+    let (agency_id, record, device) = (agency.id.to_string(), held.id.to_string(), held.device.to_string());
+    let mut tx = app.db().begin().await?;
+    doubt::list(&mut tx, &agency_id, &record, &device, doubts, app.now_us()).await?;
+    tx.commit().await?;
     Ok(())
 }
 

@@ -12,8 +12,7 @@ use quanji_evidence::journal::Journal;
 use quanji_evidence::receipt::{ReceiptOnTime, ReceiptTrigger, ReceiptTriggerKind};
 use quanji_evidence::text::Code;
 use quanji_rules::{
-    Calendar, Countdown, Deadline, Instant, OnTime, Policy, Record, Trigger, TriggerKind, completion, countdown_away,
-    storage_deadline,
+    Calendar, Countdown, Deadline, Instant, OnTime, Trigger, TriggerKind, completion, countdown_away, storage_deadline,
 };
 
 /// How far a clock may stand from what is proved and still be taken at its word: the jump that the format tolerates unsaid.
@@ -39,18 +38,7 @@ pub struct Reckoned {
     pub deadline_us: u64,
     /// A notice still to come may change it, or an away ground is declared and no return entered.
     pub provisional: bool,
-    deadline: Deadline,
-    is_waiting: bool,
-}
-
-/// What the officer still owes; `None` is never counted as nothing.
-pub fn owed_count(journal: &Journal) -> u64 {
-    let mut rules = Record::new(Policy::default());
-    for event in journal.entries.iter().filter_map(event_of) {
-        // What the rules refuse was written by another program; the rest still counts.
-        let _ = rules.apply(&event);
-    }
-    rules.owed().len() as u64
+    countdown: Countdown,
 }
 
 /// Reckons; `None` while the recording has not ended.
@@ -65,18 +53,18 @@ pub fn reckon(journal: &Journal, known: Known<'_>, calendar: &Calendar) -> Optio
         Some(ground) => countdown_away(ordinary, ground, completion.returned_at, calendar),
         None => Countdown::Running { deadline: storage_deadline(ordinary, calendar) },
     };
-    let (deadline, is_waiting) = match countdown {
-        Countdown::Running { deadline } => (deadline, false),
-        Countdown::WaitingForReturn { ordinary, .. } => (ordinary, true),
-    };
     // The return, too, is a claim that its line brackets.
-    let deadline = match (deadline.trigger.kind(), completion.returned_at, returning(journal)) {
-        (kind @ TriggerKind::ReturnToUnit { .. }, Some(at), Some(line)) => {
+    let countdown = match (countdown, completion.returned_at, returning(journal)) {
+        (Countdown::Running { deadline }, Some(at), Some(line))
+            if matches!(deadline.trigger.kind(), TriggerKind::ReturnToUnit { .. }) =>
+        {
             let (not_before, not_after) = bracketed(journal, known, line, (us(at), us(at)));
-            storage_deadline(between(kind, not_before, not_after), calendar)
+            let trigger = between(deadline.trigger.kind(), not_before, not_after);
+            Countdown::Running { deadline: storage_deadline(trigger, calendar) }
         }
-        _ => deadline,
+        (countdown, _, _) => countdown,
     };
+    let (deadline, is_waiting) = deadline_of(&countdown);
     let trigger = ReceiptTrigger {
         kind: kind_of(deadline.trigger.kind()),
         not_before_us: us(deadline.trigger.not_before()),
@@ -88,18 +76,26 @@ pub fn reckon(journal: &Journal, known: Known<'_>, calendar: &Calendar) -> Optio
         calendars: calendars.take(CALENDARS_LIMIT).collect(),
         deadline_us: us(deadline.exclusive()),
         provisional: deadline.is_provisional() || is_waiting,
-        deadline,
-        is_waiting,
+        countdown,
     })
+}
+
+/// The deadline that counts, and whether a return is waited for: then it is the ordinary one.
+fn deadline_of(countdown: &Countdown) -> (&Deadline, bool) {
+    match countdown {
+        Countdown::Running { deadline } => (deadline, false),
+        Countdown::WaitingForReturn { ordinary, .. } => (ordinary, true),
+    }
 }
 
 impl Reckoned {
     /// Whether what was stored at `stored_us` is in time. While a return is waited for nobody is late, and who keeps the ordinary term is
     /// in time whatever comes.
     pub fn on_time(&self, stored_us: u64) -> ReceiptOnTime {
-        match self.deadline.on_time(instant(stored_us)) {
+        let (deadline, is_waiting) = deadline_of(&self.countdown);
+        match deadline.on_time(instant(stored_us)) {
             OnTime::Yes => ReceiptOnTime::Yes,
-            OnTime::No if self.is_waiting => ReceiptOnTime::Undetermined,
+            OnTime::No if is_waiting => ReceiptOnTime::Undetermined,
             OnTime::No => ReceiptOnTime::No,
             OnTime::Undetermined => ReceiptOnTime::Undetermined,
         }
@@ -107,7 +103,13 @@ impl Reckoned {
 
     /// Whether a receipt for `stored_us` calls its deadline provisional: who kept the ordinary term before a return has a settled answer.
     pub fn says_provisional(&self, stored_us: u64) -> bool {
-        self.deadline.is_provisional() || (self.is_waiting && self.on_time(stored_us) != ReceiptOnTime::Yes)
+        let (deadline, is_waiting) = deadline_of(&self.countdown);
+        deadline.is_provisional() || (is_waiting && self.on_time(stored_us) != ReceiptOnTime::Yes)
+    }
+
+    /// How it was counted, from the bracketed trigger on: for people.
+    pub fn countdown(&self) -> &Countdown {
+        &self.countdown
     }
 }
 

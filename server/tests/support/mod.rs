@@ -16,6 +16,7 @@ pub mod clock;
 pub mod database;
 pub mod device;
 pub mod film;
+pub mod openssl;
 pub mod record;
 pub mod sending;
 pub mod stage;

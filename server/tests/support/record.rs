@@ -48,7 +48,7 @@ pub struct RecordDraft<'a> {
     files: Vec<Vec<u8>>,
     /// µs since the phone's boot.
     pub mono_us: u64,
-    boot: String,
+    pub boot: String,
     zero_us: Option<i64>,
     takes: u64,
 }
@@ -87,6 +87,28 @@ impl<'a> RecordDraft<'a> {
             "software": { "name": "quanji-tests", "version": "0.1.0" }, "started": "button",
             "certificate": device.certificate, "anchor": { "head": head },
         });
+        draft.say("opened", body);
+        draft
+    }
+
+    /// The device's first record, opened with this certificate and the agency's head, or this one.
+    pub async fn open_with(
+        stage: &Stage,
+        device: &'a Device,
+        name: &str,
+        certificate: Option<&str>,
+        head: Option<&str>,
+    ) -> RecordDraft<'a> {
+        let mut draft = RecordDraft::open(stage, device, name, 1, None).await;
+        let mut body = draft.bodies.remove(0).1;
+        draft.lines.clear();
+        match certificate {
+            Some(certificate) => body["certificate"] = json!(certificate),
+            None => drop(body.as_object_mut().expect("a body").remove("certificate")),
+        }
+        if let Some(head) = head {
+            body["anchor"]["head"] = json!(head);
+        }
         draft.say("opened", body);
         draft
     }
@@ -145,13 +167,20 @@ impl<'a> RecordDraft<'a> {
 
     /// A take of one second, each fragment a segment.
     pub fn film_second(&mut self) {
+        self.film_told(&mut |_| {}, &mut |_, _| {});
+    }
+
+    /// The same, but the bytes are first `altered`, and then each line's body is `told` otherwise, by its kind.
+    pub fn film_told(&mut self, altered: &mut dyn FnMut(&mut Filmed), told: &mut dyn FnMut(&str, &mut Value)) {
         let start = self.mono_us.next_multiple_of(SECOND_US) as i64;
-        let filmed = Film { zero_us: self.zero_us, ..Film::second(start) }.shoot();
+        let mut filmed = Film { zero_us: self.zero_us, ..Film::second(start) }.shoot();
+        altered(&mut filmed);
         self.takes += 1;
         self.zero_us.get_or_insert(filmed.zero_us);
         self.mono_us = filmed.start_us as u64;
-        let take = take_body(self.takes, if self.takes == 1 { "start" } else { "format_change" }, &filmed);
+        let mut take = take_body(self.takes, if self.takes == 1 { "start" } else { "format_change" }, &filmed);
         self.files.push(filmed.init.clone());
+        told("take", &mut take);
         self.say("take", take);
         let scale = i64::from(filmed.format.timescale(TrackKind::Video).expect("a film has pictures").get());
         let pieces: Vec<&Piece> = filmed
@@ -165,7 +194,8 @@ impl<'a> RecordDraft<'a> {
             let end_us = piece.facts.track(TrackKind::Video).map_or(piece.end_us, run_end);
             let mono_us = (filmed.zero_us + end_us) as u64;
             self.mono_us = self.mono_us.max(mono_us);
-            let body = fragment_body(piece, self.takes, segment, mono_us);
+            let mut body = fragment_body(piece, self.takes, segment, mono_us);
+            told("fragment", &mut body);
             self.say("fragment", body);
             let cut = if place + 1 == pieces.len() { "take_end" } else { "key_frame" };
             let mut body = self.file(&piece.bytes);
@@ -173,6 +203,7 @@ impl<'a> RecordDraft<'a> {
                 body[name] = value;
             }
             body["cut"] = json!(cut);
+            told("segment", &mut body);
             self.say("segment", body);
         }
     }

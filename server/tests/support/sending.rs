@@ -3,6 +3,7 @@
 use quanji_agency::hooks;
 use quanji_agency::ingest::{self, Arrival};
 use quanji_agency::refusal::Answer;
+use quanji_agency::storage::OriginalId;
 use quanji_evidence::id::RecordId;
 use quanji_evidence::line::{self, LINE_LIMIT_BYTES, Tag};
 use quanji_evidence::{Digest, Ed25519Signer, Signer};
@@ -47,7 +48,17 @@ impl Stage {
         ingest::standing(&self.app, device.id, record.record_id()).await.unwrap()
     }
 
-    /// A file becomes an original, as storage makes it one.
+    /// A file becomes an original, and its bytes stand in final storage.
+    pub async fn keep(&self, device: &Device, file: &[u8]) {
+        // Final storage may take the file itself.
+        let staged = self.data().join(format!("staged by the test: {}", Record::digest_of(file)));
+        std::fs::write(&staged, file).unwrap();
+        let id = OriginalId::new(self.app.agency().id, device.id, &Digest::of(file));
+        self.app.originals().put(&id, &staged, file.len() as u64).await.unwrap();
+        self.store(device, file).await;
+    }
+
+    /// A file becomes an original, as storage makes it one; its bytes are nowhere.
     pub async fn store(&self, device: &Device, file: &[u8]) {
         let (agency, now_us) = (self.app.agency(), self.app.now_us());
         let (device_id, sha256) = (device.id.to_string(), Record::digest_of(file));
@@ -113,7 +124,7 @@ impl Stage {
     /// As before the first record.
     pub async fn forget_records(&self) {
         let mut tx = self.app.db().begin().await.unwrap();
-        for table in TABLES {
+        for table in TABLES.into_iter().chain(["receipt", "reckoning"]) {
             let query = sqlx::AssertSqlSafe(format!("DELETE FROM {table}"));
             sqlx::query(query).execute(&mut *tx).await.unwrap();
         }

@@ -5,6 +5,7 @@ use std::sync::{Arc, Once};
 
 use quanji_agency::app::App;
 use quanji_agency::cli::init::{Founding, Initialised, init};
+use quanji_agency::serve::{self, Limits};
 use quanji_evidence::id::UnitId;
 use quanji_evidence::receipt::ReceiptKind;
 use quanji_evidence::text::Origin;
@@ -32,8 +33,12 @@ pub struct Stage {
 impl Stage {
     /// At [`T0_US`], with nothing in it.
     pub async fn begin(database: Database) -> Stage {
+        Stage::over(database, database::fresh(database).await).await
+    }
+
+    /// In this database.
+    pub async fn over(database: Database, database_url: Option<String>) -> Stage {
         let data = tempfile::tempdir().expect("a temp folder");
-        let database_url = database::fresh(database).await;
         let clock = Arc::new(SimClock::at(T0_US));
         let made = init(data.path(), database_url.as_deref(), &founding(), &*clock).await.expect("an agency begins");
         let (app, url, serving) = open(data.path(), database_url.as_deref(), &clock).await;
@@ -95,10 +100,7 @@ async fn open(data: &Path, database_url: Option<&str>, clock: &Arc<SimClock>) ->
     let app = App::open(data, database_url, Arc::clone(clock) as _).await.expect("the agency opens");
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a loopback port");
     let url = format!("http://{}", listener.local_addr().expect("bound"));
-    let router = quanji_agency::serve::router(app.clone());
-    let serving = tokio::spawn(async move {
-        let service = router.into_make_service_with_connect_info::<std::net::SocketAddr>();
-        axum::serve(listener, service).await.expect("it serves");
-    });
+    let router = serve::router(app.clone());
+    let serving = tokio::spawn(serve::serve(listener, router, Limits::default(), std::future::pending()));
     (app, url, serving)
 }

@@ -1,0 +1,138 @@
+//! What the agency stands on fails and comes back: `/readyz` says which, a request is told to come again, nothing is half-written, and the
+//! next one works.
+#![allow(clippy::panic, clippy::unwrap_used, reason = "a test")]
+
+mod support;
+
+use quanji_wire::Code;
+use serde_json::{Value, json};
+use sqlx::sqlite::SqliteConnectOptions;
+use sqlx::{AnyConnection, ConnectOptions, Connection};
+use support::database::{Cluster, is_postgres_left_out};
+use support::record::inspection;
+use support::sending::refusal;
+use support::{Database, Device, Stage, over_both};
+
+async fn ready(stage: &Stage) -> (u16, Value) {
+    let answer = stage.client.get(stage.at("/readyz")).send().await.unwrap();
+    (answer.status().as_u16(), answer.json().await.unwrap())
+}
+
+fn all_well() -> (u16, Value) {
+    (200, json!({ "database": "ok", "storage": "ok", "clock": "ok" }))
+}
+
+/// Only this is amiss, and it says so.
+async fn only_is_amiss(stage: &Stage, what: &str, says: &str) {
+    let (status, said) = ready(stage).await;
+    assert_eq!(status, 503, "{said}");
+    for (part, state) in said.as_object().unwrap() {
+        let is_so = if part == what { state.as_str().unwrap().contains(says) } else { state == "ok" };
+        assert!(is_so, "{part}: {said}");
+    }
+}
+
+/// Until it answers again: how long a pool takes to notice is its own affair.
+async fn recovers(stage: &Stage) {
+    for _ in 0..100 {
+        if ready(stage).await == all_well() {
+            return;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+    }
+    panic!("it never recovered: {:?}", ready(stage).await);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_postgresql_that_stops_and_starts_again_is_said_and_survived() {
+    if is_postgres_left_out() {
+        return;
+    }
+    let cluster = tokio::task::spawn_blocking(Cluster::begin).await.unwrap();
+    let stage = Stage::over(Database::Postgres, Some(cluster.fresh().await)).await;
+    let device = Device::enrolled(&stage, "a phone").await;
+    let record = inspection(&stage, &device, "an inspection").await;
+    stage.send_lines(&device, &record, 0, &record.lines[0]).await.unwrap();
+    let rows = stage.rows().await;
+    assert_eq!(ready(&stage).await, all_well());
+    cluster.halt();
+    only_is_amiss(&stage, "database", "does not answer").await;
+    let rest = record.lines[1..].concat();
+    assert_eq!(refusal(stage.send_lines(&device, &record, 1, &rest).await).0, Code::Unavailable);
+    // The process lives, and says so.
+    assert_eq!(stage.client.get(stage.at("/healthz")).send().await.unwrap().status(), 200);
+    cluster.again();
+    recovers(&stage).await;
+    assert_eq!(stage.rows().await, rows);
+    assert_eq!(stage.send_lines(&device, &record, 1, &rest).await.unwrap().next, record.lines.len() as u64);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_sqlite_file_that_another_process_has_locked_is_said_and_survived() {
+    let stage = Stage::begin(Database::Sqlite).await;
+    let device = Device::enrolled(&stage, "a phone").await;
+    let record = inspection(&stage, &device, "an inspection").await;
+    stage.send_lines(&device, &record, 0, &record.lines[0]).await.unwrap();
+    let rows = stage.rows().await;
+    let mut other = SqliteConnectOptions::new().filename(stage.data().join("agency.sqlite")).connect().await.unwrap();
+    sqlx::query("BEGIN EXCLUSIVE").execute(&mut other).await.unwrap();
+    let rest = record.lines[1..].concat();
+    let (refused, ()) = tokio::join!(
+        stage.send_lines(&device, &record, 1, &rest),
+        only_is_amiss(&stage, "database", "does not answer")
+    );
+    assert_eq!(refusal(refused).0, Code::Unavailable);
+    sqlx::query("ROLLBACK").execute(&mut other).await.unwrap();
+    recovers(&stage).await;
+    assert_eq!(stage.rows().await, rows);
+    assert_eq!(stage.send_lines(&device, &record, 1, &rest).await.unwrap().next, record.lines.len() as u64);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_sqlite_file_that_can_grow_no_more_leaves_nothing_half_written() {
+    let stage = Stage::begin(Database::Sqlite).await;
+    let device = Device::enrolled(&stage, "a phone").await;
+    let record = inspection(&stage, &device, "an inspection").await;
+    stage.send_lines(&device, &record, 0, &record.lines[0]).await.unwrap();
+    let rows = stage.rows().await;
+    // The limit is each connection's own, so every one of the pool gets it.
+    every_connection(&stage, "PRAGMA max_page_count = 1").await;
+    let rest = record.lines[1..].concat();
+    let refused = stage.send_lines(&device, &record, 1, &rest).await;
+    assert_eq!(refusal(refused).0, Code::Unavailable);
+    assert_eq!(stage.rows().await, rows);
+    every_connection(&stage, "PRAGMA max_page_count = 1073741823").await;
+    assert_eq!(stage.send_lines(&device, &record, 1, &rest).await.unwrap().next, record.lines.len() as u64);
+}
+
+async fn every_connection(stage: &Stage, statement: &'static str) {
+    let mut all = Vec::new();
+    for _ in 0..8 {
+        all.push(stage.app.db().pool().acquire().await.unwrap());
+    }
+    for connection in &mut all {
+        let connection: &mut AnyConnection = connection;
+        sqlx::query(statement).execute(&mut *connection).await.unwrap();
+        connection.ping().await.unwrap();
+    }
+}
+
+over_both! {
+    async fn a_data_folder_that_cannot_be_written_is_said_until_it_can(stage: Stage) {
+        assert_eq!(ready(&stage).await, all_well());
+        let probe = stage.data().join("readiness");
+        std::fs::rename(&probe, stage.data().join("aside")).unwrap();
+        std::fs::create_dir(&probe).unwrap();
+        only_is_amiss(&stage, "storage", "the data folder cannot be written").await;
+        std::fs::rename(&probe, stage.data().join("aside too")).unwrap();
+        assert_eq!(ready(&stage).await, all_well());
+    }
+
+    async fn final_storage_that_is_gone_is_said_until_it_is_back(stage: Stage) {
+        let (originals, away) = (stage.data().join("originals"), stage.data().join("unmounted"));
+        std::fs::rename(&originals, &away).unwrap();
+        only_is_amiss(&stage, "storage", "final storage does not answer").await;
+        std::fs::rename(&away, &originals).unwrap();
+        assert_eq!(ready(&stage).await, all_well());
+    }
+}
