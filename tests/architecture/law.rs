@@ -160,6 +160,14 @@ pub(crate) const LAWS: &[Law] = &[
         ..STRICT
     },
     Law {
+        // The border to Kotlin. It puts the parts together, and converts.
+        name: "quanji-ffi",
+        may_use: &["quanji-rules", "quanji-evidence", "quanji-media", "quanji-store", "quanji-recorder"],
+        externals: Externals::Only(&["jni-sys", "rustix", "thiserror", "uniffi", "zeroize"]),
+        forbidden_paths: NO_FILES_NO_CLOCK,
+        ..STRICT
+    },
+    Law {
         // It trusts nobody, so it links nothing that could write, send or decide for the recorder.
         name: "quanji-verifier",
         may_use: &["quanji-rules", "quanji-evidence", "quanji-media"],

@@ -4,6 +4,7 @@
 //! by one thread), `recovery` (after a crash), `frame_buffer` (the encoder never waits for the disk), `recording` with `scribe` (the thread between the
 //! two), `recorder` (opening the vault, beginning and finding records), `export` and `summary`.
 
+mod capture;
 mod deed;
 mod desk;
 mod export;
@@ -22,10 +23,12 @@ mod recording;
 mod recovery;
 mod rows;
 mod scribe;
+mod secrets;
 mod summary;
 mod trouble;
 mod wanted;
 
+pub use capture::{Capture, RawUnit};
 pub use deed::{Deed, Measured, NamedOfficer};
 pub use export::{ExportFault, Exported};
 pub use fault::RecorderFault;
@@ -36,4 +39,5 @@ pub use record_writer::Done;
 pub use recorder::{IndexOpening, OpenFault, Opening, Recorder};
 pub use recording::{Recording, View};
 pub use recovery::Recovered;
+pub use secrets::{Identified, IdentityFault, SecretFault, SecretStore, boot_of, identify};
 pub use summary::Summary;
