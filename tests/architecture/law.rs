@@ -176,7 +176,14 @@ pub(crate) const LAWS: &[Law] = &[
     Law {
         // The border to Kotlin. It puts the parts together, and converts.
         name: "quanji-ffi",
-        may_use: &["quanji-rules", "quanji-evidence", "quanji-media", "quanji-store", "quanji-recorder"],
+        may_use: &[
+            "quanji-rules",
+            "quanji-evidence",
+            "quanji-media",
+            "quanji-capture",
+            "quanji-store",
+            "quanji-recorder",
+        ],
         externals: Externals::Only(&["jni-sys", "rustix", "thiserror", "uniffi", "zeroize"]),
         forbidden_paths: NO_FILES_NO_CLOCK,
         ..STRICT

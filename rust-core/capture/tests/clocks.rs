@@ -4,7 +4,10 @@
 
 mod trace;
 
-use quanji_capture::clocks::{AV_OFFSET_LIMIT_US, ClockBase, PictureSource, SoundSource};
+use quanji_capture::clocks::{
+    AV_OFFSET_LIMIT_US, ClockBase, Declared, PictureSource, Slept, SoundSource, SourceClocks,
+};
+use quanji_media::Timescale;
 use quanji_testkit::Dice;
 use trace::{BOOTED_US, Make, Trace, Unit, place};
 
@@ -216,6 +219,52 @@ fn frames_that_the_phone_lost_leave_a_gap_and_what_follows_stands_right() {
     assert!(sound <= 60 * MS, "{sound}");
     let gaps = placed.sound.windows(2).filter(|two| two[1].0 - two[0].0 > 40_000).count();
     assert_eq!(gaps, 1, "one gap, not many");
+}
+
+#[test]
+fn a_microphone_that_is_opened_anew_goes_on_above_what_was() {
+    let declared = Declared { camera: ClockBase::Elapsed, slept: Slept(0) };
+    let scale = Timescale::new(48_000).unwrap();
+    let mut clocks = SourceClocks::new(declared, None, Some(scale));
+    let mut last = i64::MIN;
+    for round in 0..3 {
+        for unit in 0..500 {
+            // The second time units come out faster than time: what was written reaches further than the clock.
+            let arrived_us = BOOTED_US + round * S + unit * 5 * MS;
+            let decode = clocks.sound(scale.us(unit * 1024), arrived_us).unwrap().decode;
+            assert!(decode > last, "round {round}, unit {unit}");
+            last = decode;
+        }
+        clocks.microphone_reopened();
+    }
+}
+
+#[test]
+fn numbers_of_any_size_break_nothing_and_come_out_as_i_json() {
+    let limit = (1i64 << 53) - 1;
+    for seed in 0..100 {
+        let mut dice = Dice::new(0xb16_0000 + seed);
+        let draw = |dice: &mut Dice| {
+            let shift = dice.below(64) as u32;
+            (dice.u64() >> shift) as i64
+        };
+        let bases = [ClockBase::Elapsed, ClockBase::Monotonic, ClockBase::Unknown];
+        let declared = Declared { camera: *dice.pick(&bases).unwrap(), slept: Slept(draw(&mut dice)) };
+        let scale = Timescale::new(48_000).unwrap();
+        let mut clocks = SourceClocks::new(declared, Some(Timescale::MICROSECONDS), Some(scale));
+        for _ in 0..500 {
+            let (one, other) = (draw(&mut dice), draw(&mut dice));
+            match dice.below(5) {
+                0 | 1 => drop(clocks.picture(one, other)),
+                2 | 3 => drop(clocks.sound(one, other)),
+                _ => clocks.heard(one, other, *dice.pick(&bases).unwrap()),
+            }
+            if let Some(report) = clocks.report(draw(&mut dice)) {
+                let numbers = [Some(report.at_us), report.av_offset_us, report.sound_drift_ppm];
+                assert!(numbers.iter().flatten().all(|number| number.abs() <= limit), "{report:?}");
+            }
+        }
+    }
 }
 
 #[test]

@@ -5,14 +5,14 @@ use quanji_evidence::body::{
 };
 use quanji_evidence::entry::Actor;
 use quanji_evidence::text::{Code, Officer};
-use quanji_recorder::Deed as Inner;
+use quanji_recorder::{Capture, Deed as Inner};
 use quanji_rules::Effect;
 
 use crate::CoreError;
 use crate::words::{
-    ActorProof, AwayGround, ChecklistState, Excuse, Filming, Flag, KeyContent, NoticeOf, ObstructionKind,
-    OpeningElement, Party, PlaceHow, PreflightNote, Secrecy, ServiceMethod, StageOf, Told, Track, opening_element,
-    track,
+    ActorProof, AwayGround, Cause, ChecklistState, Confirmed, Excuse, Filming, Flag, KeyContent, NoticeOf,
+    ObstructionKind, OpeningElement, Party, PlaceHow, PreflightNote, ReasonHow, Secrecy, ServiceMethod, StageOf, Told,
+    Track, opening_element, track,
 };
 
 /// One addition to a record. Instants are of the press, µs since boot.
@@ -33,8 +33,26 @@ pub enum Deed {
         matter: Option<String>,
         case_number: Option<String>,
     },
+    /// A passage of the opening statement; `text` is what was to be read aloud.
+    Opening {
+        passage: u64,
+        to_mono_us: u64,
+        elements: Vec<OpeningElement>,
+        text: Option<String>,
+        confirmed: Confirmed,
+        how: Told,
+    },
     OpeningExcused {
         reason: Excuse,
+        word: Option<String>,
+    },
+    /// Why recording was interrupted: spoken in a passage, or one of the presets.
+    Reason {
+        interruption: u64,
+        cause: Cause,
+        passage: u64,
+        to_mono_us: u64,
+        how: ReasonHow,
         word: Option<String>,
     },
     Notice {
@@ -152,8 +170,18 @@ pub enum Prompt {
 }
 
 impl Deed {
-    pub(crate) fn into_inner(self) -> Result<Inner, CoreError> {
+    /// `capture` is where passages were measured; without one they were not.
+    pub(crate) fn into_inner(self, capture: Option<&Capture>) -> Result<Inner, CoreError> {
         Ok(match self {
+            Deed::Opening { passage, to_mono_us, elements, text, confirmed, how } => {
+                let capture = capture.ok_or(CoreError::NotRecording)?;
+                capture.opening(passage, to_mono_us, elements, text.as_deref(), confirmed, how)
+            }
+            Deed::Reason { interruption, cause, passage, to_mono_us, how, word } => {
+                let capture = capture.ok_or(CoreError::NotRecording)?;
+                let measured = capture.measure(passage, None, to_mono_us);
+                Inner::InterruptionReason { interruption, cause, how, measured, word }
+            }
             Deed::Place { place, how } => Inner::Place { place, how },
             Deed::Officers { officers, recorded_by } => Inner::Officers {
                 officers: officers.into_iter().map(NamedOfficer::into_inner).collect(),

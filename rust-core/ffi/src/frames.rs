@@ -2,6 +2,7 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
+use quanji_capture::watch::Is;
 use quanji_media::{NalFraming, Payload};
 use quanji_recorder::{RawUnit, Taken};
 
@@ -46,8 +47,9 @@ impl Pushed {
     }
 }
 
-/// Pushes one unit. `stamp_us` is the encoder's own stamp.
-pub fn push(handle: i64, track: i32, data: &[u8], stamp_us: i64, flags: i32) -> Pushed {
+/// Pushes one unit. `stamp_us` is the encoder's own stamp; `arrived_us` when it handed the unit over
+/// (`SystemClock.elapsedRealtimeNanos() / 1000`).
+pub fn push(handle: i64, track: i32, data: &[u8], stamp_us: i64, arrived_us: i64, flags: i32) -> Pushed {
     catch_unwind(AssertUnwindSafe(|| {
         let Some(capture) = slots::find(handle) else { return Pushed::Closed };
         if data.is_empty() || flags & CODEC_CONFIG != 0 {
@@ -58,7 +60,7 @@ pub fn push(handle: i64, track: i32, data: &[u8], stamp_us: i64, flags: i32) -> 
             AUDIO => Payload::Aac(data),
             _ => return Pushed::Track,
         };
-        match capture.push(&RawUnit { payload, stamp_us, is_key: flags & KEY_FRAME != 0 }) {
+        match capture.push(&RawUnit { payload, stamp_us, arrived_us, is_key: flags & KEY_FRAME != 0 }) {
             Taken::Waits if capture.recording().take_key_frame_wish() => Pushed::KeyFrameWanted,
             Taken::Waits => Pushed::Waits,
             Taken::Dropped => Pushed::Dropped,
@@ -66,4 +68,73 @@ pub fn push(handle: i64, track: i32, data: &[u8], stamp_us: i64, flags: i32) -> 
         }
     }))
     .unwrap_or(Pushed::Bug)
+}
+
+/// Hears 16 kHz mono PCM, 16 bits, little end first, that follows the last piece.
+pub fn hear(handle: i64, pcm: &[u8], arrived_us: i64) -> Heard {
+    /// A quarter of a second: larger pieces are taken in parts, on the stack.
+    const PART: usize = 4_000;
+    catch_unwind(AssertUnwindSafe(|| {
+        let Some(capture) = slots::find(handle) else { return Heard::Closed };
+        let now_us = u64::try_from(arrived_us).unwrap_or(0);
+        let mut samples = [0i16; PART];
+        let mut answer = Heard::Nothing;
+        for part in pcm.chunks(2 * PART) {
+            let mut count = 0;
+            for (sample, bytes) in samples.iter_mut().zip(part.chunks_exact(2)) {
+                *sample = i16::from_le_bytes([bytes[0], bytes[1]]);
+                count += 1;
+            }
+            if capture.hear(&samples[..count], now_us) == Is::Yes {
+                answer = Heard::Something;
+            }
+        }
+        answer
+    }))
+    .unwrap_or(Heard::Bug)
+}
+
+/// What came of a piece of PCM. The numbers are the interface's: they stay.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[repr(i32)]
+pub enum Heard {
+    Nothing = 0,
+    /// There is something to tell: ask [`crate::Core::tick`] now and not in a second.
+    Something = 1,
+    Closed = -1,
+    NotDirect = -2,
+    Range = -3,
+    Bug = -5,
+}
+
+impl Heard {
+    /// The number that crosses.
+    pub fn code(self) -> i32 {
+        self as i32
+    }
+}
+
+/// Why the bytes of a buffer could not be had.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum NoBytes {
+    NotDirect,
+    Range,
+}
+
+impl From<NoBytes> for Pushed {
+    fn from(none: NoBytes) -> Pushed {
+        match none {
+            NoBytes::NotDirect => Pushed::NotDirect,
+            NoBytes::Range => Pushed::Range,
+        }
+    }
+}
+
+impl From<NoBytes> for Heard {
+    fn from(none: NoBytes) -> Heard {
+        match none {
+            NoBytes::NotDirect => Heard::NotDirect,
+            NoBytes::Range => Heard::Range,
+        }
+    }
 }

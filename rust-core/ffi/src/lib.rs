@@ -4,12 +4,13 @@
 //! uniffi turns one into an exception of its own, the JNI into [`frames::Pushed::Bug`]. Sentences live in the shell; the core returns codes with
 //! typed arguments.
 //!
-//! Read in this order: `ports` (what the phone gives), `phone_core` (the one object), `deed`, `status`, `error`, then `slots`, `frames`, `jni`.
+//! Read in this order: `ports` (what the phone gives), `phone_core` (the one object), `deed`, `measured`, `status`, `error`, then `slots`, `frames`, `jni`.
 
 mod deed;
 mod error;
 pub mod frames;
 pub mod jni;
+mod measured;
 mod phone_core;
 mod ports;
 mod slots;
@@ -19,6 +20,7 @@ mod words;
 
 pub use deed::{Deed, Done, NamedOfficer, Prompt, ProvenOfficer};
 pub use error::{CoreError, Defect, OpenError};
+pub use measured::{Asked, CameraClock, Conditions, Lasts, Meant, Notice, Picture, Press, Sample, lasts};
 pub use phone_core::{Begun, Core, Format, Opened, RecoveredRecord, TroubledRecord};
 pub use ports::{Phone, PhoneClock, Reading, SecretError, Secrets};
 pub use status::{Owed, Running, Status};

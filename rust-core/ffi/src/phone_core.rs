@@ -3,6 +3,9 @@
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use quanji_capture::clocks::ClockBase;
+use quanji_capture::keys::Keys;
+use quanji_capture::quality::Step;
 use quanji_evidence::id::RecordId;
 use quanji_media::{Rotation, SoundFormat, TakeFormat, Timescale, VideoFormat};
 use quanji_recorder::{Capture, Ports, Recorder, SecretStore, TimeSource, boot_of, identify};
@@ -10,6 +13,7 @@ use quanji_store::{Disk, OsChance, RealDisk};
 
 use crate::deed::{Deed, Done, ProvenOfficer, code};
 use crate::error::{CoreError, Defect, OpenError};
+use crate::measured::{Asked, CameraClock, Conditions, Meant, Notice, Press, Sample};
 use crate::ports::{ForeignClock, ForeignSecrets, Phone};
 use crate::slots;
 use crate::status::{Running, Status};
@@ -22,6 +26,7 @@ pub struct Core {
     recorder: Recorder,
     opened: Opened,
     running: Mutex<Option<Handle>>,
+    keys: Mutex<Keys>,
 }
 
 #[derive(Debug, Clone)]
@@ -74,6 +79,7 @@ pub struct Format {
     pub priming_samples: u32,
     /// How far the picture must be turned clockwise to stand upright: 0, 90, 180, 270.
     pub rotation_degrees: u32,
+    pub camera_clock: CameraClock,
 }
 
 #[uniffi::export]
@@ -109,7 +115,7 @@ impl Core {
                 .map(|(record, fault)| TroubledRecord { record: record.to_string(), why: fault.into() })
                 .collect(),
         };
-        Ok(Arc::new(Core { recorder, opened, running: Mutex::new(None) }))
+        Ok(Arc::new(Core { recorder, opened, running: Mutex::new(None), keys: Mutex::new(Keys::new()) }))
     }
 
     /// What opening found.
@@ -131,22 +137,74 @@ impl Core {
 
     /// The format of the units that follow. A change ends the take.
     pub fn set_format(&self, format: Format) -> Result<(), CoreError> {
+        let declared = format.camera_clock.into();
         let format = format.into_inner()?;
-        self.running()?.capture.set_format(format);
+        self.running()?.capture.set_format(format, declared);
         Ok(())
+    }
+
+    /// The phone says at which instant, µs, its microphone heard which frame (`AudioRecord.getTimestamp`), about once a second. Frames are
+    /// counted as the encoder's stamps count them: from 0 since the microphone was opened.
+    pub fn heard(&self, frame: i64, at_us: i64, base: ClockBase) -> Result<(), CoreError> {
+        self.running()?.capture.heard(frame, at_us, base);
+        Ok(())
+    }
+
+    /// The microphone was opened anew.
+    pub fn microphone_reopened(&self) -> Result<(), CoreError> {
+        self.running()?.capture.microphone_reopened();
+        Ok(())
+    }
+
+    /// Takes what the phone measured, µs since boot. What follows from it is told by the next `tick`.
+    pub fn sample(&self, now_us: u64, sample: Sample) -> Result<(), CoreError> {
+        let running = self.running()?;
+        if let Some(sample) = sample.into_inner() {
+            running.capture.sample(now_us, sample);
+        }
+        Ok(())
+    }
+
+    /// Time passed: once a second, and when `Frames.hear` says that there is something. What is to be told.
+    pub fn tick(&self, now_us: u64) -> Result<Vec<Notice>, CoreError> {
+        Ok(self.running()?.capture.tick(now_us).into_iter().map(Notice::from).collect())
+    }
+
+    /// The step to begin at.
+    pub fn begin_quality(&self, policy: Step, now: Conditions) -> Result<Asked, CoreError> {
+        let quality = self.running()?.capture.begin_quality(policy, now.into());
+        Ok(Asked::of(quality.step(), quality.because()))
+    }
+
+    /// Looks at the conditions; a change of step is said aloud, and the encoders are set up for it.
+    pub fn conditions(&self, now_us: u64, now: Conditions) -> Result<Option<Asked>, CoreError> {
+        let change = self.running()?.capture.conditions(now_us, now.into());
+        Ok(change.map(|change| Asked::of(change.to, change.because)))
+    }
+
+    /// A passage that will be said to have been spoken begins: named in `Deed.Opening` or `Deed.Reason`.
+    pub fn begin_passage(&self, now_us: u64) -> Result<u64, CoreError> {
+        Ok(self.running()?.capture.begin_passage(now_us))
+    }
+
+    /// What a press means, in order. Needs no running record.
+    pub fn press(&self, now_us: u64, press: Press) -> Vec<Meant> {
+        let mut keys = self.keys.lock().unwrap_or_else(PoisonError::into_inner);
+        keys.input(now_us, press.into()).into_iter().map(Meant::from).collect()
     }
 
     /// Adds what the officer does or says to the running record, and waits until it is durable.
     pub fn add(&self, actor: Option<ProvenOfficer>, deed: Deed) -> Result<Done, CoreError> {
         let actor = actor.map(ProvenOfficer::into_inner).transpose()?;
-        let deed = deed.into_inner()?;
-        Ok(self.running()?.capture.recording().add(actor, deed)?.into())
+        let running = self.running()?;
+        let deed = deed.into_inner(Some(&running.capture))?;
+        Ok(running.capture.recording().add(actor, deed)?.into())
     }
 
     /// Adds to a record that is not running.
     pub fn add_later(&self, record: String, actor: Option<ProvenOfficer>, deed: Deed) -> Result<Done, CoreError> {
         let actor = actor.map(ProvenOfficer::into_inner).transpose()?;
-        let deed = deed.into_inner()?;
+        let deed = deed.into_inner(None)?;
         Ok(self.recorder.add_later(record_id(&record)?, actor, deed)?.into())
     }
 
@@ -230,7 +288,7 @@ impl From<quanji_recorder::Recovered> for RecoveredRecord {
 
 impl Format {
     fn into_inner(self) -> Result<TakeFormat, CoreError> {
-        let Format { video, audio, priming_samples, rotation_degrees } = self;
+        let Format { video, audio, priming_samples, rotation_degrees, camera_clock: _ } = self;
         let wanted =
             |what: &'static str| move |fault: String| CoreError::NotOfItsShape { what: what.to_owned(), wanted: fault };
         let video = video

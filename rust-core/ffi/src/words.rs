@@ -2,7 +2,7 @@
 
 pub(crate) use quanji_evidence::body::{
     AwayGround, Cause, ChecklistState, Confirmed, EndedHow, Excuse, Filming, KeyContent, NoticeOf, ObstructionKind,
-    OpeningElement, Party, PlaceHow, Secrecy, ServiceMethod, StageOf, Started, Told, Track,
+    OpeningElement, Party, PlaceHow, ReasonHow, Secrecy, ServiceMethod, StageOf, Started, Told, Track,
 };
 pub(crate) use quanji_evidence::entry::{ActorProof, Flag};
 pub(crate) use quanji_rules::{Phase, PreflightNote};
@@ -130,6 +130,12 @@ pub enum Told {
     Spoken,
     Interpreted,
     Shown,
+}
+
+#[uniffi::remote(Enum)]
+pub enum ReasonHow {
+    Spoken,
+    Preset,
 }
 
 #[uniffi::remote(Enum)]

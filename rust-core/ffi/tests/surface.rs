@@ -17,9 +17,10 @@ fn film(phone: &TestPhone, handle: i64) -> usize {
     for frame in 0..50u64 {
         let stamp_us = i64::try_from(phone.clock.mono_us()).unwrap();
         let flags = if frame % 25 == 0 { KEY_FRAME } else { 0 };
+        let (frames_us, arrived_us) = (i64::try_from(frame).unwrap() * 21_333, stamp_us + 30_000);
         let answers = [
-            push(handle, VIDEO, &picture(frame % 25 == 0), stamp_us, flags),
-            push(handle, AUDIO, &SOUND_UNIT, stamp_us, 0),
+            push(handle, VIDEO, &picture(frame % 25 == 0), stamp_us, arrived_us, flags),
+            push(handle, AUDIO, &SOUND_UNIT, frames_us, arrived_us, 0),
         ];
         taken += answers.iter().filter(|answer| matches!(answer, Pushed::Waits | Pushed::KeyFrameWanted)).count();
         phone.clock.advance_us(40_000);
@@ -79,10 +80,10 @@ fn a_handle_that_outlived_its_record_is_answered_that_it_is_closed() {
     let second = core.begin(Started::Button).unwrap();
     core.set_format(format()).unwrap();
     assert_ne!(first.handle, second.handle);
-    assert_eq!(push(first.handle, VIDEO, &picture(true), 0, KEY_FRAME), Pushed::Closed);
+    assert_eq!(push(first.handle, VIDEO, &picture(true), 0, 0, KEY_FRAME), Pushed::Closed);
     assert_eq!(film(&phone, second.handle), 100, "the other record is untouched");
     drop(core);
-    assert_eq!(push(second.handle, VIDEO, &picture(true), 0, KEY_FRAME), Pushed::Closed);
+    assert_eq!(push(second.handle, VIDEO, &picture(true), 0, 0, KEY_FRAME), Pushed::Closed);
 }
 
 #[test]
@@ -91,15 +92,15 @@ fn no_handle_and_no_argument_ends_the_process() {
     let core = phone.open().unwrap();
     let begun = core.begin(Started::Button).unwrap();
     core.set_format(format()).unwrap();
-    assert_eq!(push(begun.handle, 3, &picture(true), 0, KEY_FRAME), Pushed::Track);
-    assert_eq!(push(begun.handle, VIDEO, &[], 0, KEY_FRAME), Pushed::Nothing);
-    assert_eq!(push(begun.handle, VIDEO, &format().video.unwrap(), 0, CODEC_CONFIG), Pushed::Nothing);
+    assert_eq!(push(begun.handle, 3, &picture(true), 0, 0, KEY_FRAME), Pushed::Track);
+    assert_eq!(push(begun.handle, VIDEO, &[], 0, 0, KEY_FRAME), Pushed::Nothing);
+    assert_eq!(push(begun.handle, VIDEO, &format().video.unwrap(), 0, 0, CODEC_CONFIG), Pushed::Nothing);
     let mut dice = Dice::new(0x5107);
     for _ in 0..2_000 {
         let handle = if dice.percent(50) { begun.handle } else { dice.u64() as i64 };
         let len = usize::try_from(dice.below(64)).unwrap();
         let (data, stamp_us) = (dice.bytes(len), dice.u64() as i64);
-        let answer = push(handle, dice.below(4) as i32 - 1, &data, stamp_us, dice.u64() as i32);
+        let answer = push(handle, dice.below(4) as i32 - 1, &data, stamp_us, dice.u64() as i64, dice.u64() as i32);
         assert_ne!(answer, Pushed::Bug);
     }
     assert!(matches!(core.status(), Status::Running { .. }), "the record goes on");
@@ -112,7 +113,7 @@ fn a_unit_without_a_format_is_dropped_and_a_wrong_format_is_named() {
     let core = phone.open().unwrap();
     assert_eq!(core.set_format(format()), Err(CoreError::NotRecording));
     let begun = core.begin(Started::Button).unwrap();
-    assert_eq!(push(begun.handle, VIDEO, &picture(true), 0, KEY_FRAME), Pushed::Dropped);
+    assert_eq!(push(begun.handle, VIDEO, &picture(true), 0, 0, KEY_FRAME), Pushed::Dropped);
     for wrong in [
         Format { video: Some(vec![1, 2, 3]), ..format() },
         Format { audio: Some(vec![0]), ..format() },

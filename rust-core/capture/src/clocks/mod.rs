@@ -19,6 +19,14 @@ pub const REPORT_EVERY_US: i64 = 60_000_000;
 /// Sound and picture further apart than this are seen to be, lips first (ITU-R BT.1359: 45 ms early, 125 ms late are noticed).
 pub const AV_OFFSET_LIMIT_US: i64 = 80_000;
 
+/// Instants further from boot than this (142 years) are nobody's; held to it, no sum or difference here can overflow, and every number that
+/// comes out stands in I-JSON.
+const INSTANT_MAX_US: i64 = 1 << 52;
+
+fn held(us: i64) -> i64 {
+    us.clamp(-INSTANT_MAX_US, INSTANT_MAX_US)
+}
+
 /// What the phone declares of its sources.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Declared {
@@ -89,7 +97,7 @@ impl SourceClocks {
     /// Places a picture; `None` without a picture track. Times are µs.
     pub fn picture(&mut self, stamp_us: i64, arrived_us: i64) -> Option<Stamped> {
         let (clock, order, scale) = self.picture.as_mut()?;
-        let Placed { at_us, is_anew } = clock.place(stamp_us, arrived_us);
+        let Placed { at_us, is_anew } = clock.place(held(stamp_us), held(arrived_us));
         if is_anew {
             self.set += 1;
             order.forget_shown();
@@ -100,14 +108,14 @@ impl SourceClocks {
 
     /// Places a unit of sound; `None` without a sound track.
     pub fn sound(&mut self, stamp_us: i64, arrived_us: i64) -> Option<Stamped> {
-        let decode = self.sound.as_mut()?.place(stamp_us, arrived_us);
+        let decode = self.sound.as_mut()?.place(held(stamp_us), held(arrived_us));
         Some(Stamped { decode, present: decode })
     }
 
     /// The phone says at which instant its microphone heard which frame.
     pub fn heard(&mut self, frame: i64, at_us: i64, base: ClockBase) {
         if let Some(sound) = &mut self.sound {
-            sound.heard(frame, at_us, base);
+            sound.heard(held(frame), held(at_us), base);
         }
     }
 
@@ -120,6 +128,7 @@ impl SourceClocks {
 
     /// A report when one is due: a minute after the one before, or at once when the camera's clock was set.
     pub fn report(&mut self, now_us: i64) -> Option<ClockReport> {
+        let now_us = held(now_us);
         let since = *self.reported_us.get_or_insert(now_us);
         if now_us < since.saturating_add(REPORT_EVERY_US) && self.set == 0 {
             return None;
@@ -134,8 +143,10 @@ impl SourceClocks {
             at_us: now_us,
             picture,
             sound,
-            sound_drift_ppm: self.sound.as_ref().and_then(SoundClock::drift_ppm),
-            av_offset_us: sound_late_us.zip(picture_late_us).map(|(sound, picture)| sound - picture),
+            sound_drift_ppm: self.sound.as_ref().and_then(SoundClock::drift_ppm).map(held),
+            av_offset_us: sound_late_us
+                .zip(picture_late_us)
+                .map(|(sound, picture)| held(sound.saturating_sub(picture))),
             set: std::mem::take(&mut self.set),
         })
     }

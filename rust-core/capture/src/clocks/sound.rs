@@ -119,7 +119,7 @@ impl SoundClock {
         let Some(least_us) = self.delay.add(arrived_us, delay_us) else { return };
         let usual_us = *self.usual_delay_us.get_or_insert(least_us);
         if least_us > usual_us.saturating_add(LOST_FROM_US) {
-            self.lost_us += least_us - usual_us;
+            self.lost_us = self.lost_us.saturating_add(least_us.saturating_sub(usual_us));
             self.delay.clear();
         }
     }

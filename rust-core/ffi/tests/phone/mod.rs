@@ -5,7 +5,8 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
-use quanji_core::{Core, Format, OpenError, Phone, PhoneClock, Reading, SecretError, Secrets};
+use quanji_capture::clocks::ClockBase;
+use quanji_core::{CameraClock, Core, Format, OpenError, Phone, PhoneClock, Reading, SecretError, Secrets};
 
 /// 2026-09-30 17:20 +08:00.
 const WALL_US: u64 = 1_790_760_000_000_000;
@@ -124,7 +125,13 @@ pub fn format() -> Format {
     sets.extend(SPS);
     sets.extend([0, 0, 0, 1]);
     sets.extend(PPS);
-    Format { video: Some(sets), audio: Some(vec![0x11, 0x90]), priming_samples: 0, rotation_degrees: 90 }
+    Format {
+        video: Some(sets),
+        audio: Some(vec![0x11, 0x90]),
+        priming_samples: 0,
+        rotation_degrees: 90,
+        camera_clock: CameraClock { base: ClockBase::Elapsed, slept_us: 0 },
+    }
 }
 
 /// A picture between start codes.
