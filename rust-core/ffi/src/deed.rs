@@ -10,14 +10,18 @@ use quanji_rules::Effect;
 
 use crate::CoreError;
 use crate::words::{
-    ActorProof, AwayGround, Cause, ChecklistState, Confirmed, Excuse, Filming, Flag, KeyContent, NoticeOf,
-    ObstructionKind, OpeningElement, Party, PlaceHow, PreflightNote, ReasonHow, Secrecy, ServiceMethod, StageOf, Told,
-    Track, opening_element, track,
+    ActorProof, AwayGround, Cause, ChecklistState, Confirmed, Delivering, Excuse, Filming, Flag, KeyContent, Location,
+    NoticeOf, ObstructionKind, OpeningElement, Party, PlaceHow, PreflightNote, ReasonHow, Secrecy, ServiceMethod,
+    StageOf, Temperature, Told, Track, opening_element, track,
 };
 
 /// One addition to a record. Instants are of the press, µs since boot.
 #[derive(Clone, uniffi::Enum)]
 pub enum Deed {
+    /// What the phone measured of itself before recording; null is not measured.
+    Preflight {
+        check: PhoneCheck,
+    },
     Place {
         place: String,
         how: PlaceHow,
@@ -121,6 +125,52 @@ pub enum Deed {
     },
 }
 
+/// What the phone measured of itself before recording (第十三条).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, uniffi::Record)]
+pub struct PhoneCheck {
+    pub battery_percent: Option<u8>,
+    pub charging: Option<bool>,
+    pub free_bytes: Option<u64>,
+    /// Of the step that recording begins at.
+    pub bytes_a_second: u64,
+    pub camera: Option<Delivering>,
+    pub microphone: Option<Delivering>,
+    /// Phone minus agency.
+    pub clock_offset_us: Option<i64>,
+    pub location: Option<Location>,
+    pub temperature: Option<Temperature>,
+    pub battery_saver: Option<bool>,
+}
+
+impl PhoneCheck {
+    fn into_inner(self) -> quanji_recorder::PhoneCheck {
+        let PhoneCheck {
+            battery_percent,
+            charging,
+            free_bytes,
+            bytes_a_second,
+            camera,
+            microphone,
+            clock_offset_us,
+            location,
+            temperature,
+            battery_saver,
+        } = self;
+        quanji_recorder::PhoneCheck {
+            battery_percent,
+            charging,
+            free_bytes,
+            bytes_a_second,
+            camera,
+            microphone,
+            clock_offset_us,
+            location,
+            temperature,
+            battery_saver,
+        }
+    }
+}
+
 /// An officer by name and certificate number (执法证号).
 #[derive(Clone, uniffi::Record)]
 pub struct NamedOfficer {
@@ -173,6 +223,7 @@ impl Deed {
     /// `capture` is where passages were measured; without one they were not.
     pub(crate) fn into_inner(self, capture: Option<&Capture>) -> Result<Inner, CoreError> {
         Ok(match self {
+            Deed::Preflight { check } => check.into_inner().into_preflight().into(),
             Deed::Opening { passage, to_mono_us, elements, text, confirmed, how } => {
                 let capture = capture.ok_or(CoreError::NotRecording)?;
                 capture.opening(passage, to_mono_us, elements, text.as_deref(), confirmed, how)

@@ -18,7 +18,7 @@ mod status;
 mod system_clock;
 mod words;
 
-pub use deed::{Deed, Done, NamedOfficer, Prompt, ProvenOfficer};
+pub use deed::{Deed, Done, NamedOfficer, PhoneCheck, Prompt, ProvenOfficer};
 pub use error::{CoreError, Defect, OpenError};
 pub use measured::{Asked, CameraClock, Conditions, Lasts, Meant, Notice, Picture, Press, Sample, lasts};
 pub use phone_core::{Begun, Core, Format, Opened, RecoveredRecord, TroubledRecord};

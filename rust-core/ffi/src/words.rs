@@ -1,8 +1,9 @@
 //! The journal's own words, as the shell sees them: restated for uniffi, the same types underneath, so that nothing is converted.
 
 pub(crate) use quanji_evidence::body::{
-    AwayGround, Cause, ChecklistState, Confirmed, EndedHow, Excuse, Filming, KeyContent, NoticeOf, ObstructionKind,
-    OpeningElement, Party, PlaceHow, ReasonHow, Secrecy, ServiceMethod, StageOf, Started, Told, Track,
+    AwayGround, Cause, ChecklistState, Confirmed, Delivering, EndedHow, Excuse, Filming, KeyContent, Location,
+    NoticeOf, ObstructionKind, OpeningElement, Party, PlaceHow, ReasonHow, Secrecy, ServiceMethod, StageOf, Started,
+    Temperature, Told, Track,
 };
 pub(crate) use quanji_evidence::entry::{ActorProof, Flag};
 pub(crate) use quanji_rules::{Phase, PreflightNote};
@@ -46,6 +47,27 @@ pub enum Phase {
     Interrupted,
     Ended,
     Sealed,
+}
+
+#[uniffi::remote(Enum)]
+pub enum Delivering {
+    Delivering,
+    Absent,
+    Failed,
+}
+
+#[uniffi::remote(Enum)]
+pub enum Location {
+    Fix,
+    None,
+    Denied,
+}
+
+#[uniffi::remote(Enum)]
+pub enum Temperature {
+    Normal,
+    Warm,
+    Hot,
 }
 
 #[uniffi::remote(Enum)]

@@ -5,9 +5,15 @@
 mod phone;
 
 use phone::{SOUND_UNIT, TestPhone, format, picture};
-use quanji_core::frames::{AUDIO, CODEC_CONFIG, KEY_FRAME, Pushed, VIDEO, push};
-use quanji_core::{CoreError, Deed, Format, NamedOfficer, OpenError, Owed, SecretError, Status};
-use quanji_evidence::body::{Cause, EndedHow, Party, PlaceHow, Started};
+use quanji_capture::clocks::ClockBase;
+use quanji_capture::keys::{Key, Wish};
+use quanji_capture::quality::{Limit, Step, Thermal};
+use quanji_core::frames::{AUDIO, CODEC_CONFIG, Heard, KEY_FRAME, Pushed, VIDEO, hear, push};
+use quanji_core::{
+    Conditions, CoreError, Deed, Format, Meant, NamedOfficer, Notice, OpenError, Owed, PhoneCheck, Press, Sample,
+    SecretError, Status, lasts,
+};
+use quanji_evidence::body::{Cause, Confirmed, EndedHow, OpeningElement, Party, PlaceHow, Started, Told, Track};
 use quanji_rules::Phase;
 use quanji_testkit::Dice;
 
@@ -182,4 +188,92 @@ fn a_name_of_the_app_that_no_record_can_hold_is_refused() {
     let mut wrong = phone.phone();
     wrong.software = "全记".to_owned();
     assert!(matches!(quanji_core::Core::open(wrong), Err(OpenError::NotOfItsShape { .. })));
+}
+
+#[test]
+fn what_the_phone_notices_is_told_and_what_was_spoken_is_measured() {
+    let phone = TestPhone::new();
+    let core = phone.open().unwrap();
+    let begun = core.begin(Started::Button).unwrap();
+    core.set_format(format()).unwrap();
+    let check = PhoneCheck {
+        battery_percent: Some(12),
+        charging: Some(false),
+        free_bytes: Some(64 << 30),
+        bytes_a_second: 540_000,
+        camera: None,
+        microphone: None,
+        clock_offset_us: Some(0),
+        location: None,
+        temperature: None,
+        battery_saver: None,
+    };
+    core.add(None, Deed::Preflight { check }).unwrap();
+    film(&phone, begun.handle);
+    let Status::Running { running } = core.status() else { panic!("it runs") };
+    assert!(!running.owed.contains(&Owed::Preflight));
+
+    let now = || phone.clock.mono_us();
+    core.tick(now()).unwrap();
+    core.sample(now(), Sample::CameraGone { is: true }).unwrap();
+    core.sample(now(), Sample::Luma { plane: vec![1, 2], width: 2 }).unwrap();
+    let since_us = now();
+    let lost = Notice::TrackLost { track: Track::Video, cause: Cause::CameraLost, since_us };
+    assert_eq!(core.tick(now()).unwrap(), [lost]);
+    assert_eq!(core.tick(now()).unwrap(), [], "told once");
+
+    // Two seconds of nothing but a flat line: a microphone that is dead, not an officer who said nothing.
+    let passage = core.begin_passage(now()).unwrap();
+    let silence = vec![0u8; 2 * 16_000 * 2 + 1];
+    phone.clock.advance_us(2_000_000);
+    let at_us = i64::try_from(now()).unwrap();
+    assert_eq!(hear(begun.handle, &silence, at_us), Heard::Something);
+    assert!(matches!(core.tick(now()).unwrap()[..], [Notice::TrackLost { track: Track::Audio, .. }, ..]));
+    let opening = Deed::Opening {
+        passage,
+        to_mono_us: now(),
+        elements: vec![OpeningElement::Time, OpeningElement::Place],
+        text: Some("现在是上午九点".to_owned()),
+        confirmed: Confirmed::Now,
+        how: Told::Spoken,
+    };
+    let done = core.add(None, opening.clone()).unwrap();
+    assert!(!done.prompts.contains(&Prompt::SpeechDoubt), "nothing is held against who spoke into a dead microphone");
+    let unknown = core.add(None, opening).unwrap();
+    assert!(unknown.seq > done.seq, "a passage that nobody began is taken, as not measured");
+
+    let well = Conditions { thermal: Thermal::None, battery_percent: 80, is_charging: false, has_camera: true };
+    assert_eq!(core.begin_quality(Step::FullHd, well).unwrap().picture.unwrap().height, 1080);
+    let blind = Conditions { has_camera: false, ..well };
+    let asked = core.conditions(now(), blind).unwrap().unwrap();
+    assert_eq!((asked.step, asked.because, asked.picture), (Step::SoundOnly, Limit::Camera, None));
+    assert_eq!(core.conditions(now(), blind).unwrap(), None);
+    core.end(None, EndedHow::Officer).unwrap();
+    assert_eq!(hear(begun.handle, &silence, at_us), Heard::Closed);
+    for refused in [
+        core.tick(0).err(),
+        core.sample(0, Sample::ClockSet).err(),
+        core.heard(0, 0, ClockBase::Elapsed).err(),
+        core.microphone_reopened().err(),
+        core.begin_passage(0).err(),
+        core.begin_quality(Step::Hd, well).err(),
+        core.conditions(0, well).err(),
+        core.interrupt(Cause::Heat).err(),
+        core.leave_running().err(),
+    ] {
+        assert_eq!(refused, Some(CoreError::NotRecording));
+    }
+}
+
+#[test]
+fn presses_mean_what_the_table_says_without_a_running_record() {
+    let phone = TestPhone::new();
+    let core = phone.open().unwrap();
+    assert_eq!(core.press(0, Press::Down { key: Key::VolumeUp }), []);
+    assert_eq!(core.press(900_000, Press::Tick), [Meant::Start]);
+    assert_eq!(core.press(950_000, Press::Started), [Meant::Locked]);
+    assert_eq!(core.press(2_000_000, Press::Action { wish: Wish::Stop }), [Meant::StopBegins { at_us: 2_000_000 }]);
+    assert_eq!(core.press(12_000_000, Press::Tick), [Meant::End { at_us: 2_000_000 }]);
+    let well = Conditions { thermal: Thermal::None, battery_percent: 50, is_charging: false, has_camera: true };
+    assert!(lasts(Step::Hd, 1 << 30, well).space_s > lasts(Step::FullHd, 1 << 30, well).space_s);
 }
