@@ -63,7 +63,8 @@ pub enum Deed {
         notice: NoticeOf,
         how: Told,
     },
-    Companion {
+    /// Kotlin keeps the plain word for itself.
+    CompanionLine {
         line: String,
         how: Told,
     },
@@ -247,7 +248,7 @@ impl Deed {
             },
             Deed::OpeningExcused { reason, word } => Inner::OpeningExcused { reason, word },
             Deed::Notice { notice, how } => Notice { notice, how }.into(),
-            Deed::Companion { line, how } => Companion { line: code("line", &line)?, how }.into(),
+            Deed::CompanionLine { line, how } => Companion { line: code("line", &line)?, how }.into(),
             Deed::Stage { stage } => Stage { stage }.into(),
             Deed::Checklist { item, state, at_mono_us } => {
                 Checklist { item, state, at_mono_us: Some(at_mono_us), boot: None }.into()

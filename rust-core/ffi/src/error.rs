@@ -43,7 +43,7 @@ pub enum CoreError {
     Keys,
     /// The vault, the journal or the phone failed in a way an officer cannot mend.
     #[error("defect {defect:?}")]
-    Defect { defect: Defect },
+    Bug { defect: Defect },
 }
 
 /// What failed, for whoever mends it.
@@ -81,12 +81,12 @@ pub enum OpenError {
     #[error("{what} is not {wanted}")]
     NotOfItsShape { what: String, wanted: String },
     #[error("defect {defect:?}")]
-    Defect { defect: Defect },
+    Bug { defect: Defect },
 }
 
 impl From<RecorderFault> for CoreError {
     fn from(fault: RecorderFault) -> Self {
-        let defect = |defect| CoreError::Defect { defect };
+        let defect = |defect| CoreError::Bug { defect };
         match fault {
             RecorderFault::GroupLost { source: _ } => CoreError::GroupLost,
             RecorderFault::DiskFull => CoreError::DiskFull,
@@ -122,7 +122,7 @@ impl From<OpenFault> for OpenError {
             OpenFault::Vault(VaultFault::Keys { source: KeyVaultError::Locked }) => OpenError::Locked,
             OpenFault::Vault(VaultFault::Keys { source: KeyVaultError::Failed { .. } }) => OpenError::Keys,
             OpenFault::Vault(VaultFault::Disk { .. } | VaultFault::Index { .. }) => OpenError::Disk,
-            OpenFault::Recorder(_) => OpenError::Defect { defect: Defect::VaultRead },
+            OpenFault::Recorder(_) => OpenError::Bug { defect: Defect::VaultRead },
         }
     }
 }
@@ -137,7 +137,7 @@ impl From<IdentityFault> for OpenError {
             IdentityFault::Size { name, expected, found } => {
                 OpenError::SecretDamaged { name: name.to_owned(), expected: expected as u64, found: found as u64 }
             }
-            IdentityFault::NoChance => OpenError::Defect { defect: Defect::Chance },
+            IdentityFault::NoChance => OpenError::Bug { defect: Defect::Chance },
             IdentityFault::Folder => OpenError::Disk,
         }
     }

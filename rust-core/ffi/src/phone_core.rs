@@ -257,7 +257,7 @@ impl Core {
         if let Some(before) = running.take() {
             slots::leave(before.number);
         }
-        let number = slots::enter(&capture).ok_or(CoreError::Defect { defect: Defect::Slots })?;
+        let number = slots::enter(&capture).ok_or(CoreError::Bug { defect: Defect::Slots })?;
         *running = Some(Handle { number, capture });
         Ok(Begun { record, handle: number })
     }

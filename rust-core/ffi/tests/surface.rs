@@ -10,8 +10,8 @@ use quanji_capture::keys::{Key, Wish};
 use quanji_capture::quality::{Limit, Step, Thermal};
 use quanji_core::frames::{AUDIO, CODEC_CONFIG, Heard, KEY_FRAME, Pushed, VIDEO, hear, push};
 use quanji_core::{
-    Conditions, CoreError, Deed, Format, Meant, NamedOfficer, Notice, OpenError, Owed, PhoneCheck, Press, Prompt, Sample,
-    SecretError, Status, lasts,
+    Conditions, CoreError, Deed, Format, Meant, NamedOfficer, Notice, OpenError, Owed, PhoneCheck, Press, Prompt,
+    Sample, SecretError, Status, lasts,
 };
 use quanji_evidence::body::{Cause, Confirmed, EndedHow, OpeningElement, Party, PlaceHow, Started, Told, Track};
 use quanji_rules::Phase;
