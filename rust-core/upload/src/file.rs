@@ -23,11 +23,11 @@ const PIECE_BYTES: usize = 256 << 10;
 /// Answers that move us within one attempt: an offset that was told wrong, an upload that expired. More is a quarrel, for later.
 const MOVES: u32 = 4;
 
-/// The file of the vault that a row means; `None` when there is none.
+/// The file of the vault that a row means; `None` when there is none. Media are found by their number, however many there are.
 pub(crate) fn source(vault: &Vault, row: &UploadRow) -> Option<Identity> {
-    let kind = match row.kind {
-        UploadKind::Init => FileKind::Init,
-        UploadKind::Segment => FileKind::Segment,
+    let identity = match row.kind {
+        UploadKind::Init => Identity::init(row.record, row.take),
+        UploadKind::Segment => Identity::segment(row.record, row.take, row.number),
         UploadKind::File => {
             let photos = vault.contents_of(row.record).into_iter().filter(|content| {
                 content.identity.kind == FileKind::Photo && !content.is_purged && content.len == row.size_bytes
@@ -35,11 +35,9 @@ pub(crate) fn source(vault: &Vault, row: &UploadRow) -> Option<Identity> {
             let mut photos = photos.map(|content| content.identity);
             return photos.find(|photo| digest_of(vault, *photo, row.size_bytes) == row.digest);
         }
-        _ => return None,
+        UploadKind::Opened | UploadKind::Lines | UploadKind::Private | UploadKind::Receipt => return None,
     };
-    let is_it =
-        |id: &Identity| id.kind == kind && id.take == row.take && (kind == FileKind::Init || id.number == row.number);
-    vault.contents_of(row.record).into_iter().filter(|content| !content.is_purged).map(|c| c.identity).find(is_it)
+    vault.acknowledged_len(identity).map(|_| identity)
 }
 
 /// Brings the agency to hold the whole file.

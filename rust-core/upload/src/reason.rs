@@ -51,7 +51,7 @@ pub enum FreedBy {
 
 waits! {
     Queued = "queued", Time, "排队中", "轮到即传", "in the queue", "goes when its turn comes";
-    NotSealed = "not_sealed", Person, "记录尚未结束封存", "结束记录", "the record is not sealed", "end the record";
+    Recording = "recording", Time, "正在录制", "录制结束后自动继续", "a record is being made", "goes on by itself when it has ended";
     NotEnrolled = "not_enrolled", Person, "本机尚未登记", "用单位给的登记码登记", "this phone is not enrolled", "enrol with a code of the unit";
     NoNetwork = "no_network", Network, "没有网络", "接入网络或到本单位指定的储存器交存", "no network", "connect, or hand over at the designated storage";
     NeedsFreeNetwork = "needs_free_network", Network, "影像较大，按流量计费的网络不自动传", "接入免费网络，或同意所示流量", "too large for a network that is paid for", "a network that is free, or a yes to the stated size";

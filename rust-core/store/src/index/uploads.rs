@@ -82,6 +82,14 @@ pub enum Fare {
     Paid,
 }
 
+/// Among which rows the next is chosen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Among {
+    All,
+    /// While a record runs: a receipt is kept and its space freed by the one writer, and that is at the scene.
+    AllButReceipts,
+}
+
 /// A thing that is to reach the agency, as the vault tells it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Wanted {
@@ -163,8 +171,8 @@ impl Index {
     }
 
     /// The next row to go: opened lines first, then by class and deadline.
-    pub fn next_upload(&mut self, fare: Fare) -> Result<Option<UploadRow>, IndexError> {
-        let mut statement = self.db.prepare_cached(&next_sql(fare))?;
+    pub fn next_upload(&mut self, fare: Fare, among: Among) -> Result<Option<UploadRow>, IndexError> {
+        let mut statement = self.db.prepare_cached(&next_sql(fare, among))?;
         statement.query_row([], |row| Ok(read(row))).optional()?.transpose()
     }
 
@@ -197,6 +205,15 @@ impl Index {
                     number,
                     to_sql(*size_bytes)
                 ])?;
+                if *kind == UploadKind::Opened {
+                    // The lines begin with it: it does not go twice.
+                    transaction
+                        .prepare_cached(
+                            "UPDATE upload SET stored_bytes = max(stored_bytes, min(?2, size_bytes))
+                             WHERE record_id = ?1 AND kind = 2",
+                        )?
+                        .execute(params![record, to_sql(*size_bytes)])?;
+                }
                 if *kind == UploadKind::Segment {
                     transaction
                         .prepare_cached(
@@ -303,12 +320,18 @@ impl Index {
     }
 }
 
-fn next_sql(fare: Fare) -> String {
+fn next_sql(fare: Fare, among: Among) -> String {
     let (index, and_paid) = match fare {
         Fare::Free => ("upload_next", ""),
         Fare::Paid => ("upload_next_paid", " AND may_go_paid = 1"),
     };
-    format!("SELECT {COLUMNS} FROM upload INDEXED BY {index} WHERE state = 'ready'{and_paid} ORDER BY {ORDER} LIMIT 1")
+    let and_sent = match among {
+        Among::All => String::new(),
+        Among::AllButReceipts => format!(" AND class < {}", UploadKind::Receipt.class()),
+    };
+    format!(
+        "SELECT {COLUMNS} FROM upload INDEXED BY {index} WHERE state = 'ready'{and_paid}{and_sent} ORDER BY {ORDER} LIMIT 1"
+    )
 }
 
 /// Brings a record's rows to what is wanted now: what has grown goes again, what is known stays as far as it came.
@@ -320,37 +343,9 @@ pub(super) fn merge(db: &Connection, record: &RecordRow, wanted: &[Wanted]) -> R
         .query_map([id.as_slice()], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?
         .collect::<Result<_, _>>()?;
     let mut gone: std::collections::BTreeSet<_> = known.into_iter().collect();
-    for Wanted { kind, take, number, digest, size_bytes, may_go_paid, is_done } in wanted {
-        gone.remove(&(*kind as u8, *take, *number));
-        let size = to_sql(*size_bytes);
-        let (state, stored) = if *is_done { ("done", size) } else { ("ready", 0) };
-        // A row that grew goes again at once; another digest under one number was never sent.
-        let again = if kind.grows() { "upload.size_bytes <> ?7" } else { "upload.digest IS NOT ?6" };
-        let kept = if kind.grows() { "min(upload.stored_bytes, ?7)" } else { "0" };
-        let sql = format!(
-            "INSERT INTO upload (record_id, kind, take, number, class, digest, size_bytes, stored_bytes, may_go_paid, due_us, state,
-                 attempts, next_attempt_us, reason)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, 0, 0, NULL)
-             ON CONFLICT (record_id, kind, take, number) DO UPDATE SET
-                 digest = ?6, size_bytes = ?7, due_us = ?10, may_go_paid = max(may_go_paid, ?9),
-                 stored_bytes = CASE WHEN ?11 = 'done' THEN ?7 WHEN {again} THEN {kept} ELSE stored_bytes END,
-                 state = CASE WHEN ?11 = 'done' THEN 'done' WHEN {again} THEN 'ready' ELSE state END,
-                 attempts = CASE WHEN ?11 = 'done' OR {again} THEN 0 ELSE attempts END,
-                 reason = CASE WHEN ?11 = 'done' OR {again} THEN NULL ELSE reason END"
-        );
-        db.prepare_cached(&sql)?.execute(params![
-            id.as_slice(),
-            *kind as u8,
-            take,
-            number,
-            kind.class(),
-            digest.as_ref().map(|digest| digest.as_slice()),
-            size,
-            stored,
-            may_go_paid,
-            due_us,
-            state,
-        ])?;
+    for wanted in wanted {
+        gone.remove(&(wanted.kind as u8, wanted.take, wanted.number));
+        put(db, record.record, due_us, wanted, Growth::GoesAtOnce)?;
     }
     for (kind, take, number) in gone {
         db.prepare_cached("DELETE FROM upload WHERE record_id = ?1 AND kind = ?2 AND take = ?3 AND number = ?4")?
@@ -363,6 +358,64 @@ pub(super) fn merge(db: &Connection, record: &RecordRow, wanted: &[Wanted]) -> R
     )?
     .execute([id.as_slice()])?;
     Ok(())
+}
+
+/// What growth does to a row that waits for its time or for a person.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Growth {
+    /// Something new was said: it is tried now.
+    GoesAtOnce,
+    /// The camera runs and everything grows all the time: what waits goes on waiting, or no phone would ever hold back.
+    WaitsOn,
+}
+
+/// Enters a thing that is wanted; one that is known and has not changed keeps how far it has come.
+fn put(db: &Connection, record: RecordId, due_us: i64, wanted: &Wanted, growth: Growth) -> Result<(), IndexError> {
+    let Wanted { kind, take, number, digest, size_bytes, may_go_paid, is_done } = wanted;
+    let size = to_sql(*size_bytes);
+    let (state, stored) = if *is_done { ("done", size) } else { ("ready", 0) };
+    let sql = put_sql(*kind, growth);
+    db.prepare_cached(&sql)?.execute(params![
+        record.0.as_slice(),
+        *kind as u8,
+        take,
+        number,
+        kind.class(),
+        digest.as_ref().map(|digest| digest.as_slice()),
+        size,
+        stored,
+        may_go_paid,
+        due_us,
+        state,
+    ])?;
+    Ok(())
+}
+
+fn put_sql(kind: UploadKind, growth: Growth) -> String {
+    // A row that grew goes again at once; another digest under one number was never sent.
+    let again = if kind.grows() { "upload.size_bytes <> ?7" } else { "upload.digest IS NOT ?6" };
+    let kept = if kind.grows() { "min(upload.stored_bytes, ?7)" } else { "0" };
+    let anew = match growth {
+        Growth::GoesAtOnce => again.to_owned(),
+        Growth::WaitsOn => format!("{again} AND state NOT IN ('later', 'held')"),
+    };
+    format!(
+        "INSERT INTO upload (record_id, kind, take, number, class, digest, size_bytes, stored_bytes, may_go_paid, due_us, state,
+             attempts, next_attempt_us, reason)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, 0, 0, NULL)
+         ON CONFLICT (record_id, kind, take, number) DO UPDATE SET
+             digest = ?6, size_bytes = ?7, due_us = ?10, may_go_paid = max(may_go_paid, ?9),
+             stored_bytes = CASE WHEN ?11 = 'done' THEN ?7 WHEN {again} THEN {kept} ELSE stored_bytes END,
+             state = CASE WHEN ?11 = 'done' THEN 'done' WHEN {anew} THEN 'ready' ELSE state END,
+             attempts = CASE WHEN ?11 = 'done' OR {anew} THEN 0 ELSE attempts END,
+             reason = CASE WHEN ?11 = 'done' OR {anew} THEN NULL ELSE reason END"
+    )
+}
+
+/// Enters what became durable of a running record, beside what is known of it.
+pub(super) fn add(db: &Connection, record: &RecordRow, wanted: &[Wanted]) -> Result<(), IndexError> {
+    let due_us = record.deadline_us.unwrap_or(NO_DEADLINE);
+    wanted.iter().try_for_each(|wanted| put(db, record.record, due_us, wanted, Growth::WaitsOn))
 }
 
 fn read(row: &Row<'_>) -> Result<UploadRow, IndexError> {
