@@ -30,6 +30,8 @@ pub struct Index {
     db: Connection,
     /// What it remembered when it was opened, read once.
     known_at_open: Known,
+    /// What is left of a yes to a size over a network that is paid for: for film that is still to come. Not kept: it is asked again.
+    agreed_left_bytes: u64,
 }
 
 /// All that the index holds about one record.
@@ -78,8 +80,11 @@ impl Index {
             put_record(&transaction, begun)?;
         }
         segments.iter().try_for_each(|segment| add_segment(&transaction, segment))?;
-        uploads::add(&transaction, known.as_ref().unwrap_or(begun), uploads)?;
-        Ok(transaction.commit()?)
+        let record = known.as_ref().unwrap_or(begun);
+        let left_bytes = uploads::add(&transaction, record, uploads, self.agreed_left_bytes)?;
+        transaction.commit()?;
+        self.agreed_left_bytes = left_bytes;
+        Ok(())
     }
 
     /// Replaces what is known of the files of one record, or of the device.

@@ -136,6 +136,8 @@ impl Worker {
                         let us = u64::try_from(us).unwrap_or(LONGEST_US);
                         let longest_us = if run.capture == Capture::Running { LOOK_EVERY_US } else { LONGEST_US };
                         self.clock.pause(us.min(longest_us)).await;
+                        // Whatever the clock says of it: it may have been set meanwhile.
+                        run.looked_us = None;
                         Step::Choose
                     }
                 }

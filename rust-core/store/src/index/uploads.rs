@@ -209,7 +209,8 @@ impl Index {
                     // The lines begin with it: it does not go twice.
                     transaction
                         .prepare_cached(
-                            "UPDATE upload SET stored_bytes = max(stored_bytes, min(?2, size_bytes))
+                            "UPDATE upload SET stored_bytes = max(stored_bytes, min(?2, size_bytes)),
+                                 state = CASE WHEN state = 'ready' AND size_bytes <= ?2 THEN 'done' ELSE state END
                              WHERE record_id = ?1 AND kind = 2",
                         )?
                         .execute(params![record, to_sql(*size_bytes)])?;
@@ -243,7 +244,9 @@ impl Index {
         Ok(())
     }
 
-    /// A yes to `limit_bytes` over a network that is paid for: lets the next rows go that together are no larger. How much that is.
+    /// A yes to `limit_bytes` over a network that is paid for: lets the next rows go that together are no larger, and film of a running
+    /// record that is still to come within what is left, until this index is closed. How much of it waits already. Takes the place of
+    /// what was left of an earlier yes.
     pub fn consent_to_paid(&mut self, limit_bytes: u64) -> Result<u64, IndexError> {
         let transaction = self.db.transaction()?;
         let mut agreed = 0;
@@ -267,6 +270,7 @@ impl Index {
             }
         }
         transaction.commit()?;
+        self.agreed_left_bytes = limit_bytes - agreed;
         Ok(agreed)
     }
 
@@ -412,10 +416,30 @@ fn put_sql(kind: UploadKind, growth: Growth) -> String {
     )
 }
 
-/// Enters what became durable of a running record, beside what is known of it.
-pub(super) fn add(db: &Connection, record: &RecordRow, wanted: &[Wanted]) -> Result<(), IndexError> {
+/// Enters what became durable of a running record, beside what is known of it. Film that is new takes from what was agreed to over a
+/// paid network; what is left of that is returned.
+pub(super) fn add(
+    db: &Connection,
+    record: &RecordRow,
+    wanted: &[Wanted],
+    mut agreed_left_bytes: u64,
+) -> Result<u64, IndexError> {
     let due_us = record.deadline_us.unwrap_or(NO_DEADLINE);
-    wanted.iter().try_for_each(|wanted| put(db, record.record, due_us, wanted, Growth::WaitsOn))
+    for wanted in wanted {
+        let mut wanted = wanted.clone();
+        if !wanted.may_go_paid && wanted.size_bytes <= agreed_left_bytes && !is_known(db, record.record, &wanted)? {
+            agreed_left_bytes -= wanted.size_bytes;
+            wanted.may_go_paid = true;
+        }
+        put(db, record.record, due_us, &wanted, Growth::WaitsOn)?;
+    }
+    Ok(agreed_left_bytes)
+}
+
+fn is_known(db: &Connection, record: RecordId, wanted: &Wanted) -> Result<bool, IndexError> {
+    let sql = "SELECT 1 FROM upload WHERE record_id = ?1 AND kind = ?2 AND take = ?3 AND number = ?4";
+    let at = params![record.0.as_slice(), wanted.kind as u8, wanted.take, wanted.number];
+    Ok(db.prepare_cached(sql)?.exists(at)?)
 }
 
 fn read(row: &Row<'_>) -> Result<UploadRow, IndexError> {
