@@ -20,7 +20,7 @@ pub(super) fn run(asked: &QueueArgs) -> Result<u8, Fault> {
     let opened = home.open_existing(Pace::Real)?;
     let is_enrolled = home::read_trust(&home.keys(), &opened.device)?.is_some();
     let (waiting, hold) =
-        with_index(&opened.recorder, |index| Ok((index.uploads_waiting(u32::MAX)?, index.upload_hold()?)))?;
+        with_index(&*opened.recorder, |index| Ok((index.uploads_waiting(u32::MAX)?, index.upload_hold()?)))?;
     let hold = hold.map(|hold| Waits::parse(&hold.reason).unwrap_or(Waits::ProgramsDiffer));
     let hold = if is_enrolled { hold } else { Some(Waits::NotEnrolled) };
     let network = asked.network.to_policy();

@@ -35,7 +35,7 @@ pub(super) fn run(asked: &UploadArgs) -> Result<u8, Fault> {
     let Opened { recorder, clock, device, .. } = home.open_existing(pace)?;
     let trust = home::read_trust(&home.keys(), &device)?.ok_or(Fault::NotEnrolled)?;
     let agency = Agency::at(asked.url.as_deref().unwrap_or(trust.url()))?;
-    let holder: Arc<dyn Holder> = Arc::new(recorder);
+    let holder: Arc<dyn Holder> = recorder;
     let network = asked.network.to_policy();
     let mut agreed_bytes = None;
     queue::with_index(&*holder, |index| {

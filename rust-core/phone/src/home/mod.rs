@@ -26,7 +26,7 @@ pub(crate) struct Home {
 /// An open recorder with the clock it stands on.
 #[derive(Debug)]
 pub(crate) struct Opened {
-    pub(crate) recorder: Recorder,
+    pub(crate) recorder: Arc<Recorder>,
     pub(crate) opening: Opening,
     pub(crate) clock: Arc<TestClock>,
     pub(crate) device: Arc<Device>,
@@ -83,6 +83,6 @@ impl Home {
         let time = Arc::clone(&clock) as Arc<dyn quanji_recorder::TimeSource>;
         let ports = Ports { time, chance: Arc::new(OsChance), record_keys, device: Arc::clone(&device) };
         let (recorder, opening) = Recorder::open_indexed(store, ports, &self.vault(), &mut |_| {})?;
-        Ok(Opened { recorder, opening, clock, device, disk })
+        Ok(Opened { recorder: Arc::new(recorder), opening, clock, device, disk })
     }
 }
