@@ -19,7 +19,7 @@ pub use error::IndexError;
 pub use migrate::SCHEMA_VERSION;
 pub use open::IndexState;
 pub use rows::{RecordRow, RecordState, SegmentRow, SegmentState};
-pub use uploads::{Among, Fare, Settled, UploadHold, UploadKind, UploadRow, UploadState, Wanted};
+pub use uploads::{Among, Fare, Settled, UploadHold, UploadKind, UploadRow, UploadState, UploadsOwed, Wanted};
 
 use crate::identity::RecordId;
 use crate::recovery::{Known, KnownFile};

@@ -43,7 +43,7 @@ pub use group::{Acknowledged, AppendError, CreateError, GroupLost, GroupLostWhy}
 pub use identity::{FileKind, Identity, RecordId};
 pub use index::{
     Among, Fare, Index, IndexError, IndexState, RecordEntry, RecordRow, RecordState, SCHEMA_VERSION, SegmentRow,
-    SegmentState, Settled, UploadHold, UploadKind, UploadRow, UploadState, Wanted,
+    SegmentState, Settled, UploadHold, UploadKind, UploadRow, UploadState, UploadsOwed, Wanted,
 };
 pub use keys::{KeyId, KeyVault, KeyVaultError, VaultKey};
 pub use purge::{PurgeError, PurgeWarrant, Purged};

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use quanji_evidence::id::RecordId;
 use quanji_store::{Among, Chance, Identity, Settled, UploadHold, UploadKind, UploadRow, Vault};
 
-use crate::backoff::{LONGEST_US, delay_us};
+use crate::backoff::{BEYOND_US, LONGEST_US, delay_us};
 use crate::client::{Agency, AgencyFault};
 use crate::file::{FileSent, send_file};
 use crate::lines::{LinesSent, Stretch, Unsent, send_lines, send_private};
@@ -21,7 +21,7 @@ use crate::receipt::{kept, learn, with};
 pub enum Until {
     /// Nothing can go any more at this moment.
     Drained,
-    /// Everything is there with its receipt, or waits for a person or another network; at most so long.
+    /// Everything is there with its receipt, or waits for a person or another network; at most so long in rests between attempts.
     Receipts { patience_us: u64 },
     /// The camera has stopped: what becomes durable meanwhile goes as it comes.
     RecordEnds,
@@ -99,12 +99,12 @@ struct Run<'a> {
 impl Worker {
     /// Works until `until`. Cancel-safe: dropped at any await, the next run goes on.
     pub async fn run(&self, until: Until, told: &mut (dyn FnMut(Told) + Send)) -> Result<Ended, HolderFault> {
-        let began_us = self.clock.now_us();
-        let patience_us = match until {
-            Until::Drained | Until::RecordEnds => 0,
+        // What is left of the patience is counted in rests: a clock that is set neither ends a run nor keeps it going for years.
+        let mut patience_us = match until {
+            Until::Drained => 0,
             Until::Receipts { patience_us } => patience_us,
+            Until::RecordEnds => u64::MAX,
         };
-        let over_us = began_us.saturating_add_unsigned(patience_us);
         let mut run = Run {
             worker: self,
             vault: self.holder.vault(),
@@ -124,18 +124,14 @@ impl Worker {
                 Step::Authenticate(row) => run.authenticate(row).await?,
                 Step::Send(row, pass) => run.send(row, pass).await?,
                 Step::Rest { until_us } => {
-                    let now_us = self.clock.now_us();
-                    let over_us = match until {
-                        Until::RecordEnds => i64::MAX,
-                        Until::Drained | Until::Receipts { .. } => over_us,
-                    };
-                    if now_us >= over_us {
+                    let longest_us = if run.capture == Capture::Running { LOOK_EVERY_US } else { LONGEST_US };
+                    let us = until_us.saturating_sub(self.clock.now_us()).max(1_000);
+                    let us = u64::try_from(us).unwrap_or(LONGEST_US).min(longest_us).min(patience_us);
+                    if us == 0 {
                         Step::Over
                     } else {
-                        let us = until_us.min(over_us).saturating_sub(now_us).max(1_000);
-                        let us = u64::try_from(us).unwrap_or(LONGEST_US);
-                        let longest_us = if run.capture == Capture::Running { LOOK_EVERY_US } else { LONGEST_US };
-                        self.clock.pause(us.min(longest_us)).await;
+                        self.clock.pause(us).await;
+                        patience_us = patience_us.saturating_sub(us);
                         // Whatever the clock says of it: it may have been set meanwhile.
                         run.looked_us = None;
                         Step::Choose
@@ -187,7 +183,7 @@ impl Run<'_> {
                 return Ok(if self.until == Until::RecordEnds { rest(None) } else { Step::Over });
             }
             // An instant beyond the longest wait was written by a clock that has been set back since.
-            if hold.next_attempt_us > now_us && hold.next_attempt_us <= now_us.saturating_add_unsigned(LONGEST_US) {
+            if hold.next_attempt_us > now_us && hold.next_attempt_us <= now_us.saturating_add_unsigned(BEYOND_US) {
                 return Ok(rest(Some(hold.next_attempt_us)));
             }
         }
@@ -196,7 +192,7 @@ impl Run<'_> {
             Capture::Idle => Among::All,
         };
         let (next, wake_us) = with(&*self.worker.holder, |index| {
-            index.wake_uploads(now_us, LONGEST_US)?;
+            index.wake_uploads(now_us, BEYOND_US)?;
             Ok((index.next_upload(fare, among)?, index.next_upload_wake_us()?))
         })?;
         Ok(match (next, &self.pass) {

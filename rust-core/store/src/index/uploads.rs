@@ -154,6 +154,16 @@ pub struct UploadHold {
     pub next_attempt_us: i64,
 }
 
+/// What the agency does not have yet.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct UploadsOwed {
+    /// What is sent, and how many bytes of it are not there.
+    pub things: u64,
+    pub bytes: u64,
+    /// What is fetched.
+    pub receipts: u64,
+}
+
 const NO_DEADLINE: i64 = i64::MAX;
 const COLUMNS: &str = "record_id, kind, take, number, digest, size_bytes, stored_bytes, may_go_paid, due_us, state, attempts, \
                        next_attempt_us, reason";
@@ -284,6 +294,22 @@ impl Index {
     pub fn uploads_waiting(&self, limit: u32) -> Result<Vec<UploadRow>, IndexError> {
         let sql = format!("SELECT {COLUMNS} FROM upload WHERE state <> 'done' ORDER BY {ORDER} LIMIT ?1");
         self.uploads(&sql, params![limit])
+    }
+
+    /// What the agency does not have yet, summed by the database: however much waits, no list of it is made.
+    pub fn uploads_owed(&self) -> Result<UploadsOwed, IndexError> {
+        let bad = || IndexError::BadRow { table: "upload" };
+        let sql = "SELECT count(*) FILTER (WHERE kind < 7), count(*) FILTER (WHERE kind = 7),
+                       coalesce(sum(size_bytes - stored_bytes) FILTER (WHERE kind < 7), 0)
+                   FROM upload WHERE state <> 'done'";
+        let mut statement = self.db.prepare_cached(sql)?;
+        let (things, receipts, bytes): (i64, i64, i64) =
+            statement.query_row([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
+        Ok(UploadsOwed {
+            things: from_sql(things).ok_or_else(bad)?,
+            receipts: from_sql(receipts).ok_or_else(bad)?,
+            bytes: from_sql(bytes).ok_or_else(bad)?,
+        })
     }
 
     /// All rows of a record, those that are done too.
