@@ -1,7 +1,7 @@
 //! `quanji-phone queue`: what waits for the agency, why, what frees it, and when it is tried next.
 
 use quanji_store::{Index, IndexError, UploadKind, UploadRow, UploadState, UploadsOwed};
-use quanji_upload::{Holder, Network, Waits, waits};
+use quanji_upload::{FreedBy, Holder, Network, Waits, waits};
 use serde_json::{Value, json};
 
 use super::args::QueueArgs;
@@ -57,7 +57,7 @@ impl Waiting {
         })?;
         let hold = hold.map(|hold| {
             let why = Waits::parse(&hold.reason).unwrap_or(Waits::ProgramsDiffer);
-            let is_by_itself = why.freed_by() == quanji_upload::FreedBy::Time;
+            let is_by_itself = why.freed_by() == FreedBy::Time;
             Hold { why, next_us: is_by_itself.then_some(hold.next_attempt_us) }
         });
         Ok(Waiting { owed, rows, hold, network })
@@ -65,6 +65,12 @@ impl Waiting {
 
     fn why(&self, row: &UploadRow) -> Waits {
         waits(row.state, row.may_go_paid, row.reason.as_deref(), self.network)
+    }
+
+    /// When a row is tried next by itself; `None` where that is at once, or where a person or another network frees it.
+    fn next_us(&self, row: &UploadRow) -> Option<i64> {
+        let is_by_itself = row.state == UploadState::Later && self.why(row).freed_by() == FreedBy::Time;
+        is_by_itself.then_some(row.next_attempt_us)
     }
 
     pub(super) fn owed_json(&self) -> Value {
@@ -83,7 +89,7 @@ impl Waiting {
                 "stored_bytes": row.stored_bytes,
                 "deadline_us": row.deadline_us,
                 "attempts": row.attempts,
-                "next_attempt_us": next_us(row),
+                "next_attempt_us": self.next_us(row),
                 "why": why.word(),
                 "zh": zh,
                 "en": en,
@@ -105,7 +111,7 @@ impl Waiting {
             return;
         }
         page.row("待传", "to be sent", &format!("{things} 项 items，还剩 {} left", size(bytes)));
-        page.row("待回执", "receipts awaited", &receipts.to_string());
+        page.row("待回执", "receipts", &receipts.to_string());
         for row in self.rows.iter().take(SHOWN) {
             let (zh, en) = kind(row.kind);
             let record = quanji_evidence::id::RecordId::from_bytes(row.record.0);
@@ -116,18 +122,13 @@ impl Waiting {
                 page.row("进度", "progress", &format!("{percent}%，还剩 {} left", size(left)));
             }
             say(page, "原因", "why", self.why(row));
-            next_attempt(page, next_us(row));
+            next_attempt(page, self.next_us(row));
         }
         let shown = self.rows.len().min(SHOWN) as u64;
         if things + receipts > shown {
             page.row("另有", "besides", &format!("{} 项 items", things + receipts - shown));
         }
     }
-}
-
-/// When a row is tried next by itself; `None` where that is at once, or where a person or another network frees it.
-fn next_us(row: &UploadRow) -> Option<i64> {
-    (row.state == UploadState::Later).then_some(row.next_attempt_us)
 }
 
 fn next_attempt(page: &mut Page, next_us: Option<i64>) {
@@ -207,7 +208,7 @@ mod tests {
     fn every_reason_says_in_both_languages_why_and_what_frees_it_within_80_columns() {
         for why in Waits::ALL.iter().copied() {
             let state = match why.freed_by() {
-                quanji_upload::FreedBy::Person => UploadState::Held,
+                FreedBy::Person => UploadState::Held,
                 _ => UploadState::Later,
             };
             let text = match why {
@@ -235,6 +236,8 @@ mod tests {
         assert!(later.contains("2026-11-23 09:00:00 +08:00") && later.contains("33%") && later.contains("4.0 MiB"));
         let held = page(vec![row(UploadState::Held, Some("file_damaged"))], None, Network::Free);
         assert!(!held.contains("tried next"), "{held}");
+        let film = page(vec![row(UploadState::Later, Some("agency_busy"))], None, Network::Paid);
+        assert!(!film.contains("tried next"), "another network frees it, not time: {film}");
         let hold = Hold { why: Waits::AgencyUnreachable, next_us: Some(1_795_395_600_000_000) };
         let all = page(vec![row(UploadState::Ready, None)], Some(hold), Network::Free);
         assert!(all.contains("全部等待") && all.contains("2026-11-23 09:00:00 +08:00"), "{all}");

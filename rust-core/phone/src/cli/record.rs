@@ -31,7 +31,7 @@ pub(super) fn run(asked: &RecordArgs) -> Result<u8, Fault> {
         Speed::Fast => Pace::Fed,
     };
     let home = Home::at(&asked.place.vault);
-    let opened = home.open_later(pace, us_of(asked.later.max(0.0)).unsigned_abs())?;
+    let opened = home.open_at_the_scene(pace, us_of(asked.later.max(0.0)).unsigned_abs())?;
     let recording = begin(&opened.recorder, asked)?;
     // The recording runs; what the agency hears of it is besides, and whatever becomes of that is told at the end.
     let live = asked.live.map(|what| live::begin(&home, &opened, asked, what, recording.record(), pace)).transpose();

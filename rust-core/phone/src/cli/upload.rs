@@ -1,7 +1,9 @@
 //! `quanji-phone upload`: what waits goes to the agency; what a verified receipt covers is freed.
 
 use std::io::Write;
+use std::path::Path;
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use quanji_store::OsChance;
 use quanji_upload::{Agency, Ended, Holder, Told, Until, Waits, Worker};
@@ -15,6 +17,9 @@ use crate::agency::{DeviceSessions, UploadClock};
 use crate::clock::Pace;
 use crate::fault::Fault;
 use crate::home::{self, Home, Opened};
+
+/// A thread that still reads a file may take so long; it has a handle to the vault.
+const LET_GO: Duration = Duration::from_secs(5);
 
 /// What a run did, added up.
 #[derive(Debug, Default)]
@@ -84,10 +89,26 @@ pub(super) fn run(asked: &UploadArgs) -> Result<u8, Fault> {
             _ => {}
         }
     };
-    let ended = super::runtime()?.block_on(worker.run(until, &mut told));
+    let keys = home.keys();
+    let runtime = super::runtime()?;
+    // Nothing at the scene waits for an upload: let go at any instant, the next run goes on.
+    let ended = runtime.block_on(async {
+        tokio::select! {
+            ended = worker.run(until, &mut told) => ended,
+            () = wanted_at_the_scene(&keys) => Ok(Ended { is_all_there: false, hold: Some(Waits::Recording) }),
+        }
+    });
+    runtime.shutdown_timeout(LET_GO);
     progress.finish_and_clear();
     done.busy_us = clock.mono_us().saturating_sub(began_us);
     answer(asked, &*holder, &ended?, &done, agreed_bytes)
+}
+
+/// Comes back when a recording waits for the vault.
+async fn wanted_at_the_scene(keys: &Path) {
+    while !home::wanted::is_wanted(keys) {
+        tokio::time::sleep(home::wanted::LOOK_EVERY).await;
+    }
 }
 
 fn answer(
