@@ -101,7 +101,7 @@ fn a_head_every_ten_seconds_costs_what_is_stated() {
     let ((many, much, live), (few, little, _)) = (wire("1"), wire("10"));
     // The session and the opened line are in both: what is left is the heads.
     let each = (much - little) / (many - few);
-    println!("live heads: {each} bytes each on the wire, both ways, HTTP's own and TLS not counted ({live})");
+    println!("live heads: {each} bytes each on the wire, both ways, with HTTP's own and without TLS ({live})");
     println!(
         "every 10 s (HEAD_EVERY_S, `record --head-every-s`): {} bytes a minute; session and opened line once: {}",
         each * 6,

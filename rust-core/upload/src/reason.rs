@@ -63,6 +63,7 @@ waits! {
     DamagedOnTheWay = "damaged_on_the_way", Time, "途中受损，已重新开始", "自动重传", "damaged on the way, begun anew", "sent again by itself";
     BegunAnew = "begun_anew", Time, "机关系统没有这份记录，已重新开始", "自动重传", "the agency does not hold the record, begun anew", "sent again by itself";
     ReceiptPending = "receipt_pending", Time, "已全部传到，等待机关核验并出具回执", "自动查询", "all of it is there, the receipt is not issued yet", "asked for by itself";
+    RecordIncomplete = "record_incomplete", Time, "机关尚缺这份记录的部分内容", "见这份记录的其余各项；自动查询", "the agency lacks some of the record", "see what else waits of it; asked for by itself";
     ClockOff = "clock_off", Time, "会话未被接受", "自动重试", "the session was not accepted", "tried again by itself";
     AgencyNotAuthentic = "agency_not_authentic", Person, "对方不能证明是本机关，已停止传输", "核对网络和地址，告知单位管理员", "the other side is not proved to be the agency", "check network and address, tell the administrator";
     DeviceRevoked = "device_revoked", Person, "本机已被注销", "联系单位管理员；记录仍在本机", "this device was revoked", "ask the administrator; the records stay here";

@@ -395,7 +395,12 @@ impl Run<'_> {
                 return match agency.standing(&pass.token, record).await {
                     Ok(standing) => {
                         learn(&*self.worker.holder, record, &lines, &standing)?;
-                        self.receipt_later(row)
+                        let total = lines.iter().filter(|byte| **byte == b'\n').count() as u64;
+                        let is_complete =
+                            standing.next >= total && standing.missing.is_empty() && standing.private_missing == 0;
+                        // That all is there is the agency's word, and no other is passed on.
+                        let waits = if is_complete { Waits::ReceiptPending } else { Waits::RecordIncomplete };
+                        Ok(Outcome::Settled(self.later_settled(row.attempts, waits, 0)))
                     }
                     Err(fault) => Ok(Outcome::Fault(fault)),
                 };
@@ -417,7 +422,7 @@ impl Run<'_> {
         }
         let covered = covered_bytes(&judged, &lines);
         if covered < row.size_bytes {
-            return self.receipt_later(row);
+            return Ok(Outcome::Settled(self.later_settled(row.attempts, Waits::ReceiptPending, 0)));
         }
         Ok(Outcome::Settled(Settled::Done { size_bytes: covered }))
     }
@@ -443,11 +448,6 @@ impl Run<'_> {
             fault @ (HolderFault::NoIndex | HolderFault::Index { .. } | HolderFault::Read { .. }) => return Err(fault),
         };
         Ok(Outcome::Settled(self.later_settled(row.attempts, waits, 0)))
-    }
-
-    fn receipt_later(&self, row: &UploadRow) -> Result<Outcome, HolderFault> {
-        let settled = self.later_settled(row.attempts, Waits::ReceiptPending, 0);
-        Ok(Outcome::Settled(settled))
     }
 
     fn later_settled(&self, attempts: u32, waits: Waits, asked_us: u64) -> Settled {
