@@ -30,7 +30,7 @@ fn originals(agency: &Agency) -> Vec<u64> {
 
 /// Bytes of the record's lines, private values and files in the agency's bundle: what there was to send.
 fn bytes_to_send(agency: &Agency, record: &str) -> u64 {
-    let bundle = agency.data.with_extension("zip");
+    let (_folder, bundle) = export(agency, record);
     let sum = "import sys, zipfile
 names = zipfile.ZipFile(sys.argv[1]).infolist()
 print(sum(one.file_size for one in names if sys.argv[2] in one.filename and not one.filename.endswith(('.m3u8', 'receipts'))))";

@@ -341,8 +341,8 @@ fn an_upload_that_hangs_in_a_read_and_in_the_queue_keeps_no_frame_and_no_word_wa
     while !gated.has_waiting() {
         std::thread::yield_now();
     }
-    let (held, is_held) = std::sync::mpsc::channel();
-    let (give_back, is_over) = std::sync::mpsc::channel::<()>();
+    let (held, is_held) = std::sync::mpsc::sync_channel(1);
+    let (give_back, is_over) = std::sync::mpsc::sync_channel::<()>(1);
     let queue = Arc::clone(&recorder);
     let holding = std::thread::spawn(move || {
         queue

@@ -125,7 +125,7 @@ impl Phone {
 
     /// Puts such a copy in the place of what the phone holds now.
     pub fn put_back(&self, name: &str) {
-        std::fs::remove_dir_all(self.path("phone")).unwrap();
+        std::fs::rename(self.path("phone"), self.path("before")).unwrap();
         std::fs::rename(self.path(name), self.path("phone")).unwrap();
     }
 
