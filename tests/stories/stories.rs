@@ -14,18 +14,6 @@ const SEED: u64 = 0x2026_1123;
 /// Uploads that a story begins anew before it says that nothing gets through.
 const ATTEMPTS: usize = 40;
 
-/// Exports the record at the agency and judges it as anyone would who has the agency's public key.
-fn is_valid_for_anyone(agency: &Agency, record: &str) {
-    let bundle = agency.data.with_extension("zip");
-    // `export` refuses to write over a file.
-    let _ = std::fs::remove_file(&bundle);
-    run(agency.command("export", &["--record", record, "--out"]).arg(&bundle), 0);
-    let mut verify = Command::new(&programs().verify);
-    verify.args(["bundle", "--json", "--agency-key"]).arg(agency.data.join("keys/agency.pub")).arg(&bundle);
-    let report = json_of(&run(&mut verify, 0));
-    assert_eq!(report["verdict"], "valid", "{report}");
-}
-
 #[test]
 fn a_record_crosses_a_network_that_fails_and_is_valid_for_anyone() {
     let folder = tempfile::tempdir().unwrap();

@@ -41,6 +41,27 @@ impl quanji_upload::Clock for UploadClock {
     }
 }
 
+/// The same while the camera runs: time passes there, and here it is only waited for.
+#[derive(Debug)]
+pub(crate) struct LiveClock {
+    pub(crate) clock: Arc<TestClock>,
+    pub(crate) pace: Pace,
+}
+
+impl quanji_upload::Clock for LiveClock {
+    fn now_us(&self) -> i64 {
+        i64::try_from(self.clock.now().wall_us).unwrap_or(i64::MAX)
+    }
+
+    fn pause(&self, us: u64) -> BoxFuture<'_, ()> {
+        let wait = match self.pace {
+            Pace::Real => Duration::from_micros(us),
+            Pace::Fed => SIMULATED_WAIT,
+        };
+        tokio::time::sleep(wait).boxed()
+    }
+}
+
 /// Sessions with the agency that this device is enrolled with; what they bring is kept before it is used.
 #[derive(Debug)]
 pub(crate) struct DeviceSessions {

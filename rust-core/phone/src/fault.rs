@@ -34,8 +34,12 @@ pub(crate) enum Fault {
     BootId(#[source] io::Error),
     #[error("取不到随机数 · no random bytes could be had")]
     NoChance,
+    #[error(
+        "证据库正被本机的另一程序使用，请待其结束（录制不受影响） · another program of this phone has the vault; try again when it has ended"
+    )]
+    InUse,
     #[error("证据库打不开 · the vault cannot be opened: {0}")]
-    Open(#[from] OpenFault),
+    Open(OpenFault),
     #[error("视频文件打不开 · the clip cannot be read: {0}")]
     ClipFile(#[source] io::Error),
     #[error("不是可用的 MP4 · not an MP4 that can be fed: {0}")]
@@ -117,6 +121,7 @@ impl Fault {
             Fault::ClockFile { .. } => "clock_file",
             Fault::BootId(_) => "boot_id",
             Fault::NoChance => "no_chance",
+            Fault::InUse => "in_use",
             Fault::Open(_) => "open",
             Fault::ClipFile(_) => "clip_file",
             Fault::Clip(_) => "clip",
@@ -178,5 +183,14 @@ impl Fault {
                 | Fault::Instant(_)
                 | Fault::Calendar(_)
         )
+    }
+}
+
+impl From<OpenFault> for Fault {
+    fn from(fault: OpenFault) -> Fault {
+        match fault {
+            OpenFault::Vault(quanji_store::OpenError::InUse) => Fault::InUse,
+            fault => Fault::Open(fault),
+        }
     }
 }

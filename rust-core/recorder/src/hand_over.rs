@@ -2,9 +2,10 @@
 
 use quanji_evidence::id::RecordId;
 use quanji_store::{FileKind, Identity, Index, PurgeWarrant, Purged, Vault};
-use quanji_upload::{Holder, HolderFault};
+use quanji_upload::{Capture, Holder, HolderFault};
 
 use crate::desk::in_vault;
+use crate::fault::RecorderFault;
 use crate::recorder::Recorder;
 
 impl Holder for Recorder {
@@ -14,6 +15,10 @@ impl Holder for Recorder {
 
     fn with_index(&self, act: &mut dyn FnMut(&mut Index)) -> Result<(), HolderFault> {
         self.index_do(act).ok_or(HolderFault::NoIndex)
+    }
+
+    fn catch_up(&self) -> Result<Capture, HolderFault> {
+        self.follow()
     }
 
     fn keep_receipt(&self, record: RecordId, line: &[u8]) -> Result<(), HolderFault> {
@@ -26,7 +31,7 @@ impl Holder for Recorder {
             let _ = desk.writer.commit()?;
             Ok(())
         })
-        .map_err(|source| HolderFault::from_source(&source))
+        .map_err(not_done)
     }
 
     fn purge(&self, record: RecordId, warrant: &PurgeWarrant) -> Result<Purged, HolderFault> {
@@ -35,7 +40,7 @@ impl Holder for Recorder {
             outcome = Some(desk.writer.purge(warrant));
             Ok(())
         })
-        .map_err(|source| HolderFault::from_source(&source))?;
+        .map_err(not_done)?;
         match outcome {
             Some(purged) => purged.map_err(|source| HolderFault::Purge { source }),
             None => Err(HolderFault::NoIndex),
@@ -44,5 +49,12 @@ impl Holder for Recorder {
 
     fn refresh(&self, record: RecordId) {
         self.refresh_rows(record);
+    }
+}
+
+fn not_done(fault: RecorderFault) -> HolderFault {
+    match fault {
+        RecorderFault::Busy => HolderFault::Recording,
+        fault => HolderFault::from_source(&fault),
     }
 }

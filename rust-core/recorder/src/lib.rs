@@ -9,6 +9,7 @@ mod deed;
 mod desk;
 mod export;
 mod fault;
+mod follow;
 mod frame_buffer;
 mod hand_over;
 mod ledger;

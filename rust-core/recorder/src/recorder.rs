@@ -13,12 +13,14 @@ use quanji_rules::{Calendar, Phase};
 use quanji_store::{
     Identity, IndexError, IndexState, Known, OpenError, ReadError, RecordState, Recovery, Store, Vault,
 };
+use quanji_upload::{Capture, HolderFault};
 use thiserror::Error;
 
 use crate::deed::Deed;
 use crate::desk::{Desk, from_vault, in_vault};
 use crate::export::{self, ExportFault, Exported};
 use crate::fault::RecorderFault;
+use crate::follow::Follower;
 use crate::ledger::Ledger;
 use crate::ports::Ports;
 use crate::record_writer::{Done, RecordWriter};
@@ -35,6 +37,8 @@ pub struct Recorder {
     state: Mutex<State>,
     /// Behind the state where both are locked.
     index: Option<Mutex<Indexed>>,
+    /// How far the queue was told of the running record. Locked before the index, and never with the state.
+    follower: Mutex<Option<Follower>>,
 }
 
 /// The store's index, and what makes its rows.
@@ -145,7 +149,7 @@ impl Recorder {
         }
         let state = Mutex::new(State::Idle { desk: Box::new(desk), ledger });
         let (index, index_opening) = index.unzip();
-        let recorder = Recorder { vault, ports, state, index: index.map(Mutex::new) };
+        let recorder = Recorder { vault, ports, state, index: index.map(Mutex::new), follower: Mutex::default() };
         recovered.iter().for_each(|found| recorder.refresh(found.record));
         Ok((recorder, Opening { vault: recovery, recovered, troubled, index: index_opening }))
     }
@@ -270,6 +274,28 @@ impl Recorder {
         let index = self.index.as_ref()?;
         act(&mut index.lock().unwrap_or_else(PoisonError::into_inner).store.index);
         Some(())
+    }
+
+    /// Tells the queue what has become durable of the running record.
+    pub(crate) fn follow(&self) -> Result<Capture, HolderFault> {
+        let running = self.running().map(|recording| in_vault(recording.record()));
+        let mut follower = self.follower.lock().unwrap_or_else(PoisonError::into_inner);
+        let Some(record) = running else {
+            *follower = None;
+            return Ok(Capture::Idle);
+        };
+        let mut following = match follower.take() {
+            Some(following) if following.record() == record => following,
+            _ => Follower::of(self.vault.clone(), record),
+        };
+        if let Some(durable) = following.more().map_err(|source| HolderFault::Read { source })? {
+            let mut told = None;
+            self.index_do(&mut |index| told = Some(durable.tell(index))).ok_or(HolderFault::NoIndex)?;
+            told.ok_or(HolderFault::NoIndex)??;
+        }
+        // Kept only where the index has heard it: otherwise the next begins with the first line.
+        *follower = Some(following);
+        Ok(Capture::Running)
     }
 
     pub(crate) fn at_idle_desk(

@@ -3,15 +3,17 @@
 //! Lines are read, not proved: the vault has authenticated them, the index decides nothing, and ten thousand records are to be indexed
 //! anew in seconds. What is proved is proved when a record is taken up or exported.
 
+use std::collections::BTreeMap;
+
 use quanji_rules::{Act, Calendar, Clock, Completion, Countdown, Event, Phase, Policy, Record, completion};
 use quanji_store::{
-    ContentLength, FileKind, RecordId, RecordRow, RecordState, SegmentRow, SegmentState, Summarise, Summary,
+    ContentLength, FileKind, RecordId, RecordRow, RecordState, SegmentRow, SegmentState, Summarise, Summary, UploadKind,
 };
 use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::desk::take_in_journal;
-use crate::wanted::{Announced, wanted};
+use crate::wanted::{NamedFile, NamedFiles, wanted};
 
 /// Makes rows; deadlines are counted by this calendar.
 #[derive(Debug)]
@@ -21,19 +23,11 @@ pub(crate) struct Rows {
 
 /// What is read of a line.
 #[derive(Debug, Deserialize)]
-struct Line {
+pub(crate) struct Line {
     seq: u64,
-    kind: String,
-    clock: Clock,
-    body: Value,
-}
-
-#[derive(Debug, Deserialize)]
-pub(crate) struct SegmentBody {
-    pub(crate) take: u32,
-    pub(crate) segment: u32,
-    pub(crate) size_bytes: u64,
-    pub(crate) digest: Sha256,
+    pub(crate) kind: String,
+    pub(crate) clock: Clock,
+    pub(crate) body: Value,
 }
 
 #[derive(Debug, Deserialize)]
@@ -49,13 +43,10 @@ impl Sha256 {
 
 impl Summarise for Rows {
     fn summarise(&self, record: RecordId, lines: &[u8], contents: &[ContentLength]) -> Option<Summary> {
-        let (mut events, mut closed, mut announced) = (Vec::new(), Vec::new(), Announced::default());
+        let (mut events, mut named, mut files) = (Vec::new(), Vec::new(), NamedFiles::default());
         for line in without_passed_fragments(lines) {
             let Line { seq, kind, clock, body } = read(line)?;
-            if kind == "segment" {
-                closed.push(SegmentBody::deserialize(&body).ok()?);
-            }
-            announced.note(&kind, &body)?;
+            named.extend(files.read(&kind, &body).ok()?);
             // Kinds of a later program move nothing here.
             let act = Act::deserialize(json!({ "kind": kind, "body": body }));
             events.extend(act.ok().map(|act| Event { seq, clock, act }));
@@ -77,8 +68,8 @@ impl Summarise for Rows {
             owed_count: u32::try_from(rules.owed().len()).unwrap_or(u32::MAX),
             deadline_us,
         };
-        let segments = segments(record, &closed, contents, deadline_us);
-        let uploads = wanted(lines, &announced, &closed, contents, rules.phase());
+        let segments = segments(record, &named, contents, deadline_us);
+        let uploads = wanted(lines, &named, contents, rules.phase());
         Some(Summary { record: row, segments, uploads })
     }
 }
@@ -105,7 +96,7 @@ fn state(phase: Phase, contents: &[ContentLength]) -> RecordState {
 }
 
 /// The JSON of a line stands behind its signatures and a space.
-fn read(line: &[u8]) -> Option<Line> {
+pub(crate) fn read(line: &[u8]) -> Option<Line> {
     let space = line.iter().position(|byte| *byte == b' ')?;
     serde_json::from_slice(&line[space + 1..]).ok()
 }
@@ -124,7 +115,7 @@ fn without_passed_fragments(lines: &[u8]) -> impl Iterator<Item = &[u8]> {
 }
 
 /// The kind stands before everything that could hold the same bytes.
-fn is_fragment(line: &[u8]) -> bool {
+pub(crate) fn is_fragment(line: &[u8]) -> bool {
     const KIND: &[u8] = br#","kind":""#;
     let Some(at) = line.windows(KIND.len()).position(|window| window == KIND) else { return false };
     line[at + KIND.len()..].starts_with(br#"fragment""#)
@@ -134,19 +125,25 @@ fn is_fragment(line: &[u8]) -> bool {
 /// take that a crash cut off are no segments of the record.
 fn segments(
     record: RecordId,
-    closed: &[SegmentBody],
+    named: &[NamedFile],
     contents: &[ContentLength],
     deadline_us: Option<i64>,
 ) -> Vec<SegmentRow> {
     let files = || contents.iter().filter(|content| content.identity.kind == FileKind::Segment);
-    let is_superseded = |take: u32| {
-        let others = files().map(|content| content.identity.take);
-        others.into_iter().any(|other| other > take && take_in_journal(other) == take_in_journal(take))
-    };
+    let closed: BTreeMap<_, _> = named
+        .iter()
+        .filter(|file| file.kind == UploadKind::Segment)
+        .map(|file| ((file.take, file.number), file))
+        .collect();
+    let mut last_attempts = BTreeMap::new();
+    for take in files().map(|content| content.identity.take) {
+        let last = last_attempts.entry(take_in_journal(take)).or_insert(take);
+        *last = take.max(*last);
+    }
     let row = |content: &ContentLength| {
         let (take, number) = (content.identity.take, content.identity.number);
-        let line = closed.iter().find(|line| (line.take, line.segment) == (take_in_journal(take), number));
-        let digest = line.and_then(|line| line.digest.bytes());
+        let line = closed.get(&(take_in_journal(take), number));
+        let digest = line.and_then(|line| line.digest);
         let state = match (&digest, content.is_purged) {
             (None, _) => SegmentState::Recording,
             (Some(_), true) => SegmentState::Purged,
@@ -155,5 +152,8 @@ fn segments(
         let size_bytes = line.map_or(content.len, |line| line.size_bytes);
         SegmentRow { record, take, number, digest: digest.map(Vec::from), size_bytes, state, deadline_us }
     };
-    files().filter(|content| !is_superseded(content.identity.take)).map(row).collect()
+    files()
+        .filter(|content| last_attempts.get(&take_in_journal(content.identity.take)) == Some(&content.identity.take))
+        .map(row)
+        .collect()
 }

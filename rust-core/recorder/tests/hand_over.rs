@@ -3,52 +3,24 @@
 
 mod phone;
 mod scripted;
+mod uploader;
 
 use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, Ordering};
 
-use futures_util::FutureExt;
-use futures_util::future::BoxFuture;
 use phone::{Phone, begin};
 use quanji_evidence::body::{EndedHow, PlaceHow};
 use quanji_evidence::id::RecordId;
-use quanji_evidence::keyset::Keyset;
 use quanji_recorder::{Deed, Recorder};
 use quanji_store::{FileKind, RecordState, SegmentState, UploadKind, UploadState};
-use quanji_testkit::{Dice, SeededChance, SimClock};
+use quanji_testkit::Dice;
 use quanji_upload::{
-    Agency, Ended, FreedBy, Holder, Live, Network, NoPass, Pass, Reaction, Sessions, Told, Until, Waits, Worker,
+    Agency, Ended, FreedBy, HEAD_EVERY_S, Holder, HolderFault, Live, Network, Reaction, Told, Until, Waits, Worker,
     reaction,
 };
 use quanji_wire::Code;
 use scripted::{Amiss, Ask, Forgery, Scripted};
-
-#[derive(Debug)]
-struct Clock(SimClock);
-
-impl quanji_upload::Clock for Clock {
-    fn now_us(&self) -> i64 {
-        self.0.wall_us()
-    }
-
-    fn pause(&self, us: u64) -> BoxFuture<'_, ()> {
-        self.0.advance_us(us);
-        tokio::task::yield_now().boxed()
-    }
-}
-
-/// Sessions without their ceremony: that has its own tests.
-#[derive(Debug)]
-struct Given(Keyset, AtomicU32);
-
-impl Sessions for Given {
-    fn open<'a>(&'a self, _: &'a Agency) -> BoxFuture<'a, Result<Pass, NoPass>> {
-        let number = self.1.fetch_add(1, Ordering::Relaxed);
-        async move { Ok(Pass { token: format!("token-{number}"), keyset: self.0.clone() }) }.boxed()
-    }
-}
 
 const UNTIL: Until = Until::Receipts { patience_us: 3_600_000_000 };
 
@@ -80,14 +52,7 @@ fn record(phone: &Phone, recorder: &Recorder, seconds: f64) -> RecordId {
 
 impl Side {
     fn worker(&self, agency: &Scripted, network: Network) -> Worker {
-        Worker {
-            holder: Arc::clone(&self.recorder) as Arc<dyn Holder>,
-            agency: Agency::at(&agency.origin).unwrap(),
-            sessions: Arc::new(Given(agency.keyset.clone(), AtomicU32::new(0))),
-            clock: Arc::new(Clock(self.phone.clock.clone())),
-            chance: Arc::new(SeededChance::new(7)),
-            network,
-        }
+        uploader::worker(&self.recorder, agency, Arc::new(uploader::Clock(self.phone.clock.clone())), network)
     }
 
     async fn run(&self, agency: &Scripted, network: Network) -> (Ended, Vec<Told>) {
@@ -358,14 +323,18 @@ async fn a_live_head_costs_less_than_a_second_of_the_poorest_sound() {
         heads.push(live.head("token").await.unwrap());
     }
     recording.end(None, EndedHow::Officer).unwrap();
-    let first = heads[0].body_bytes;
     let largest = heads[1..].iter().map(|head| head.body_bytes).max().unwrap();
+    let minute = (60 / HEAD_EVERY_S) * largest;
     println!(
-        "live heads: the first with the opened line {first} bytes of body, each later one at most {largest}; every 10 s that is {} bytes an hour",
-        largest * 360
+        "live heads: the first with the opened line {} bytes of body, each later one at most {largest}",
+        heads[0].body_bytes
+    );
+    println!(
+        "every {HEAD_EVERY_S} s (HEAD_EVERY_S, `record --head-every-s`) that is at most {minute} bytes of body a minute"
     );
     assert!(heads.iter().all(|head| head.is_head_sent));
     assert!(largest <= 1_500, "{heads:?}");
+    assert!(minute < 10_000, "the stated cost: less than 10 kB of body a minute");
     // Nothing new was acknowledged: nothing is sent.
     live.head("token").await.unwrap();
     assert_eq!(live.head("token").await.unwrap().body_bytes, 0);
@@ -376,4 +345,32 @@ async fn a_live_head_costs_less_than_a_second_of_the_poorest_sound() {
             "a live head is a line of the journal"
         );
     }
+}
+
+#[tokio::test]
+async fn a_receipt_that_cannot_be_kept_now_frees_nothing_and_keeps_nothing_else_waiting() {
+    let side = side(9, 3.0);
+    let agency = Scripted::serve(Forgery::None).await;
+    let second = record(&side.phone, &side.recorder, 2.0);
+    // Not a byte more fits: a receipt has no place to be kept in.
+    side.phone.disk.set_capacity(Some(side.phone.disk.used()));
+    let (ended, told) = side.run(&agency, Network::Free).await;
+    let place = |wanted: &dyn Fn(&Told) -> bool| told.iter().position(wanted).unwrap_or_else(|| panic!("{told:?}"));
+    let waits = place(
+        &|what| matches!(what, Told::Waiting { record, kind: UploadKind::Receipt, why: Waits::PurgeFailed } if *record == side.record),
+    );
+    let purged = place(&|what| matches!(what, Told::Purged { record, .. } if *record == side.record));
+    let other = place(&|what| matches!(what, Told::Purged { record, .. } if *record == second));
+    // The vault gave up its reserve for the other one, whose purge made room for this one.
+    assert!(waits < other && other < purged, "{told:?}");
+    assert!(ended.is_all_there && side.is_purged(), "{told:?} {:?}", side.reasons());
+}
+
+#[tokio::test]
+async fn a_receipt_is_not_kept_while_the_one_writer_is_at_the_scene() {
+    let side = side(10, 1.0);
+    let (recording, mut encoders) = begin(&side.phone, &side.recorder);
+    encoders.run(&recording, 1.0, |_| {});
+    assert!(matches!(side.recorder.keep_receipt(side.record, b"line\n"), Err(HolderFault::Recording)));
+    recording.end(None, EndedHow::Officer).unwrap();
 }

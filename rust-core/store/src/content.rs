@@ -102,6 +102,12 @@ impl Content {
         })
     }
 
+    /// Takes over how far the file has grown; from now on it is read onwards only, so one place is remembered.
+    pub(crate) fn grow(&mut self, entry: &PartEntry) {
+        (self.sealed_len, self.len) = (entry.sealed_len, entry.plain_len);
+        self.places.drain(..self.places.len().saturating_sub(1));
+    }
+
     /// Plain bytes.
     pub fn len(&self) -> u64 {
         self.len

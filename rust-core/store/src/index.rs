@@ -19,7 +19,7 @@ pub use error::IndexError;
 pub use migrate::SCHEMA_VERSION;
 pub use open::IndexState;
 pub use rows::{RecordRow, RecordState, SegmentRow, SegmentState};
-pub use uploads::{Fare, Settled, UploadHold, UploadKind, UploadRow, UploadState, Wanted};
+pub use uploads::{Among, Fare, Settled, UploadHold, UploadKind, UploadRow, UploadState, UploadsOwed, Wanted};
 
 use crate::identity::RecordId;
 use crate::recovery::{Known, KnownFile};
@@ -30,6 +30,8 @@ pub struct Index {
     db: Connection,
     /// What it remembered when it was opened, read once.
     known_at_open: Known,
+    /// What is left of a yes to a size over a network that is paid for: for film that is still to come. Not kept: it is asked again.
+    agreed_left_bytes: u64,
 }
 
 /// All that the index holds about one record.
@@ -42,6 +44,10 @@ pub struct RecordEntry {
     pub files: Vec<KnownFile>,
 }
 
+const ADD_SEGMENT: &str = "INSERT INTO segment (record_id, take, number, digest, size_bytes, state, deadline_us)
+    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+    ON CONFLICT (record_id, take, number) DO UPDATE SET digest = ?4, size_bytes = ?5, state = ?6
+        WHERE segment.state = 'recording'";
 const SEGMENT_COLUMNS: &str = "record_id, take, number, digest, size_bytes, state, deadline_us";
 
 impl Index {
@@ -63,6 +69,22 @@ impl Index {
             files::replace(&transaction, record.record, &files)?;
         }
         Ok(transaction.commit()?)
+    }
+
+    /// Enters what became durable of a running record since it was told last: so many statements as there are things in it, however
+    /// long the record is. `begun` is the record's row where there is none yet; one that is there is left as it is.
+    pub fn add(&mut self, begun: &RecordRow, segments: &[SegmentRow], uploads: &[Wanted]) -> Result<(), IndexError> {
+        let known = self.record(begun.record)?;
+        let transaction = self.db.transaction()?;
+        if known.is_none() {
+            put_record(&transaction, begun)?;
+        }
+        segments.iter().try_for_each(|segment| add_segment(&transaction, segment))?;
+        let record = known.as_ref().unwrap_or(begun);
+        let left_bytes = uploads::add(&transaction, record, uploads, self.agreed_left_bytes)?;
+        transaction.commit()?;
+        self.agreed_left_bytes = left_bytes;
+        Ok(())
     }
 
     /// Replaces what is known of the files of one record, or of the device.
@@ -136,6 +158,22 @@ fn put_record(db: &Connection, row: &RecordRow) -> Result<(), IndexError> {
              deadline_us = ?6",
     )?
     .execute(params![record.0.as_slice(), state.word(), opened_at_us, ended_at_us, owed_count, deadline_us])?;
+    Ok(())
+}
+
+/// A segment that is known as closed stays where it has come.
+fn add_segment(db: &Connection, row: &SegmentRow) -> Result<(), IndexError> {
+    let SegmentRow { record, take, number, digest, size_bytes, state, deadline_us } = row;
+    let size = to_sql(*size_bytes);
+    db.prepare_cached(ADD_SEGMENT)?.execute(params![
+        record.0.as_slice(),
+        take,
+        number,
+        digest,
+        size,
+        state.word(),
+        deadline_us
+    ])?;
     Ok(())
 }
 

@@ -32,6 +32,7 @@ mod sealed;
 mod side;
 mod store;
 mod sync_point;
+mod tail;
 mod vault;
 mod writer;
 
@@ -41,8 +42,8 @@ pub use disk::{Disk, DiskFile, FolderLock, Listed};
 pub use group::{Acknowledged, AppendError, CreateError, GroupLost, GroupLostWhy};
 pub use identity::{FileKind, Identity, RecordId};
 pub use index::{
-    Fare, Index, IndexError, IndexState, RecordEntry, RecordRow, RecordState, SCHEMA_VERSION, SegmentRow, SegmentState,
-    Settled, UploadHold, UploadKind, UploadRow, UploadState, Wanted,
+    Among, Fare, Index, IndexError, IndexState, RecordEntry, RecordRow, RecordState, SCHEMA_VERSION, SegmentRow,
+    SegmentState, Settled, UploadHold, UploadKind, UploadRow, UploadState, UploadsOwed, Wanted,
 };
 pub use keys::{KeyId, KeyVault, KeyVaultError, VaultKey};
 pub use purge::{PurgeError, PurgeWarrant, Purged};
@@ -52,5 +53,6 @@ pub use reserve::Reserve;
 pub use sealed::ChunkFault;
 pub use store::{Opening, Progress, Store, Summarise, Summary};
 pub use sync_point::SyncPoint;
+pub use tail::LinesTail;
 pub use vault::{ContentLength, LockedFolder, OpenError, Ports, Vault};
 pub use writer::{MAX_LINE, Writer};

@@ -168,6 +168,11 @@ impl Vault {
         self.open_part(identity, entry)
     }
 
+    /// Plain bytes of a file that were acknowledged or recovered; `None` if there is no such file, or no more.
+    pub fn acknowledged_len(&self, identity: Identity) -> Option<u64> {
+        self.shared.catalog().last_part(&identity).map(PartEntry::plain_end)
+    }
+
     /// Files of a record with their lengths, purged ones too.
     pub fn contents_of(&self, record: RecordId) -> Vec<ContentLength> {
         let catalog = self.shared.catalog();
@@ -238,7 +243,7 @@ impl Vault {
         known
     }
 
-    fn parts(&self, identity: Identity) -> Result<Vec<PartEntry>, ReadError> {
+    pub(crate) fn parts(&self, identity: Identity) -> Result<Vec<PartEntry>, ReadError> {
         let catalog = self.shared.catalog();
         if catalog.purged(&identity).is_some() {
             return Err(ReadError::Purged(identity));
@@ -249,7 +254,7 @@ impl Vault {
         }
     }
 
-    fn open_part(&self, identity: Identity, entry: &PartEntry) -> Result<Content, ReadError> {
+    pub(crate) fn open_part(&self, identity: Identity, entry: &PartEntry) -> Result<Content, ReadError> {
         let Opener { disk, keyring } = &self.shared.opener;
         Content::open(&**disk, keyring, identity, entry)
     }

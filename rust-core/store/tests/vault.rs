@@ -6,8 +6,8 @@ use std::sync::Arc;
 
 use common::{RECORD, open, ports, read};
 use quanji_store::{
-    AppendError, ChunkFault, CreateError, FileKind, GroupLost, GroupLostWhy, Identity, Known, OpenError, OrphanReason,
-    PurgeError, PurgeWarrant, ReadError, Reserve, SyncPoint, Trouble, Vault,
+    AppendError, ChunkFault, CreateError, FileKind, GroupLost, GroupLostWhy, Identity, Known, LinesTail, OpenError,
+    OrphanReason, PurgeError, PurgeWarrant, ReadError, Reserve, SyncPoint, Trouble, Vault,
 };
 use quanji_testkit::{Dice, FixedKeys, SimClock, TornDisk};
 
@@ -48,6 +48,42 @@ fn what_is_not_committed_is_not_shown_to_readers() {
     assert_eq!(vault.lines(JOURNAL).unwrap(), b"one\n");
     let _ = writer.commit().unwrap();
     assert_eq!(vault.lines(JOURNAL).unwrap(), b"one\ntwo\n");
+}
+
+#[test]
+fn a_tail_gives_each_line_once_as_it_is_acknowledged_and_reads_no_more_than_came() {
+    let disk = TornDisk::new(1);
+    let vault = open(&disk);
+    let mut writer = vault.writer().unwrap();
+    writer.create(JOURNAL).unwrap();
+    let mut tail = LinesTail::new(vault.clone(), JOURNAL);
+    assert_eq!(tail.more().unwrap(), b"");
+    let mut given = Vec::new();
+    for number in 0..60_u32 {
+        let line = format!("{number} {}\n", "x".repeat(900));
+        writer.append_line(JOURNAL, line.as_bytes()).unwrap();
+        assert_eq!(tail.more().unwrap(), b"", "not committed, not given");
+        match number {
+            // A sync fails: the group is lost and said again, in a further part.
+            20 | 40 => {
+                disk.fail_sync(SyncPoint::Lines, 0);
+                writer.commit().unwrap_err();
+                assert_eq!(tail.more().unwrap(), b"");
+                writer.append_line(JOURNAL, line.as_bytes()).unwrap();
+            }
+            // Marked as whole, and gone on with.
+            30 => writer.finish(JOURNAL).unwrap(),
+            _ => {}
+        }
+        let _ = writer.commit().unwrap();
+        let before = disk.read_bytes();
+        let more = tail.more().unwrap();
+        assert_eq!(more, line.as_bytes());
+        assert!(disk.read_bytes() - before < 8_000, "line {number}: {} bytes were read", disk.read_bytes() - before);
+        given.extend(more);
+    }
+    assert_eq!(given, vault.lines(JOURNAL).unwrap());
+    assert_eq!(tail.at(), given.len() as u64);
 }
 
 #[test]

@@ -5,6 +5,7 @@
 
 use std::io::{self, Read, Write};
 use std::net::{Ipv4Addr, Shutdown, SocketAddr, TcpListener, TcpStream};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::Duration;
@@ -42,6 +43,13 @@ pub struct Tally {
     pub reordered: u64,
 }
 
+/// Bytes that passed, each way.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Passed {
+    pub sent_bytes: u64,
+    pub answered_bytes: u64,
+}
+
 /// The proxy; it ends with this value.
 #[derive(Debug)]
 pub struct FlakyNetwork {
@@ -55,6 +63,8 @@ struct Shared {
     state: Mutex<State>,
     /// A connection came, or the end.
     came: Condvar,
+    sent_bytes: AtomicU64,
+    answered_bytes: AtomicU64,
 }
 
 #[derive(Debug)]
@@ -97,7 +107,13 @@ impl FlakyNetwork {
             is_over: false,
             open: Vec::new(),
         };
-        let shared = Arc::new(Shared { upstream, state: Mutex::new(state), came: Condvar::new() });
+        let shared = Arc::new(Shared {
+            upstream,
+            state: Mutex::new(state),
+            came: Condvar::new(),
+            sent_bytes: AtomicU64::new(0),
+            answered_bytes: AtomicU64::new(0),
+        });
         let accepting = Arc::clone(&shared);
         thread::spawn(move || {
             for client in listener.incoming() {
@@ -139,6 +155,12 @@ impl FlakyNetwork {
 
     pub fn tally(&self) -> Tally {
         self.shared.lock().tally
+    }
+
+    /// All bytes so far, HTTP's own with them.
+    pub fn passed(&self) -> Passed {
+        let read = |count: &AtomicU64| count.load(Ordering::Relaxed);
+        Passed { sent_bytes: read(&self.shared.sent_bytes), answered_bytes: read(&self.shared.answered_bytes) }
     }
 }
 
@@ -188,7 +210,7 @@ impl Shared {
         fate
     }
 
-    fn serve(&self, client: TcpStream, fate: Fate) -> io::Result<()> {
+    fn serve(self: &Arc<Self>, client: TcpStream, fate: Fate) -> io::Result<()> {
         match fate {
             Fate::Drop => return client.shutdown(Shutdown::Both),
             Fate::Delay(delay) => self.wait(delay, |_| false),
@@ -214,10 +236,11 @@ impl Shared {
         };
         let answers = {
             let (from, to) = (server.try_clone()?, client.try_clone()?);
-            thread::spawn(move || drop(pump(from, to, down, &mut None)))
+            let shared = Arc::clone(self);
+            thread::spawn(move || drop(pump(from, to, down, &shared.answered_bytes, &mut None)))
         };
         let mut kept = matches!(fate, Fate::Repeat).then(Vec::new);
-        let sent = pump(client, server, up, &mut kept);
+        let sent = pump(client, server, up, &self.sent_bytes, &mut kept);
         let _ = answers.join();
         if let (Ok(()), Some(bytes)) = (&sent, kept) {
             self.repeat(&bytes)?;
@@ -260,7 +283,13 @@ fn fate(faults: &Faults, dice: &mut Dice, came: u64) -> Fate {
 }
 
 /// Passes bytes on until the end, or `limit` of them; then both ways are ended. What passed is kept in `kept` while it is not too much.
-fn pump(mut from: TcpStream, mut to: TcpStream, limit: Option<u64>, kept: &mut Option<Vec<u8>>) -> io::Result<()> {
+fn pump(
+    mut from: TcpStream,
+    mut to: TcpStream,
+    limit: Option<u64>,
+    count: &AtomicU64,
+    kept: &mut Option<Vec<u8>>,
+) -> io::Result<()> {
     let mut left = limit.unwrap_or(u64::MAX);
     let mut buffer = [0; 16 << 10];
     let ended = loop {
@@ -271,6 +300,7 @@ fn pump(mut from: TcpStream, mut to: TcpStream, limit: Option<u64>, kept: &mut O
         };
         let passed = &buffer[..read.min(usize::try_from(left).unwrap_or(usize::MAX))];
         left -= passed.len() as u64;
+        count.fetch_add(passed.len() as u64, Ordering::Relaxed);
         if let Some(bytes) = kept {
             bytes.extend_from_slice(passed);
         }

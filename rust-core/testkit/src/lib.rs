@@ -15,7 +15,7 @@ mod torn_state;
 
 pub use dice::{Dice, SeededChance};
 pub use fixed_keys::FixedKeys;
-pub use flaky_network::{Faults, FlakyNetwork, Tally};
+pub use flaky_network::{Faults, FlakyNetwork, Passed, Tally};
 pub use omit_sync::OmitSync;
 pub use sim_clock::{BootId, SimClock};
 pub use torn_disk::TornDisk;

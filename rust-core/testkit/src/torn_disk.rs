@@ -81,6 +81,11 @@ impl TornDisk {
         std::mem::take(&mut self.state().syncs)
     }
 
+    /// Bytes that were read from files so far.
+    pub fn read_bytes(&self) -> u64 {
+        self.state().read_bytes
+    }
+
     /// Every file as a reader would see it.
     pub fn files(&self) -> BTreeMap<String, Vec<u8>> {
         let state = self.state();
@@ -144,11 +149,13 @@ impl DiskFile for Handle {
     }
 
     fn read_at(&self, buf: &mut [u8], offset: u64) -> io::Result<usize> {
-        let state = self.state()?;
+        let mut state = self.state()?;
         if state.is_off {
             return Err(power_is_off());
         }
-        Ok(state.files.get(&self.file).ok_or(io::ErrorKind::NotFound)?.live.read(buf, offset))
+        let read = state.files.get(&self.file).ok_or(io::ErrorKind::NotFound)?.live.read(buf, offset);
+        state.read_bytes += read as u64;
+        Ok(read)
     }
 
     fn write_at(&self, bytes: &[u8], offset: u64) -> io::Result<()> {

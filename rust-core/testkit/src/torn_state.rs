@@ -49,6 +49,7 @@ pub(crate) struct TornState {
     /// Syncs of that name that will fail: how many to let pass first.
     pub(crate) failing: Vec<(SyncPoint, u64)>,
     pub(crate) syncs: Vec<SyncPoint>,
+    pub(crate) read_bytes: u64,
     pub(crate) sync_cost: Option<(SimClock, u64)>,
 }
 
@@ -69,6 +70,7 @@ impl TornState {
             capacity: None,
             failing: Vec::new(),
             syncs: Vec::new(),
+            read_bytes: 0,
             sync_cost: None,
         }
     }

@@ -1,5 +1,8 @@
 //! One file by tus: announced, resumed where the agency stands, read from the vault as it goes.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use bytes::Bytes;
 use futures_util::stream;
 use quanji_evidence::hex;
@@ -23,11 +26,11 @@ const PIECE_BYTES: usize = 256 << 10;
 /// Answers that move us within one attempt: an offset that was told wrong, an upload that expired. More is a quarrel, for later.
 const MOVES: u32 = 4;
 
-/// The file of the vault that a row means; `None` when there is none.
+/// The file of the vault that a row means; `None` when there is none. Media are found by their number, however many there are.
 pub(crate) fn source(vault: &Vault, row: &UploadRow) -> Option<Identity> {
-    let kind = match row.kind {
-        UploadKind::Init => FileKind::Init,
-        UploadKind::Segment => FileKind::Segment,
+    let identity = match row.kind {
+        UploadKind::Init => Identity::init(row.record, row.take),
+        UploadKind::Segment => Identity::segment(row.record, row.take, row.number),
         UploadKind::File => {
             let photos = vault.contents_of(row.record).into_iter().filter(|content| {
                 content.identity.kind == FileKind::Photo && !content.is_purged && content.len == row.size_bytes
@@ -35,11 +38,9 @@ pub(crate) fn source(vault: &Vault, row: &UploadRow) -> Option<Identity> {
             let mut photos = photos.map(|content| content.identity);
             return photos.find(|photo| digest_of(vault, *photo, row.size_bytes) == row.digest);
         }
-        _ => return None,
+        UploadKind::Opened | UploadKind::Lines | UploadKind::Private | UploadKind::Receipt => return None,
     };
-    let is_it =
-        |id: &Identity| id.kind == kind && id.take == row.take && (kind == FileKind::Init || id.number == row.number);
-    vault.contents_of(row.record).into_iter().filter(|content| !content.is_purged).map(|c| c.identity).find(is_it)
+    vault.acknowledged_len(identity).map(|_| identity)
 }
 
 /// Brings the agency to hold the whole file.
@@ -74,12 +75,14 @@ pub(crate) async fn send_file(
         if offset == row.size_bytes {
             return Ok(FileSent::Whole);
         }
-        let body = body(vault.clone(), identity, offset, row.size_bytes);
+        let (body, unreadable) = body(vault.clone(), identity, offset, row.size_bytes);
         match agency.append(token, &digest, offset, row.size_bytes, body).await {
             Ok(now) => {
                 sent(now.saturating_sub(offset));
                 offset = now;
             }
+            // The body broke off here and not on the way: no network and no agency is to blame, and time does not help.
+            Err(_) if unreadable.load(Ordering::Acquire) => return Ok(FileSent::Damaged),
             Err(fault) if is_moved(&fault) => offset = agency.offset(token, &digest).await?,
             Err(fault) if is_unknown(&fault) => offset = agency.announce(token, &digest, row.size_bytes).await?,
             Err(fault) => {
@@ -106,9 +109,12 @@ fn is_unknown(fault: &AgencyFault) -> bool {
         if matches!(refusal.code, Code::UploadUnknown | Code::UploadExpired))
 }
 
-/// The file's bytes from `offset` on, read on another thread, two pieces ahead at most. Dropped, the reading ends.
-fn body(vault: Vault, identity: Identity, offset: u64, end: u64) -> reqwest::Body {
+/// The file's bytes from `offset` on, read on another thread, two pieces ahead at most; and whether they could not be read to their end.
+/// Dropped, the reading ends.
+fn body(vault: Vault, identity: Identity, offset: u64, end: u64) -> (reqwest::Body, Arc<AtomicBool>) {
     let (give, take) = mpsc::channel::<Result<Bytes, ReadError>>(2);
+    let unreadable = Arc::new(AtomicBool::new(false));
+    let is_unreadable = Arc::clone(&unreadable);
     tokio::task::spawn_blocking(move || {
         let read = || -> Result<(), ReadError> {
             let mut content = vault.content(identity)?;
@@ -124,9 +130,11 @@ fn body(vault: Vault, identity: Identity, offset: u64, end: u64) -> reqwest::Bod
             })
         };
         if let Err(fault) = read() {
-            // The body breaks off: the agency keeps what came, and the next attempt says what is wrong here.
+            is_unreadable.store(true, Ordering::Release);
+            // The body breaks off: the agency keeps what came.
             let _ = give.blocking_send(Err(fault));
         }
     });
-    reqwest::Body::wrap_stream(stream::unfold(take, |mut take| async { take.recv().await.map(|piece| (piece, take)) }))
+    let pieces = stream::unfold(take, |mut take| async { take.recv().await.map(|piece| (piece, take)) });
+    (reqwest::Body::wrap_stream(pieces), unreadable)
 }

@@ -26,9 +26,9 @@ pub mod trust;
 mod worker;
 
 pub use client::{AddressFault, Agency, AgencyFault};
-pub use live::{Live, LiveTold};
+pub use live::{HEAD_EVERY_S, Live, LiveTold};
 pub use policy::{Network, PAID_PICTURE_LIMIT_BYTES, Reaction, reaction, waits};
-pub use ports::{Clock, Holder, HolderFault, NoPass, Pass, Sessions};
+pub use ports::{Capture, Clock, Holder, HolderFault, NoPass, Pass, Sessions};
 pub use purge::{Judged, judge, warrant};
 pub use reason::{FreedBy, Waits};
 pub use worker::{Ended, Told, Until, Worker};

@@ -2,26 +2,31 @@
 
 use bytes::Bytes;
 use quanji_evidence::id::RecordId;
-use quanji_store::{Identity, Vault};
+use quanji_store::{Identity, LinesTail, Vault};
 use quanji_wire::Code;
 
 use crate::client::{Agency, AgencyFault};
-use crate::lines::{LinesSent, send_lines};
+
+/// Seconds between two heads unless it is set otherwise. What that costs a minute is measured by
+/// `a_live_head_costs_less_than_a_second_of_the_poorest_sound` in bodies, and by the story of the running record on the wire.
+pub const HEAD_EVERY_S: u64 = 10;
 
 /// The live side of one running record. Reads through a handle to the vault: the writing thread is never waited for.
 #[derive(Debug)]
 pub struct Live {
-    pub agency: Agency,
-    pub vault: Vault,
-    pub record: RecordId,
-    /// Bytes of the journal that the agency has seen the end of.
-    seen_bytes: u64,
+    agency: Agency,
+    record: RecordId,
+    tail: LinesTail,
+    /// The record's first line, once it was read.
+    opened: Vec<u8>,
+    /// The newest line that the agency has not heard; empty when it has.
+    newest: Vec<u8>,
 }
 
 /// What one look brought.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct LiveTold {
-    /// Bytes of the body, without HTTP's own.
+    /// Bytes of the bodies, without HTTP's own.
     pub body_bytes: u64,
     /// The line that is held ahead of its turn.
     pub is_head_sent: bool,
@@ -29,44 +34,45 @@ pub struct LiveTold {
 
 impl Live {
     pub fn new(agency: Agency, vault: Vault, record: RecordId) -> Live {
-        Live { agency, vault, record, seen_bytes: 0 }
+        let journal = Identity::journal(quanji_store::RecordId(*record.as_bytes()));
+        Live { agency, record, tail: LinesTail::new(vault, journal), opened: Vec::new(), newest: Vec::new() }
     }
 
-    /// Sends the newest acknowledged line, if there is one that was not sent; the first time, the opened line before it.
+    /// Sends the newest acknowledged line, if there is one that was not sent; the opened line before it where the agency asks for it.
     pub async fn head(&mut self, token: &str) -> Result<LiveTold, AgencyFault> {
-        let in_vault = quanji_store::RecordId(*self.record.as_bytes());
-        let Ok(lines) = self.vault.lines(Identity::journal(in_vault)) else { return Ok(LiveTold::default()) };
-        let total = lines.len() as u64;
-        if lines.is_empty() || total == self.seen_bytes {
-            return Ok(LiveTold::default());
+        // A journal that cannot be read now is read at the next look.
+        let more = self.tail.more().unwrap_or_default();
+        if self.opened.is_empty() {
+            self.opened = more.split_inclusive(|byte| *byte == b'\n').next().unwrap_or_default().to_vec();
+        }
+        if let Some(newest) = more.split_inclusive(|byte| *byte == b'\n').next_back() {
+            self.newest = newest.to_vec();
         }
         let mut told = LiveTold::default();
-        if self.seen_bytes == 0 {
-            told.body_bytes += self.opened(token, &lines).await?;
+        if self.newest.is_empty() {
+            return Ok(told);
         }
-        let Some(last) = lines.split_inclusive(|byte| *byte == b'\n').next_back() else { return Ok(told) };
-        if last.len() < lines.len() {
-            let body = Bytes::copy_from_slice(last);
+        if self.newest == self.opened {
+            told.body_bytes += self.open(token).await?;
+        } else {
+            let body = Bytes::copy_from_slice(&self.newest);
+            told.body_bytes += body.len() as u64;
             match self.agency.heads(token, body.clone()).await {
-                // An agency that lost the record hears of it anew.
+                // It has not heard of the record, or has lost it.
                 Err(AgencyFault::Refused { refusal, .. }) if refusal.code == Code::RecordUnknown => {
-                    told.body_bytes += self.opened(token, &lines).await?;
+                    told.body_bytes += self.open(token).await? + body.len() as u64;
                     self.agency.heads(token, body).await?;
                 }
                 outcome => _ = outcome?,
             }
-            told.body_bytes += last.len() as u64;
             told.is_head_sent = true;
         }
-        self.seen_bytes = total;
+        self.newest.clear();
         Ok(told)
     }
 
-    async fn opened(&self, token: &str, lines: &[u8]) -> Result<u64, AgencyFault> {
-        let first = lines.iter().position(|byte| *byte == b'\n').map_or(0, |at| at as u64 + 1);
-        match send_lines(&self.agency, token, self.record, lines, 0, first).await? {
-            LinesSent::Held { .. } => Ok(first),
-            LinesSent::Contradict => Err(AgencyFault::OutsideContract { status: 200 }),
-        }
+    async fn open(&self, token: &str) -> Result<u64, AgencyFault> {
+        self.agency.lines(token, self.record, 0, Bytes::copy_from_slice(&self.opened)).await?;
+        Ok(self.opened.len() as u64)
     }
 }

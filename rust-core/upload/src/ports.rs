@@ -6,10 +6,17 @@ use std::fmt;
 use futures_util::future::BoxFuture;
 use quanji_evidence::id::RecordId;
 use quanji_evidence::keyset::Keyset;
-use quanji_store::{Index, PurgeError, PurgeWarrant, Purged, Vault};
+use quanji_store::{Index, PurgeError, PurgeWarrant, Purged, ReadError, Vault};
 
 use crate::client::{Agency, AgencyFault};
 use crate::reason::Waits;
+
+/// Whether a camera runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Capture {
+    Running,
+    Idle,
+}
 
 /// The phone that holds the records: the owner of the one writer.
 pub trait Holder: fmt::Debug + Send + Sync {
@@ -17,6 +24,9 @@ pub trait Holder: fmt::Debug + Send + Sync {
     fn vault(&self) -> Vault;
     /// Lends the index, in which the queue is. Short: everybody else waits for it.
     fn with_index(&self, act: &mut dyn FnMut(&mut Index)) -> Result<(), HolderFault>;
+    /// Tells the queue what has become durable of a running record since the last time, and nothing else. Never waits for the thread that
+    /// writes the record, nor it for this.
+    fn catch_up(&self) -> Result<Capture, HolderFault>;
     /// Keeps a receipt that was verified, as the agency sent it. It is durable when this returns.
     fn keep_receipt(&self, record: RecordId, line: &[u8]) -> Result<(), HolderFault>;
     /// Removes what the warrant names.
@@ -37,7 +47,12 @@ pub enum HolderFault {
     },
     #[error("the purge did not finish")]
     Purge { source: PurgeError },
-    /// A record is running, or the disk failed.
+    #[error("the running record could not be read")]
+    Read { source: ReadError },
+    /// The one writer is at the scene.
+    #[error("a record is running")]
+    Recording,
+    /// The disk failed or is full.
     #[error("the phone's writer did not take it: {said}")]
     Writer { said: String },
 }

@@ -51,7 +51,7 @@ pub enum FreedBy {
 
 waits! {
     Queued = "queued", Time, "排队中", "轮到即传", "in the queue", "goes when its turn comes";
-    NotSealed = "not_sealed", Person, "记录尚未结束封存", "结束记录", "the record is not sealed", "end the record";
+    Recording = "recording", Time, "正在录制", "录制结束后自动继续", "a record is being made", "goes on by itself when it has ended";
     NotEnrolled = "not_enrolled", Person, "本机尚未登记", "用单位给的登记码登记", "this phone is not enrolled", "enrol with a code of the unit";
     NoNetwork = "no_network", Network, "没有网络", "接入网络或到本单位指定的储存器交存", "no network", "connect, or hand over at the designated storage";
     NeedsFreeNetwork = "needs_free_network", Network, "影像较大，按流量计费的网络不自动传", "接入免费网络，或同意所示流量", "too large for a network that is paid for", "a network that is free, or a yes to the stated size";
@@ -62,21 +62,22 @@ waits! {
     CutOff = "cut_off", Time, "传输中断", "从中断处自动续传", "the transfer was cut", "goes on from there by itself";
     DamagedOnTheWay = "damaged_on_the_way", Time, "途中受损，已重新开始", "自动重传", "damaged on the way, begun anew", "sent again by itself";
     BegunAnew = "begun_anew", Time, "机关系统没有这份记录，已重新开始", "自动重传", "the agency does not hold the record, begun anew", "sent again by itself";
-    ReceiptPending = "receipt_pending", Time, "已全部传到，等待机关核验并出具回执", "自动查询", "all of it is there, the agency has not issued its receipt", "asked for by itself";
+    ReceiptPending = "receipt_pending", Time, "已全部传到，等待机关核验并出具回执", "自动查询", "all of it is there, the receipt is not issued yet", "asked for by itself";
+    RecordIncomplete = "record_incomplete", Time, "机关尚缺这份记录的部分内容", "见这份记录的其余各项；自动查询", "the agency lacks some of the record", "see what else waits of it; asked for by itself";
     ClockOff = "clock_off", Time, "会话未被接受", "自动重试", "the session was not accepted", "tried again by itself";
-    AgencyNotAuthentic = "agency_not_authentic", Person, "对方不能证明是本机关，已停止传输", "核对网络和地址，告知单位管理员", "the other side does not prove to be the agency: nothing is sent", "check network and address, tell the unit's administrator";
-    DeviceRevoked = "device_revoked", Person, "本机已被注销", "联系单位管理员；记录仍在本机", "this device was revoked", "ask the unit's administrator; the records stay on the phone";
+    AgencyNotAuthentic = "agency_not_authentic", Person, "对方不能证明是本机关，已停止传输", "核对网络和地址，告知单位管理员", "the other side is not proved to be the agency", "check network and address, tell the administrator";
+    DeviceRevoked = "device_revoked", Person, "本机已被注销", "联系单位管理员；记录仍在本机", "this device was revoked", "ask the administrator; the records stay here";
     DeviceUnknown = "device_unknown", Person, "机关系统不认识本机", "重新登记", "the agency does not know this device", "enrol again";
-    AgencyRefusesDevice = "agency_refuses_device", Person, "机关系统不接受本机的签名或所持钥匙", "联系单位管理员", "the agency does not accept this device's signature or keys", "ask the unit's administrator";
+    AgencyRefusesDevice = "agency_refuses_device", Person, "机关系统不接受本机的签名或所持钥匙", "联系单位管理员", "the agency refuses this device's signature or keys", "ask the unit's administrator";
     LinesContradict = "lines_contradict", Person, "机关已有另一份不同的日志", "联系单位管理员；两份都会保留", "the agency holds other lines under these numbers", "ask the unit's administrator; both are kept";
     LinesRefused = "lines_refused", Person, "日志未通过机关核验", "导出证据包并联系单位管理员", "the lines do not prove themselves to the agency", "export a bundle and ask the unit's administrator";
     PrivateContradicts = "private_contradicts", Person, "机关已有不同的不公开内容", "联系单位管理员", "the agency holds other private values", "ask the unit's administrator";
-    FileDamaged = "file_damaged", Person, "本机文件读不出或与日志不符", "不要清除本机数据，联系单位管理员", "the phone's file cannot be read, or is not what the line says", "keep the phone as it is, ask the unit's administrator";
+    FileDamaged = "file_damaged", Person, "本机文件读不出或与日志不符", "不要清除本机数据，联系单位管理员", "the file cannot be read, or is not as its line says", "keep the phone as it is, ask the unit's administrator";
     FileLost = "file_lost", Person, "日志提到的文件不在本机", "联系单位管理员", "a file that a line names is not on this phone", "ask the unit's administrator";
     FileRefused = "file_refused", Person, "机关不接受这个文件的大小", "到本单位指定的储存器交存", "the agency does not take a file of this size", "hand over at the designated storage";
     ReceiptNotValid = "receipt_not_valid", Person, "回执未通过核验，未清除任何内容", "联系单位管理员", "the receipt does not hold: nothing is purged", "ask the unit's administrator";
     PurgeFailed = "purge_failed", Time, "回执有效，本机空间尚未释放", "自动重试", "the receipt holds, the phone could not free its space", "tried again by itself";
-    ProgramsDiffer = "programs_differ", Person, "本机程序与机关系统版本不合", "更新程序", "this program and the agency's do not understand each other", "update the program";
+    ProgramsDiffer = "programs_differ", Person, "本机程序与机关系统版本不合", "更新程序", "this program and the agency's do not fit", "update the program";
 }
 
 #[cfg(test)]

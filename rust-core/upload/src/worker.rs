@@ -4,14 +4,14 @@
 use std::sync::Arc;
 
 use quanji_evidence::id::RecordId;
-use quanji_store::{Chance, Identity, Settled, UploadHold, UploadKind, UploadRow, Vault};
+use quanji_store::{Among, Chance, Identity, Settled, UploadHold, UploadKind, UploadRow, Vault};
 
-use crate::backoff::{LONGEST_US, delay_us};
+use crate::backoff::{BEYOND_US, LONGEST_US, delay_us};
 use crate::client::{Agency, AgencyFault};
 use crate::file::{FileSent, send_file};
-use crate::lines::{LinesSent, send_lines, send_private};
+use crate::lines::{LinesSent, Stretch, Unsent, send_lines, send_private};
 use crate::policy::{Network, Reaction, reaction};
-use crate::ports::{Clock, Holder, HolderFault, NoPass, Pass, Sessions};
+use crate::ports::{Capture, Clock, Holder, HolderFault, NoPass, Pass, Sessions};
 use crate::purge::{Judged, judge, warrant};
 use crate::reason::{FreedBy, Waits};
 use crate::receipt::{kept, learn, with};
@@ -21,8 +21,10 @@ use crate::receipt::{kept, learn, with};
 pub enum Until {
     /// Nothing can go any more at this moment.
     Drained,
-    /// Everything is there with its receipt, or waits for a person or another network; at most so long.
+    /// Everything is there with its receipt, or waits for a person or another network; at most so long in rests between attempts.
     Receipts { patience_us: u64 },
+    /// The camera has stopped: what becomes durable meanwhile goes as it comes.
+    RecordEnds,
 }
 
 /// How a run ended.
@@ -76,6 +78,8 @@ enum Outcome {
 const SILENT_LIMIT: u32 = 3;
 /// How long a receipt is waited for in one request.
 const RECEIPT_WAIT_S: u32 = 5;
+/// While a camera runs, the queue is told this often what has become durable, and rests no longer than this.
+const LOOK_EVERY_US: u64 = 2_000_000;
 
 /// What one run remembers; nothing of it is needed by the next.
 struct Run<'a> {
@@ -85,22 +89,34 @@ struct Run<'a> {
     /// Answers to a fresh token that it is none.
     refused_passes: u32,
     silent: u32,
-    is_patient: bool,
+    until: Until,
+    capture: Capture,
+    looked_us: Option<i64>,
+    unsent: Option<Unsent>,
     told: &'a mut (dyn FnMut(Told) + Send),
 }
 
 impl Worker {
     /// Works until `until`. Cancel-safe: dropped at any await, the next run goes on.
     pub async fn run(&self, until: Until, told: &mut (dyn FnMut(Told) + Send)) -> Result<Ended, HolderFault> {
-        let began_us = self.clock.now_us();
-        let patience_us = match until {
+        // What is left of the patience is counted in rests: a clock that is set neither ends a run nor keeps it going for years.
+        let mut patience_us = match until {
             Until::Drained => 0,
             Until::Receipts { patience_us } => patience_us,
+            Until::RecordEnds => u64::MAX,
         };
-        let over_us = began_us.saturating_add_unsigned(patience_us);
-        let is_patient = patience_us > 0;
-        let vault = self.holder.vault();
-        let mut run = Run { worker: self, vault, pass: None, refused_passes: 0, silent: 0, is_patient, told };
+        let mut run = Run {
+            worker: self,
+            vault: self.holder.vault(),
+            pass: None,
+            refused_passes: 0,
+            silent: 0,
+            until,
+            capture: Capture::Idle,
+            looked_us: None,
+            unsent: None,
+            told,
+        };
         let mut step = Step::Choose;
         loop {
             step = match step {
@@ -108,12 +124,16 @@ impl Worker {
                 Step::Authenticate(row) => run.authenticate(row).await?,
                 Step::Send(row, pass) => run.send(row, pass).await?,
                 Step::Rest { until_us } => {
-                    let now_us = self.clock.now_us();
-                    if !is_patient || now_us >= over_us {
+                    let longest_us = if run.capture == Capture::Running { LOOK_EVERY_US } else { LONGEST_US };
+                    let us = until_us.saturating_sub(self.clock.now_us()).max(1_000);
+                    let us = u64::try_from(us).unwrap_or(LONGEST_US).min(longest_us).min(patience_us);
+                    if us == 0 {
                         Step::Over
                     } else {
-                        let us = until_us.min(over_us).saturating_sub(now_us).max(1_000);
-                        self.clock.pause(u64::try_from(us).unwrap_or(LONGEST_US)).await;
+                        self.clock.pause(us).await;
+                        patience_us = patience_us.saturating_sub(us);
+                        // Whatever the clock says of it: it may have been set meanwhile.
+                        run.looked_us = None;
                         Step::Choose
                     }
                 }
@@ -124,33 +144,65 @@ impl Worker {
 }
 
 impl Run<'_> {
+    /// Has the queue told what has become durable, where that is due.
+    fn look(&mut self) -> Result<(), HolderFault> {
+        let now_us = self.worker.clock.now_us();
+        // A clock that was set back is no reason not to look.
+        let is_due = self.looked_us.is_none_or(|looked_us| now_us.abs_diff(looked_us) >= LOOK_EVERY_US);
+        if is_due || self.capture == Capture::Idle {
+            self.capture = match self.worker.holder.catch_up() {
+                // Its journal cannot be read at this moment: the other records do not wait for that.
+                Err(HolderFault::Read { .. }) => Capture::Running,
+                capture => capture?,
+            };
+            self.looked_us = Some(now_us);
+        }
+        Ok(())
+    }
+
     fn choose(&mut self) -> Result<Step, HolderFault> {
-        let Some(fare) = self.worker.network.fare() else { return Ok(Step::Over) };
+        self.look()?;
+        if self.until == Until::RecordEnds && self.capture == Capture::Idle {
+            return Ok(Step::Over);
+        }
+        let rest = |until_us: Option<i64>| match (self.until, self.capture, until_us) {
+            (_, _, Some(until_us)) => Step::Rest { until_us },
+            (Until::RecordEnds, _, None) => Step::Rest { until_us: i64::MAX },
+            // What is still to come of the running record is to come; its receipt after its end.
+            (Until::Receipts { .. }, Capture::Running, None) => Step::Rest { until_us: i64::MAX },
+            (_, _, None) => Step::Over,
+        };
+        let Some(fare) = self.worker.network.fare() else {
+            return Ok(if self.until == Until::RecordEnds { rest(None) } else { Step::Over });
+        };
         let now_us = self.worker.clock.now_us();
         let hold = with(&*self.worker.holder, |index| index.upload_hold())?;
         if let Some(hold) = hold {
             let waits = Waits::parse(&hold.reason).unwrap_or(Waits::ProgramsDiffer);
             if waits.freed_by() == FreedBy::Person {
-                return Ok(Step::Over);
+                return Ok(if self.until == Until::RecordEnds { rest(None) } else { Step::Over });
             }
             // An instant beyond the longest wait was written by a clock that has been set back since.
-            if hold.next_attempt_us > now_us && hold.next_attempt_us <= now_us.saturating_add_unsigned(LONGEST_US) {
-                return Ok(Step::Rest { until_us: hold.next_attempt_us });
+            if hold.next_attempt_us > now_us && hold.next_attempt_us <= now_us.saturating_add_unsigned(BEYOND_US) {
+                return Ok(rest(Some(hold.next_attempt_us)));
             }
         }
+        let among = match self.capture {
+            Capture::Running => Among::AllButReceipts,
+            Capture::Idle => Among::All,
+        };
         let (next, wake_us) = with(&*self.worker.holder, |index| {
-            index.wake_uploads(now_us, LONGEST_US)?;
-            Ok((index.next_upload(fare)?, index.next_upload_wake_us()?))
+            index.wake_uploads(now_us, BEYOND_US)?;
+            Ok((index.next_upload(fare, among)?, index.next_upload_wake_us()?))
         })?;
-        Ok(match (next, &self.pass, wake_us) {
-            (Some(row), Some(pass), _) => {
+        Ok(match (next, &self.pass) {
+            (Some(row), Some(pass)) => {
                 (self.told)(Told::Choosing { record: record_of(&row), kind: row.kind, size_bytes: row.size_bytes });
                 let pass = pass.clone();
                 Step::Send(row, pass)
             }
-            (Some(row), None, _) => Step::Authenticate(row),
-            (None, _, Some(until_us)) => Step::Rest { until_us },
-            (None, _, None) => Step::Over,
+            (Some(row), None) => Step::Authenticate(row),
+            (None, _) => rest(wake_us),
         })
     }
 
@@ -257,19 +309,40 @@ impl Run<'_> {
     }
 
     async fn lines(&mut self, row: &UploadRow, pass: &Pass) -> Result<Outcome, HolderFault> {
+        if row.kind == UploadKind::Opened {
+            return self.opened(row, pass).await;
+        }
+        let mut unsent = match self.unsent.take() {
+            Some(unsent) if unsent.reaches(row.record, row.stored_bytes) => unsent,
+            _ => Unsent::of(self.vault.clone(), row.record),
+        };
+        let (agency, record) = (&self.worker.agency, record_of(row));
+        let Ok(stretch) = unsent.behind(row.stored_bytes) else { return Ok(held(Waits::FileDamaged)) };
+        let sent = send_lines(agency, &pass.token, record, stretch, row.size_bytes).await;
+        let outcome = match sent {
+            Ok(LinesSent::Held { bytes }) => {
+                (self.told)(Told::Sent { bytes: bytes.saturating_sub(row.stored_bytes) });
+                Outcome::Settled(Settled::Done { size_bytes: bytes })
+            }
+            Ok(LinesSent::Contradict) => held(Waits::LinesContradict),
+            // It lost what it held: everything again.
+            Ok(LinesSent::FurtherBack) => Outcome::Settled(Settled::Further { stored_bytes: 0 }),
+            Err(fault) => Outcome::Fault(fault),
+        };
+        self.unsent = Some(unsent);
+        Ok(outcome)
+    }
+
+    async fn opened(&mut self, row: &UploadRow, pass: &Pass) -> Result<Outcome, HolderFault> {
         let Some(lines) = self.journal(row) else { return Ok(held(Waits::FileDamaged)) };
         let (agency, record) = (&self.worker.agency, record_of(row));
-        let (from, until) = match row.kind {
-            UploadKind::Opened => (0, row.size_bytes),
-            _ => (row.stored_bytes, lines.len() as u64),
-        };
-        let bytes = match send_lines(agency, &pass.token, record, &lines, from, until).await {
+        let bytes = match send_lines(agency, &pass.token, record, Stretch::whole(&lines), row.size_bytes).await {
             Ok(LinesSent::Held { bytes }) => bytes,
-            Ok(LinesSent::Contradict) => return Ok(held(Waits::LinesContradict)),
+            Ok(LinesSent::Contradict | LinesSent::FurtherBack) => return Ok(held(Waits::LinesContradict)),
             Err(fault) => return Ok(Outcome::Fault(fault)),
         };
-        (self.told)(Told::Sent { bytes: bytes.saturating_sub(from) });
-        if row.kind == UploadKind::Opened && bytes > row.size_bytes {
+        (self.told)(Told::Sent { bytes: row.size_bytes });
+        if bytes > row.size_bytes {
             // More is held than this queue knows of: the index is newer than the upload.
             match agency.standing(&pass.token, record).await {
                 Ok(standing) => _ = learn(&*self.worker.holder, record, &lines, &standing)?,
@@ -280,12 +353,15 @@ impl Run<'_> {
     }
 
     async fn private(&mut self, row: &UploadRow, pass: &Pass) -> Outcome {
+        // The values first: a line that names one of them is never read too early.
         let values = self.vault.lines(Identity::private(row.record)).ok();
-        let (Some(lines), Some(values)) = (self.journal(row), values) else { return held(Waits::FileDamaged) };
-        match send_private(&self.worker.agency, &pass.token, record_of(row), &lines, &values).await {
-            Ok(()) => {
-                (self.told)(Told::Sent { bytes: values.len() as u64 });
-                Outcome::Settled(Settled::Done { size_bytes: values.len() as u64 })
+        let (Some(values), Some(lines)) = (values, self.journal(row)) else { return held(Waits::FileDamaged) };
+        let part = |bytes: u64| usize::try_from(bytes).unwrap_or(usize::MAX).min(values.len());
+        let new = &values[part(row.stored_bytes)..part(row.size_bytes)];
+        match send_private(&self.worker.agency, &pass.token, record_of(row), &lines, new).await {
+            Ok(bytes) => {
+                (self.told)(Told::Sent { bytes });
+                Outcome::Settled(Settled::Done { size_bytes: row.size_bytes })
             }
             Err(fault) => Outcome::Fault(fault),
         }
@@ -310,7 +386,7 @@ impl Run<'_> {
         let mut judged = judge(record, &lines, &kept, &[], &pass.keyset);
         if covered_bytes(&judged, &lines) < row.size_bytes {
             let from = judged.valid.last().map_or(0, |(_, receipt)| receipt.number + 1);
-            let wait_s = if self.is_patient { RECEIPT_WAIT_S } else { 0 };
+            let wait_s = if matches!(self.until, Until::Receipts { .. }) { RECEIPT_WAIT_S } else { 0 };
             let new = match agency.receipts(&pass.token, record, from, wait_s).await {
                 Ok(new) => new,
                 Err(fault) => return Ok(Outcome::Fault(fault)),
@@ -319,7 +395,12 @@ impl Run<'_> {
                 return match agency.standing(&pass.token, record).await {
                     Ok(standing) => {
                         learn(&*self.worker.holder, record, &lines, &standing)?;
-                        self.receipt_later(row)
+                        let total = lines.iter().filter(|byte| **byte == b'\n').count() as u64;
+                        let is_complete =
+                            standing.next >= total && standing.missing.is_empty() && standing.private_missing == 0;
+                        // That all is there is the agency's word, and no other is passed on.
+                        let waits = if is_complete { Waits::ReceiptPending } else { Waits::RecordIncomplete };
+                        Ok(Outcome::Settled(self.later_settled(row.attempts, waits, 0)))
                     }
                     Err(fault) => Ok(Outcome::Fault(fault)),
                 };
@@ -330,14 +411,18 @@ impl Run<'_> {
                 return Ok(held(Waits::ReceiptNotValid));
             }
             for (line, receipt) in &judged.valid[known..] {
-                self.worker.holder.keep_receipt(record, line)?;
+                if let Err(fault) = self.worker.holder.keep_receipt(record, line) {
+                    return self.not_freed(row, fault);
+                }
                 (self.told)(Told::Receipt { record, number: receipt.number });
             }
         }
-        self.purge(row, record, &judged)?;
+        if let Err(fault) = self.purge(row, record, &judged) {
+            return self.not_freed(row, fault);
+        }
         let covered = covered_bytes(&judged, &lines);
         if covered < row.size_bytes {
-            return self.receipt_later(row);
+            return Ok(Outcome::Settled(self.later_settled(row.attempts, Waits::ReceiptPending, 0)));
         }
         Ok(Outcome::Settled(Settled::Done { size_bytes: covered }))
     }
@@ -355,9 +440,14 @@ impl Run<'_> {
         Ok(())
     }
 
-    fn receipt_later(&self, row: &UploadRow) -> Result<Outcome, HolderFault> {
-        let settled = self.later_settled(row.attempts, Waits::ReceiptPending, 0);
-        Ok(Outcome::Settled(settled))
+    /// The receipt holds, and the phone could not do its part: that is later, and no other thing waits for it.
+    fn not_freed(&self, row: &UploadRow, fault: HolderFault) -> Result<Outcome, HolderFault> {
+        let waits = match fault {
+            HolderFault::Recording => Waits::Recording,
+            HolderFault::Purge { .. } | HolderFault::Writer { .. } => Waits::PurgeFailed,
+            fault @ (HolderFault::NoIndex | HolderFault::Index { .. } | HolderFault::Read { .. }) => return Err(fault),
+        };
+        Ok(Outcome::Settled(self.later_settled(row.attempts, waits, 0)))
     }
 
     fn later_settled(&self, attempts: u32, waits: Waits, asked_us: u64) -> Settled {

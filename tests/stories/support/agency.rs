@@ -8,6 +8,7 @@ use std::process::{Child, Command, Output, Stdio};
 use serde_json::Value;
 
 use super::programs::{programs, run};
+use super::shifted_clock::ShiftedClock;
 
 /// An agency with its data in a folder, running or not. Ended with this value.
 #[derive(Debug)]
@@ -18,14 +19,42 @@ pub struct Agency {
     pub unit: String,
     address: SocketAddr,
     child: Option<Child>,
+    /// The clock by which it lives, where it is not the machine's.
+    clock: Option<ShiftedClock>,
 }
 
 impl Agency {
     /// Founds one in `data` and starts it.
     pub fn begin(data: &Path) -> Agency {
+        Agency::begin_with(data, None)
+    }
+
+    /// One whose clock can be set.
+    pub fn begin_by(data: &Path, clock: ShiftedClock) -> Agency {
+        Agency::begin_with(data, Some(clock))
+    }
+
+    fn begin_with(data: &Path, clock: Option<ShiftedClock>) -> Agency {
         let (admin_token, unit) = found(data);
-        let (child, address) = serve(&mut Command::new(&programs().agency), data, "127.0.0.1:0");
-        Agency { data: data.to_owned(), admin_token, unit, address, child: Some(child) }
+        let mut program = Command::new(&programs().agency);
+        if let Some(clock) = &clock {
+            clock.over(&mut program);
+        }
+        let (child, address) = serve(&mut program, data, "127.0.0.1:0");
+        Agency { data: data.to_owned(), admin_token, unit, address, child: Some(child), clock }
+    }
+
+    /// Sets its clock so many seconds ahead of the machine's, or behind it.
+    pub fn set_clock(&self, ahead_s: i64) {
+        self.clock.as_ref().expect("a clock of its own").set(ahead_s);
+    }
+
+    fn program(&self) -> Command {
+        let mut program = Command::new(&programs().agency);
+        if let Some(clock) = &self.clock {
+            clock.over(&mut program);
+        }
+        program
     }
 
     pub fn address(&self) -> SocketAddr {
@@ -34,16 +63,31 @@ impl Agency {
 
     /// `quanji-agency COMMAND --data … ARGS`.
     pub fn command(&self, command: &str, args: &[&str]) -> Command {
-        let mut run = Command::new(&programs().agency);
+        let mut run = self.program();
         run.arg(command).arg("--data").arg(&self.data).args(args);
         run
     }
 
+    /// `http://127.0.0.1:PORT`.
+    pub fn url(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
     /// A code as it stands on paper, for the first unit.
     pub fn code(&self) -> String {
-        let said =
-            run(&mut self.command("enrol", &["--unit", &self.unit, "--url", &format!("http://{}", self.address)]), 0);
-        code_in(&said)
+        code_in(&self.enrol())
+    }
+
+    /// The text of a code to scan.
+    pub fn code_to_scan(&self) -> String {
+        let said = self.enrol();
+        let text = String::from_utf8_lossy(&said.stdout);
+        let code = text.split_whitespace().find(|word| word.starts_with("quanji:enrol?"));
+        code.unwrap_or_else(|| panic!("no code to scan: {text}")).to_owned()
+    }
+
+    fn enrol(&self) -> Output {
+        run(&mut self.command("enrol", &["--unit", &self.unit, "--url", &self.url()]), 0)
     }
 
     /// kill -9, as a power cut of the process.
@@ -63,7 +107,7 @@ impl Agency {
 
     /// Starts again on the same data and the same port.
     pub fn start(&mut self) {
-        let (child, address) = serve(&mut Command::new(&programs().agency), &self.data, &self.address.to_string());
+        let (child, address) = serve(&mut self.program(), &self.data, &self.address.to_string());
         assert_eq!(address, self.address);
         self.child = Some(child);
     }

@@ -9,6 +9,7 @@ use serde_json::Value;
 use tempfile::TempDir;
 
 use super::programs::{json_of, programs, run};
+use super::shifted_clock::ShiftedClock;
 
 const DESCRIBED: &str = r#"
 [[officer]]
@@ -42,11 +43,32 @@ actor = "a"
 #[derive(Debug)]
 pub struct Phone {
     folder: TempDir,
+    /// The clock by which it lives, where it is not the machine's.
+    clock: Option<ShiftedClock>,
+    /// What the next start of the phone is called, where it was started anew.
+    boot: Option<String>,
 }
 
 impl Phone {
     pub fn new() -> Phone {
-        Phone { folder: tempfile::tempdir().unwrap() }
+        Phone { folder: tempfile::tempdir().unwrap(), clock: None, boot: None }
+    }
+
+    /// One whose clock can be set.
+    pub fn new_by(clock: ShiftedClock) -> Phone {
+        Phone { clock: Some(clock), ..Phone::new() }
+    }
+
+    /// Sets its clock so many seconds ahead of the machine's, or behind it.
+    pub fn set_clock(&self, ahead_s: i64) {
+        self.clock.as_ref().expect("a clock of its own").set(ahead_s);
+    }
+
+    /// The phone is started anew: from now on programs find another boot.
+    pub fn reboot(&mut self, boot: &str) {
+        let file = self.path("boot_id");
+        std::fs::write(&file, format!("{boot}\n")).unwrap();
+        self.boot = Some(file.to_str().unwrap().to_owned());
     }
 
     pub fn path(&self, name: &str) -> PathBuf {
@@ -54,7 +76,19 @@ impl Phone {
     }
 
     pub fn command(&self, command: &str, args: &[&str]) -> Command {
-        let mut run = Command::new(&programs().phone);
+        let mut run = match &self.boot {
+            None => Command::new(&programs().phone),
+            Some(boot) => {
+                // A name space of its own, in which the kernel's word for this boot is another.
+                let script = "mount --bind \"$1\" /proc/sys/kernel/random/boot_id && shift && exec \"$@\"";
+                let mut run = Command::new("unshare");
+                run.args(["-rm", "sh", "-c", script, "sh", boot]).arg(&programs().phone);
+                run
+            }
+        };
+        if let Some(clock) = &self.clock {
+            clock.over(&mut run);
+        }
         run.arg(command).arg("--vault").arg(self.path("phone")).args(args);
         run
     }
@@ -65,13 +99,41 @@ impl Phone {
 
     /// A described record of some 20 s of film; its id.
     pub fn record(&self) -> String {
-        let timeline = self.path("timeline.toml");
-        std::fs::write(&timeline, DESCRIBED).unwrap();
-        let mut command = self.command("record", &["--json", "--speed", "fast", "--input"]);
-        let said = run(command.arg(clip()).arg("--timeline").arg(timeline), 0);
-        let told = json_of(&said);
+        let told = json_of(&run(&mut self.recording("fast", "", &[]), 0));
         assert_eq!(told["recorded"]["phase"], "sealed", "{told}");
         told["recorded"]["record"].as_str().expect("its id").to_owned()
+    }
+
+    /// `record` of the clip, described, and with what else the timeline says.
+    pub fn recording(&self, speed: &str, timeline: &str, more: &[&str]) -> Command {
+        let path = self.path("timeline.toml");
+        std::fs::write(&path, format!("{DESCRIBED}{timeline}")).unwrap();
+        let mut command = self.command("record", &["--json", "--speed", speed, "--input"]);
+        command.arg(clip()).arg("--timeline").arg(path).args(more);
+        command
+    }
+
+    /// Begins to record; the caller hears it.
+    pub fn begin_recording(&self, timeline: &str, more: &[&str]) -> Running {
+        Running::begin(&mut self.recording("real", timeline, more))
+    }
+
+    /// Keeps a copy of all that the phone holds, keys too, under another name.
+    pub fn copy_to(&self, name: &str) {
+        run(Command::new("cp").arg("-a").arg(self.path("phone")).arg(self.path(name)), 0);
+    }
+
+    /// Puts such a copy in the place of what the phone holds now.
+    pub fn put_back(&self, name: &str) {
+        std::fs::rename(self.path("phone"), self.path("before")).unwrap();
+        std::fs::rename(self.path(name), self.path("phone")).unwrap();
+    }
+
+    /// The one record's standing.
+    pub fn standing(&self, record: &str) -> Value {
+        let told = json_of(&run(&mut self.command("status", &["--json"]), 0));
+        let records = told["records"].as_array().unwrap_or_else(|| panic!("{told}")).clone();
+        records.into_iter().find(|one| one["record"] == record).unwrap_or_else(|| panic!("no {record}: {told}"))
     }
 
     /// `upload --trace`, to the end; whether all is there, and what it said last.
@@ -84,11 +146,8 @@ impl Phone {
     }
 
     /// Begins to upload; the caller hears it.
-    pub fn begin_upload(&self, url: &str) -> Upload {
-        let mut command = self.command("upload", &["--trace", "--network", "free", "--until-receipt", "--url", url]);
-        let mut child = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
-        let lines = BufReader::new(child.stdout.take().unwrap());
-        Upload { child, lines }
+    pub fn begin_upload(&self, url: &str) -> Running {
+        Running::begin(&mut self.command("upload", &["--trace", "--network", "free", "--until-receipt", "--url", url]))
     }
 
     /// Bytes of film that are still on the phone.
@@ -103,23 +162,36 @@ impl Phone {
     }
 }
 
-/// An upload that runs.
+/// A program that runs and tells, one JSON object a line.
 #[derive(Debug)]
-pub struct Upload {
+pub struct Running {
     child: Child,
     lines: BufReader<std::process::ChildStdout>,
 }
 
-impl Upload {
+impl Running {
+    fn begin(command: &mut Command) -> Running {
+        let mut child = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+        let lines = BufReader::new(child.stdout.take().unwrap());
+        Running { child, lines }
+    }
+
     /// The next thing it says; `None` at its end.
     pub fn next(&mut self) -> Option<Value> {
         let mut line = String::new();
         (self.lines.read_line(&mut line).unwrap() > 0).then(|| serde_json::from_str(&line).unwrap_or(Value::Null))
     }
 
+    /// kill -9.
     pub fn kill(mut self) {
         self.child.kill().unwrap();
         self.child.wait().unwrap();
+    }
+
+    /// Hears it to its end: its exit code, and what it said last.
+    pub fn end(mut self) -> (Option<i32>, Value) {
+        let last = std::iter::from_fn(|| self.next()).last().unwrap_or(Value::Null);
+        (self.child.wait().unwrap().code(), last)
     }
 }
 

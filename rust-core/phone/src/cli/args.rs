@@ -74,12 +74,32 @@ pub(crate) struct RecordArgs {
     /// 开始前过去的秒数（模拟） · Simulated seconds that pass first
     #[arg(long, value_name = "S", default_value_t = 0.0)]
     pub(crate) later: f64,
-    /// 录制时把最新一行送到机关系统 · While recording, send the newest line to the agency
-    #[arg(long)]
-    pub(crate) live: bool,
+    /// 录制时即上传：只送最新一行，或连同日志、照片和已完成的分段 · While recording, send the newest line, or lines, photos and film too
+    #[arg(long, value_enum, value_name = "WHAT", num_args = 0..=1, default_missing_value = "all")]
+    pub(crate) live: Option<Live>,
+    /// 每隔多少秒送最新一行 · Seconds between two of the newest lines
+    #[arg(long, value_name = "S", default_value_t = quanji_upload::HEAD_EVERY_S, requires = "live",
+          value_parser = clap::value_parser!(u64).range(1..=3_600))]
+    pub(crate) head_every_s: u64,
+    /// 录制时的网络 · The network meanwhile: nobody pays, or the officer does
+    #[arg(long, value_enum, default_value_t = Net::Free, requires = "live")]
+    pub(crate) network: Net,
+    /// 同意用自费流量上传这么多 MB 的影像 · A yes to so many MB of film over a paid network
+    #[arg(long, value_name = "N", requires = "live")]
+    pub(crate) consent_mb: Option<u64>,
+    /// 改用这个地址 · Another address of the same agency
+    #[arg(long, value_name = "URL", requires = "live")]
+    pub(crate) url: Option<String>,
     /// 逐帧报告已接收和已落盘 · Print every unit accepted and every acknowledgement, one JSON object a line
     #[arg(long)]
     pub(crate) trace: bool,
+}
+
+/// What goes to the agency while the camera runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Live {
+    Heads,
+    All,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

@@ -20,7 +20,7 @@ pub(crate) fn over_bytes(bytes: u64) -> ProgressBar {
 
 /// A bar over the bytes that wait.
 pub(crate) fn over_upload(bytes: u64) -> ProgressBar {
-    bar(bytes, "上传 uploading {bar:24} {percent:>3}%  {bytes}/{total_bytes}")
+    bar(bytes, "上传 uploading {bar:16} {percent:>3}%  {bytes}/{total_bytes}  {bytes_per_sec}  {eta}")
 }
 
 fn bar(len: u64, template: &str) -> ProgressBar {

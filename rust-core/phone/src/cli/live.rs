@@ -1,101 +1,160 @@
-//! `record --live`: while the record runs, its newest line goes to the agency. Whatever becomes of it, the recording does not wait.
+//! `record --live`: while the record runs, its newest line goes to the agency, and with `all` what has become durable of it, too.
+//! Whatever becomes of that, the recording does not wait.
 
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use quanji_evidence::id::RecordId;
-use quanji_store::Vault;
+use quanji_store::OsChance;
 use quanji_upload::trust::Trust;
-use quanji_upload::{Agency, AgencyFault, Live, Pass, Sessions};
+use quanji_upload::{Agency, AgencyFault, Holder, Live, Pass, Sessions, Told, Until, Waits, Worker};
 use quanji_wire::Code;
 use serde_json::{Value, json};
 use tokio::runtime::Runtime;
-use tokio::sync::oneshot;
+use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
-use crate::agency::DeviceSessions;
+use super::args::{self, RecordArgs};
+use super::queue;
+use crate::agency::{DeviceSessions, LiveClock};
 use crate::clock::Pace;
 use crate::fault::Fault;
 use crate::home::{Home, Opened, read_trust};
 
-/// Heads on their way while a record runs.
+/// What is on its way while a record runs.
 #[derive(Debug)]
-pub(super) struct LiveHeads {
+pub(super) struct LiveUpload {
     runtime: Runtime,
-    stop: oneshot::Sender<()>,
-    task: JoinHandle<Sum>,
+    /// Says that the camera has stopped.
+    is_over: watch::Sender<bool>,
+    heads: JoinHandle<HeadSum>,
+    rest: Option<JoinHandle<()>>,
+    sent: Arc<Sent>,
+    holder: Arc<dyn Holder>,
 }
 
-/// What it cost.
+/// What the heads came to.
 #[derive(Debug, Default)]
-struct Sum {
+struct HeadSum {
     heads: u64,
     body_bytes: u64,
     failed: u64,
 }
 
-/// Between two heads; where time is simulated, media of many seconds passes in this.
-const EVERY: Duration = Duration::from_secs(10);
+/// What went besides.
+#[derive(Debug, Default)]
+struct Sent {
+    bytes: AtomicU64,
+    things: AtomicU64,
+    /// Runs that ended before the record did.
+    broken_off: AtomicU64,
+}
+
+/// Where time is simulated, media of many seconds passes in this.
 const EVERY_SIMULATED: Duration = Duration::from_millis(100);
-/// What the last head may take when the record is over.
+/// Between two runs of an uploader that broke off.
+const AGAIN: Duration = Duration::from_secs(10);
+/// What is on its way when the camera stops may take so long; the rest is for `upload`.
 const LAST: Duration = Duration::from_secs(5);
 
-/// Begins to send heads of `record`.
+/// Begins to send what becomes of `record`.
 pub(super) fn begin(
     home: &Home,
     opened: &Opened,
+    asked: &RecordArgs,
+    what: args::Live,
     record: RecordId,
-    vault: Vault,
     pace: Pace,
-) -> Result<LiveHeads, Fault> {
+) -> Result<LiveUpload, Fault> {
     let trust: Trust = read_trust(&home.keys(), &opened.device)?.ok_or(Fault::NotEnrolled)?;
-    let agency = Agency::at(trust.url())?;
-    let sessions = DeviceSessions {
+    let agency = Agency::at(asked.url.as_deref().unwrap_or(trust.url()))?;
+    let sessions: Arc<dyn Sessions> = Arc::new(DeviceSessions {
         device: Arc::clone(&opened.device),
         clock: Arc::clone(&opened.clock),
         keys: home.keys(),
         trust: Mutex::new(trust),
-    };
-    let every = if pace == Pace::Real { EVERY } else { EVERY_SIMULATED };
+    });
+    let holder: Arc<dyn Holder> = opened.recorder.clone();
+    if let Some(mb) = asked.consent_mb {
+        queue::with_index(&*holder, |index| index.consent_to_paid(mb.saturating_mul(1_000_000)))?;
+    }
+    let every = if pace == Pace::Real { Duration::from_secs(asked.head_every_s) } else { EVERY_SIMULATED };
     let runtime = super::runtime()?;
-    let (stop, stopped) = oneshot::channel();
-    let task = runtime.spawn(send(Live::new(agency.clone(), vault, record), agency, sessions, every, stopped));
-    Ok(LiveHeads { runtime, stop, task })
+    let (is_over, over) = watch::channel(false);
+    let live = Live::new(agency.clone(), holder.vault(), record);
+    let network = asked.network.to_policy();
+    let heads = Heads { live, agency: agency.clone(), sessions: Arc::clone(&sessions), every, over: over.clone() };
+    let heads = runtime.spawn(heads.send(network.fare().is_some()));
+    let sent = Arc::new(Sent::default());
+    let rest = (what == args::Live::All).then(|| {
+        let clock = Arc::new(LiveClock { clock: Arc::clone(&opened.clock), pace });
+        let chance = Arc::new(OsChance);
+        let worker = Worker { holder: Arc::clone(&holder), agency, sessions, clock, chance, network };
+        runtime.spawn(send_rest(worker, Arc::clone(&sent), over))
+    });
+    Ok(LiveUpload { runtime, is_over, heads, rest, sent, holder })
 }
 
-async fn send(
-    mut live: Live,
+struct Heads {
+    live: Live,
     agency: Agency,
-    sessions: DeviceSessions,
+    sessions: Arc<dyn Sessions>,
     every: Duration,
-    mut stopped: oneshot::Receiver<()>,
-) -> Sum {
-    let (mut sum, mut pass) = (Sum::default(), None::<Pass>);
-    loop {
-        let is_last = tokio::select! {
-            _ = &mut stopped => true,
-            () = tokio::time::sleep(every) => false,
-        };
-        if pass.is_none() {
-            pass = sessions.open(&agency).await.ok();
-        }
-        match &pass {
-            None => sum.failed += 1,
-            Some(open) => match live.head(&open.token).await {
-                Ok(told) => {
-                    sum.heads += u64::from(told.is_head_sent);
-                    sum.body_bytes += told.body_bytes;
-                }
-                Err(fault) => {
-                    sum.failed += 1;
-                    if is_token_over(&fault) {
-                        pass = None;
-                    }
-                }
-            },
-        }
-        if is_last {
+    over: watch::Receiver<bool>,
+}
+
+impl Heads {
+    async fn send(mut self, has_network: bool) -> HeadSum {
+        let (mut sum, mut pass) = (HeadSum::default(), None::<Pass>);
+        if !has_network {
             return sum;
+        }
+        loop {
+            let is_last = tokio::select! {
+                _ = self.over.wait_for(|is_over| *is_over) => true,
+                () = tokio::time::sleep(self.every) => false,
+            };
+            if pass.is_none() {
+                pass = self.sessions.open(&self.agency).await.ok();
+            }
+            match &pass {
+                None => sum.failed += 1,
+                Some(open) => match self.live.head(&open.token).await {
+                    Ok(told) => {
+                        sum.heads += u64::from(told.is_head_sent);
+                        sum.body_bytes += told.body_bytes;
+                    }
+                    Err(fault) => {
+                        sum.failed += 1;
+                        if is_token_over(&fault) {
+                            pass = None;
+                        }
+                    }
+                },
+            }
+            if is_last {
+                return sum;
+            }
+        }
+    }
+}
+
+/// Until the record ends. An uploader that breaks off begins again: the queue says what is left.
+async fn send_rest(worker: Worker, sent: Arc<Sent>, mut over: watch::Receiver<bool>) {
+    loop {
+        let mut told = |what: Told| match what {
+            Told::Sent { bytes } => _ = sent.bytes.fetch_add(bytes, Ordering::Relaxed),
+            Told::Stored { .. } => _ = sent.things.fetch_add(1, Ordering::Relaxed),
+            _ => {}
+        };
+        if worker.run(Until::RecordEnds, &mut told).await.is_ok() {
+            return;
+        }
+        sent.broken_off.fetch_add(1, Ordering::Relaxed);
+        tokio::select! {
+            _ = over.wait_for(|is_over| *is_over) => return,
+            () = tokio::time::sleep(AGAIN) => {}
         }
     }
 }
@@ -105,12 +164,36 @@ fn is_token_over(fault: &AgencyFault) -> bool {
         if matches!(refusal.code, Code::TokenInvalid | Code::TokenMissing))
 }
 
-impl LiveHeads {
-    /// Sends the last one and says what all cost.
+impl LiveUpload {
+    /// Sends the last head, lets what is on its way come to its end, and says what all cost.
     pub(super) fn end(self) -> Value {
-        let LiveHeads { runtime, stop, task } = self;
-        let _ = stop.send(());
-        let sum = runtime.block_on(async { tokio::time::timeout(LAST, task).await.ok()?.ok() }).unwrap_or_default();
-        json!({ "heads": sum.heads, "body_bytes": sum.body_bytes, "failed": sum.failed })
+        let LiveUpload { runtime, is_over, heads, rest, sent, holder } = self;
+        let _ = is_over.send(true);
+        let heads = runtime.block_on(async {
+            let heads = async { tokio::time::timeout(LAST, heads).await.ok()?.ok() };
+            let rest = async {
+                if let Some(rest) = rest {
+                    let abort = rest.abort_handle();
+                    if tokio::time::timeout(LAST, rest).await.is_err() {
+                        abort.abort();
+                    }
+                }
+            };
+            tokio::join!(heads, rest).0
+        });
+        let heads = heads.unwrap_or_default();
+        // A thread that still reads a file for an upload that was let go is waited for: it has a handle to the vault.
+        runtime.shutdown_timeout(LAST);
+        let hold = queue::with_index(&*holder, |index| index.upload_hold()).ok().flatten();
+        let hold = hold.map(|hold| Waits::parse(&hold.reason).unwrap_or(Waits::ProgramsDiffer).word());
+        json!({
+            "heads": heads.heads,
+            "body_bytes": heads.body_bytes,
+            "failed": heads.failed,
+            "sent_bytes": sent.bytes.load(Ordering::Relaxed),
+            "stored": sent.things.load(Ordering::Relaxed),
+            "broken_off": sent.broken_off.load(Ordering::Relaxed),
+            "hold": hold,
+        })
     }
 }

@@ -43,6 +43,6 @@ impl Page {
 }
 
 /// Columns on a terminal: Chinese characters take two.
-fn columns(text: &str) -> usize {
+pub(super) fn columns(text: &str) -> usize {
     text.chars().map(|letter| if letter >= '\u{1100}' { 2 } else { 1 }).sum()
 }

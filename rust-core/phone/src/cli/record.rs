@@ -4,7 +4,6 @@ use quanji_evidence::body::Started;
 use quanji_evidence::id::RecordId;
 use quanji_recorder::{Recorder, Recording};
 use quanji_rules::{Calendar, Phase};
-use quanji_upload::Holder;
 use serde_json::{Value, json};
 
 use super::args::{RecordArgs, Speed, Start};
@@ -32,11 +31,10 @@ pub(super) fn run(asked: &RecordArgs) -> Result<u8, Fault> {
         Speed::Fast => Pace::Fed,
     };
     let home = Home::at(&asked.place.vault);
-    let opened = home.open_later(pace, us_of(asked.later.max(0.0)).unsigned_abs())?;
+    let opened = home.open_at_the_scene(pace, us_of(asked.later.max(0.0)).unsigned_abs())?;
     let recording = begin(&opened.recorder, asked)?;
-    // The recording runs; what the agency hears of it is besides.
-    let vault = Holder::vault(&opened.recorder);
-    let live = asked.live.then(|| live::begin(&home, &opened, recording.record(), vault, pace)).transpose();
+    // The recording runs; what the agency hears of it is besides, and whatever becomes of that is told at the end.
+    let live = asked.live.map(|what| live::begin(&home, &opened, asked, what, recording.record(), pace)).transpose();
     let trace = Trace { with_units: asked.trace, with_acts: asked.trace || asked.place.json };
     trace.began(recording.record());
     let fed = feed(Input {
@@ -51,7 +49,7 @@ pub(super) fn run(asked: &RecordArgs) -> Result<u8, Fault> {
         bar: bar::over_time(end(&sources, &timeline)),
     })?;
     let live = match live {
-        Ok(live) => live.map(live::LiveHeads::end),
+        Ok(live) => live.map(live::LiveUpload::end),
         Err(fault) => Some(json!({ "fault": fault.code() })),
     };
     let code = answer(asked, &opened, recording.record(), &fed, live)?;

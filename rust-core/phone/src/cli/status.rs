@@ -84,7 +84,7 @@ pub(super) fn to_json(summary: &Summary, calendar: &Calendar, opened: &Opened) -
 /// How many receipts are kept, and how many files were freed on them.
 fn stored(summary: &Summary, opened: &Opened) -> (usize, usize) {
     let record = quanji_store::RecordId(*summary.record.as_bytes());
-    let contents = Holder::vault(&opened.recorder).contents_of(record);
+    let contents = Holder::vault(&*opened.recorder).contents_of(record);
     let receipts = contents.iter().filter(|content| content.identity.kind == FileKind::Receipt).count();
     (receipts, contents.iter().filter(|content| content.is_purged).count())
 }

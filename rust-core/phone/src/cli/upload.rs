@@ -1,9 +1,11 @@
 //! `quanji-phone upload`: what waits goes to the agency; what a verified receipt covers is freed.
 
 use std::io::Write;
+use std::path::Path;
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
-use quanji_store::{OsChance, UploadKind};
+use quanji_store::OsChance;
 use quanji_upload::{Agency, Ended, Holder, Told, Until, Waits, Worker};
 use serde_json::{Value, json};
 
@@ -16,11 +18,16 @@ use crate::clock::Pace;
 use crate::fault::Fault;
 use crate::home::{self, Home, Opened};
 
+/// A thread that still reads a file may take so long; it has a handle to the vault.
+const LET_GO: Duration = Duration::from_secs(5);
+
 /// What a run did, added up.
 #[derive(Debug, Default)]
 struct Done {
     sent_bytes: u64,
     stored: usize,
+    /// On this phone's monotonic clock.
+    busy_us: u64,
     receipts: Vec<Value>,
     purged_files: usize,
     freed_bytes: u64,
@@ -35,7 +42,7 @@ pub(super) fn run(asked: &UploadArgs) -> Result<u8, Fault> {
     let Opened { recorder, clock, device, .. } = home.open_existing(pace)?;
     let trust = home::read_trust(&home.keys(), &device)?.ok_or(Fault::NotEnrolled)?;
     let agency = Agency::at(asked.url.as_deref().unwrap_or(trust.url()))?;
-    let holder: Arc<dyn Holder> = Arc::new(recorder);
+    let holder: Arc<dyn Holder> = recorder;
     let network = asked.network.to_policy();
     let mut agreed_bytes = None;
     queue::with_index(&*holder, |index| {
@@ -46,15 +53,14 @@ pub(super) fn run(asked: &UploadArgs) -> Result<u8, Fault> {
         }
         Ok(())
     })?;
-    let waiting = queue::with_index(&*holder, |index| index.uploads_waiting(u32::MAX))?;
-    let total: u64 = waiting.iter().filter(|row| row.kind != UploadKind::Receipt).map(|row| row.size_bytes).sum();
-    let progress = bar::over_upload(total);
+    let owed = queue::with_index(&*holder, |index| index.uploads_owed())?;
+    let progress = bar::over_upload(owed.bytes);
     let sessions = DeviceSessions { device, clock: Arc::clone(&clock), keys: home.keys(), trust: Mutex::new(trust) };
     let worker = Worker {
         holder: Arc::clone(&holder),
         agency,
         sessions: Arc::new(sessions),
-        clock: Arc::new(UploadClock { clock, pace }),
+        clock: Arc::new(UploadClock { clock: Arc::clone(&clock), pace }),
         chance: Arc::new(OsChance),
         network,
     };
@@ -64,6 +70,7 @@ pub(super) fn run(asked: &UploadArgs) -> Result<u8, Fault> {
         Until::Drained
     };
     let mut done = Done::default();
+    let began_us = clock.mono_us();
     let mut told = |what: Told| {
         if asked.trace {
             let _ = writeln!(std::io::stdout(), "{}", told_json(&what));
@@ -82,9 +89,26 @@ pub(super) fn run(asked: &UploadArgs) -> Result<u8, Fault> {
             _ => {}
         }
     };
-    let ended = super::runtime()?.block_on(worker.run(until, &mut told));
+    let keys = home.keys();
+    let runtime = super::runtime()?;
+    // Nothing at the scene waits for an upload: let go at any instant, the next run goes on.
+    let ended = runtime.block_on(async {
+        tokio::select! {
+            ended = worker.run(until, &mut told) => ended,
+            () = wanted_at_the_scene(&keys) => Ok(Ended { is_all_there: false, hold: Some(Waits::Recording) }),
+        }
+    });
+    runtime.shutdown_timeout(LET_GO);
     progress.finish_and_clear();
+    done.busy_us = clock.mono_us().saturating_sub(began_us);
     answer(asked, &*holder, &ended?, &done, agreed_bytes)
+}
+
+/// Comes back when a recording waits for the vault.
+async fn wanted_at_the_scene(keys: &Path) {
+    while !home::wanted::is_wanted(keys) {
+        tokio::time::sleep(home::wanted::LOOK_EVERY).await;
+    }
 }
 
 fn answer(
@@ -94,27 +118,31 @@ fn answer(
     done: &Done,
     agreed_bytes: Option<u64>,
 ) -> Result<u8, Fault> {
-    let network = asked.network.to_policy();
-    let waiting = queue::with_index(holder, |index| index.uploads_waiting(u32::MAX))?;
-    let is_only_receipts = waiting.iter().all(|row| row.kind == UploadKind::Receipt);
-    let is_done = ended.is_all_there || (!asked.until_receipt && ended.hold.is_none() && is_only_receipts);
+    let waiting = queue::Waiting::read(holder, asked.network.to_policy())?;
+    let is_done = ended.is_all_there || (!asked.until_receipt && ended.hold.is_none() && waiting.owed.things == 0);
     let value = json!({
         "sent_bytes": done.sent_bytes,
+        "busy_us": done.busy_us,
         "stored": done.stored,
         "receipts": done.receipts,
         "purged": { "files": done.purged_files, "freed_bytes": done.freed_bytes },
         "agreed_bytes": agreed_bytes,
         "all_there": ended.is_all_there,
         "hold": ended.hold.map(Waits::word),
-        "waiting": queue::to_json(&waiting, network),
+        "owed": waiting.owed_json(),
+        "waiting": waiting.rows_json(),
     });
     let code = print(asked.place.json || asked.trace, &value, || {
         let mut page = Page::new();
-        page.row("已传", "sent", &format!("{}，{} 项 items", size(done.sent_bytes), done.stored));
+        let speed = match done.busy_us {
+            0 => String::new(),
+            us => format!("，{}/s", size(done.sent_bytes.saturating_mul(1_000_000) / us)),
+        };
+        page.row("已传", "sent", &format!("{}，{} 项 items{speed}", size(done.sent_bytes), done.stored));
         page.row("回执", "receipts", &done.receipts.len().to_string());
         let freed = format!("{} 个文件 files，{}", done.purged_files, size(done.freed_bytes));
         page.row("已释放", "purged", &freed);
-        queue::write(&mut page, &waiting, network, ended.hold);
+        waiting.write(&mut page);
         page.into_text()
     });
     Ok(if is_done { code } else { NOT_DONE })

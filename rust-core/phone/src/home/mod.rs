@@ -5,6 +5,7 @@ mod device;
 mod record_keys;
 mod secret_file;
 mod vault_key;
+pub(crate) mod wanted;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -26,11 +27,19 @@ pub(crate) struct Home {
 /// An open recorder with the clock it stands on.
 #[derive(Debug)]
 pub(crate) struct Opened {
-    pub(crate) recorder: Recorder,
+    pub(crate) recorder: Arc<Recorder>,
     pub(crate) opening: Opening,
     pub(crate) clock: Arc<TestClock>,
     pub(crate) device: Arc<Device>,
     pub(crate) disk: Arc<crate::feed::QuotaDisk>,
+}
+
+/// An upload lets go within a moment; a purge or an export that is being written is brought to its end.
+const TRIES_FOR_THE_VAULT: u32 = 100;
+
+#[expect(clippy::disallowed_methods, reason = "another process is waited for")]
+fn pause(long: std::time::Duration) {
+    std::thread::sleep(long);
 }
 
 impl Home {
@@ -52,6 +61,24 @@ impl Home {
             return Err(Fault::NoVault);
         }
         self.open_later(pace, 0)
+    }
+
+    /// As [`Home::open_later`], for a recording: an upload that has the vault gives way to it.
+    pub(crate) fn open_at_the_scene(&self, pace: Pace, later_us: u64) -> Result<Opened, Fault> {
+        let is_in_use = |outcome: &Result<Opened, Fault>| matches!(outcome, Err(Fault::InUse));
+        let mut outcome = self.open_later(pace, later_us);
+        if !is_in_use(&outcome) {
+            return outcome;
+        }
+        let _wish = wanted::Wish::make(&self.keys()).map_err(Fault::Keys)?;
+        for _ in 0..TRIES_FOR_THE_VAULT {
+            pause(wanted::LOOK_EVERY);
+            outcome = self.open_later(pace, later_us);
+            if !is_in_use(&outcome) {
+                break;
+            }
+        }
+        outcome
     }
 
     /// Opens, and makes vault and keys at the first use, when `later_us` of simulated time have passed. Records that were cut off
@@ -83,6 +110,6 @@ impl Home {
         let time = Arc::clone(&clock) as Arc<dyn quanji_recorder::TimeSource>;
         let ports = Ports { time, chance: Arc::new(OsChance), record_keys, device: Arc::clone(&device) };
         let (recorder, opening) = Recorder::open_indexed(store, ports, &self.vault(), &mut |_| {})?;
-        Ok(Opened { recorder, opening, clock, device, disk })
+        Ok(Opened { recorder: Arc::new(recorder), opening, clock, device, disk })
     }
 }

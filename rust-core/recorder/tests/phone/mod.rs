@@ -117,9 +117,13 @@ impl Phone {
 
     /// With an index in a real folder.
     pub fn start_indexed(&mut self, index_folder: &std::path::Path) -> (Recorder, Opening) {
+        self.start_indexed_on(Arc::new(self.disk.clone()), index_folder)
+    }
+
+    pub fn start_indexed_on(&mut self, disk: Arc<dyn Disk>, index_folder: &std::path::Path) -> (Recorder, Opening) {
         // Who was dropped in mid-work lets go of the vault a moment later.
         for _ in 0..500 {
-            let (store, ports) = self.ports(Arc::new(self.disk.clone()));
+            let (store, ports) = self.ports(Arc::clone(&disk));
             match Recorder::open_indexed(store, ports, index_folder, &mut |_| {}) {
                 Err(quanji_recorder::OpenFault::Vault(quanji_store::OpenError::InUse)) => wait_a_moment(),
                 outcome => return outcome.unwrap(),

@@ -15,6 +15,7 @@ use quanji_evidence::body::Body;
 use quanji_evidence::id::{AgencyId, RecordId};
 use quanji_evidence::journal::{Drafts, Journal};
 use quanji_evidence::keyset::{Keyset, KeysetStatement, KeysetWriter, Role, RoleKey};
+use quanji_evidence::line::{SignedLine, Tag};
 use quanji_evidence::receipt::{
     LogPlace, Receipt, ReceiptHead, ReceiptKind, ReceiptMedia, ReceiptOnTime, ReceiptTrigger, ReceiptTriggerKind,
 };
@@ -197,8 +198,14 @@ async fn private(State(agency): State<Scripted>, Path(record): Path<String>, bod
     if !held.lines.contains_key(&record) {
         return refuse(Code::RecordUnknown, None);
     }
-    let kept = count(&body);
-    held.private.insert(record, body.to_vec());
+    held.body_bytes += body.len() as u64;
+    let values = held.private.entry(record).or_default();
+    for line in body.split_inclusive(|byte| *byte == b'\n') {
+        if !values.split_inclusive(|byte| *byte == b'\n').any(|known| known == line) {
+            values.extend_from_slice(line);
+        }
+    }
+    let kept = count(values);
     if script.is_some() { lost() } else { Json(Kept { kept }).into_response() }
 }
 
@@ -207,6 +214,17 @@ async fn heads(State(agency): State<Scripted>, body: Bytes) -> Response {
         return amiss(script);
     }
     let mut held = agency.held();
+    let is_held = |record: &Vec<u8>| {
+        let journal = read(record);
+        // The record key of the opened line, as the real one asks.
+        let opened = journal.opened().map(|opened| opened.record_key.clone());
+        opened.is_some_and(|key| {
+            SignedLine::parse(&body, body.len()).is_ok_and(|line| line.is_signed_by(Tag::Line, &key))
+        })
+    };
+    if !held.lines.values().any(is_held) {
+        return refuse(Code::RecordUnknown, Some(0));
+    }
     held.heads.push(body.to_vec());
     Json(Kept { kept: count(&body) }).into_response()
 }
@@ -279,7 +297,9 @@ async fn receipts(
 
 fn issue(journal: &Journal, record: &str, forgery: Forgery) -> Vec<u8> {
     let entry = if forgery == Forgery::BeforeSeal { &journal.entries[1] } else { journal.entries.last().unwrap() };
-    let segments = journal.entries.iter().filter_map(|entry| match &entry.body {
+    // A receipt over the beginning alone says what is there of the beginning: it holds, and frees nothing.
+    let covered = journal.entries.iter().take_while(|covered| covered.seq <= entry.seq);
+    let segments = covered.filter_map(|entry| match &entry.body {
         Body::Segment(segment) => Some((segment.size_bytes, &segment.digest)),
         _ => None,
     });

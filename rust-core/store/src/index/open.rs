@@ -52,7 +52,7 @@ pub(crate) fn open(folder: &Path) -> Result<(Index, IndexState), IndexError> {
 fn in_memory(why: IndexError) -> Result<(Index, IndexState), IndexError> {
     let mut db = Connection::open_in_memory()?;
     migrate(&mut db)?;
-    Ok((Index { db, known_at_open: Known::default() }, IndexState::InMemory { why }))
+    Ok((Index { db, known_at_open: Known::default(), agreed_left_bytes: 0 }, IndexState::InMemory { why }))
 }
 
 /// The index and the schema it had before.
@@ -74,7 +74,7 @@ fn open_file(path: &Path) -> Result<(Index, u32), IndexError> {
         return Err(IndexError::OtherSchema { version: SCHEMA_VERSION });
     }
     let known_at_open = files::known(&db)?;
-    Ok((Index { db, known_at_open }, found))
+    Ok((Index { db, known_at_open, agreed_left_bytes: 0 }, found))
 }
 
 /// Gives the files the first free name `index.damaged-N`.

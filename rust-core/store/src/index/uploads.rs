@@ -82,6 +82,14 @@ pub enum Fare {
     Paid,
 }
 
+/// Among which rows the next is chosen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Among {
+    All,
+    /// While a record runs: a receipt is kept and its space freed by the one writer, and that is at the scene.
+    AllButReceipts,
+}
+
 /// A thing that is to reach the agency, as the vault tells it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Wanted {
@@ -146,6 +154,16 @@ pub struct UploadHold {
     pub next_attempt_us: i64,
 }
 
+/// What the agency does not have yet.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct UploadsOwed {
+    /// What is sent, and how many bytes of it are not there.
+    pub things: u64,
+    pub bytes: u64,
+    /// What is fetched.
+    pub receipts: u64,
+}
+
 const NO_DEADLINE: i64 = i64::MAX;
 const COLUMNS: &str = "record_id, kind, take, number, digest, size_bytes, stored_bytes, may_go_paid, due_us, state, attempts, \
                        next_attempt_us, reason";
@@ -163,8 +181,8 @@ impl Index {
     }
 
     /// The next row to go: opened lines first, then by class and deadline.
-    pub fn next_upload(&mut self, fare: Fare) -> Result<Option<UploadRow>, IndexError> {
-        let mut statement = self.db.prepare_cached(&next_sql(fare))?;
+    pub fn next_upload(&mut self, fare: Fare, among: Among) -> Result<Option<UploadRow>, IndexError> {
+        let mut statement = self.db.prepare_cached(&next_sql(fare, among))?;
         statement.query_row([], |row| Ok(read(row))).optional()?.transpose()
     }
 
@@ -197,6 +215,16 @@ impl Index {
                     number,
                     to_sql(*size_bytes)
                 ])?;
+                if *kind == UploadKind::Opened {
+                    // The lines begin with it: it does not go twice.
+                    transaction
+                        .prepare_cached(
+                            "UPDATE upload SET stored_bytes = max(stored_bytes, min(?2, size_bytes)),
+                                 state = CASE WHEN state = 'ready' AND size_bytes <= ?2 THEN 'done' ELSE state END
+                             WHERE record_id = ?1 AND kind = 2",
+                        )?
+                        .execute(params![record, to_sql(*size_bytes)])?;
+                }
                 if *kind == UploadKind::Segment {
                     transaction
                         .prepare_cached(
@@ -226,7 +254,9 @@ impl Index {
         Ok(())
     }
 
-    /// A yes to `limit_bytes` over a network that is paid for: lets the next rows go that together are no larger. How much that is.
+    /// A yes to `limit_bytes` over a network that is paid for: lets the next rows go that together are no larger, and film of a running
+    /// record that is still to come within what is left, until this index is closed. How much of it waits already. Takes the place of
+    /// what was left of an earlier yes.
     pub fn consent_to_paid(&mut self, limit_bytes: u64) -> Result<u64, IndexError> {
         let transaction = self.db.transaction()?;
         let mut agreed = 0;
@@ -250,6 +280,7 @@ impl Index {
             }
         }
         transaction.commit()?;
+        self.agreed_left_bytes = limit_bytes - agreed;
         Ok(agreed)
     }
 
@@ -263,6 +294,22 @@ impl Index {
     pub fn uploads_waiting(&self, limit: u32) -> Result<Vec<UploadRow>, IndexError> {
         let sql = format!("SELECT {COLUMNS} FROM upload WHERE state <> 'done' ORDER BY {ORDER} LIMIT ?1");
         self.uploads(&sql, params![limit])
+    }
+
+    /// What the agency does not have yet, summed by the database: however much waits, no list of it is made.
+    pub fn uploads_owed(&self) -> Result<UploadsOwed, IndexError> {
+        let bad = || IndexError::BadRow { table: "upload" };
+        let sql = "SELECT count(*) FILTER (WHERE kind < 7), count(*) FILTER (WHERE kind = 7),
+                       coalesce(sum(size_bytes - stored_bytes) FILTER (WHERE kind < 7), 0)
+                   FROM upload WHERE state <> 'done'";
+        let mut statement = self.db.prepare_cached(sql)?;
+        let (things, receipts, bytes): (i64, i64, i64) =
+            statement.query_row([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
+        Ok(UploadsOwed {
+            things: from_sql(things).ok_or_else(bad)?,
+            receipts: from_sql(receipts).ok_or_else(bad)?,
+            bytes: from_sql(bytes).ok_or_else(bad)?,
+        })
     }
 
     /// All rows of a record, those that are done too.
@@ -303,12 +350,18 @@ impl Index {
     }
 }
 
-fn next_sql(fare: Fare) -> String {
+fn next_sql(fare: Fare, among: Among) -> String {
     let (index, and_paid) = match fare {
         Fare::Free => ("upload_next", ""),
         Fare::Paid => ("upload_next_paid", " AND may_go_paid = 1"),
     };
-    format!("SELECT {COLUMNS} FROM upload INDEXED BY {index} WHERE state = 'ready'{and_paid} ORDER BY {ORDER} LIMIT 1")
+    let and_sent = match among {
+        Among::All => String::new(),
+        Among::AllButReceipts => format!(" AND class < {}", UploadKind::Receipt.class()),
+    };
+    format!(
+        "SELECT {COLUMNS} FROM upload INDEXED BY {index} WHERE state = 'ready'{and_paid}{and_sent} ORDER BY {ORDER} LIMIT 1"
+    )
 }
 
 /// Brings a record's rows to what is wanted now: what has grown goes again, what is known stays as far as it came.
@@ -320,37 +373,9 @@ pub(super) fn merge(db: &Connection, record: &RecordRow, wanted: &[Wanted]) -> R
         .query_map([id.as_slice()], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?
         .collect::<Result<_, _>>()?;
     let mut gone: std::collections::BTreeSet<_> = known.into_iter().collect();
-    for Wanted { kind, take, number, digest, size_bytes, may_go_paid, is_done } in wanted {
-        gone.remove(&(*kind as u8, *take, *number));
-        let size = to_sql(*size_bytes);
-        let (state, stored) = if *is_done { ("done", size) } else { ("ready", 0) };
-        // A row that grew goes again at once; another digest under one number was never sent.
-        let again = if kind.grows() { "upload.size_bytes <> ?7" } else { "upload.digest IS NOT ?6" };
-        let kept = if kind.grows() { "min(upload.stored_bytes, ?7)" } else { "0" };
-        let sql = format!(
-            "INSERT INTO upload (record_id, kind, take, number, class, digest, size_bytes, stored_bytes, may_go_paid, due_us, state,
-                 attempts, next_attempt_us, reason)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, 0, 0, NULL)
-             ON CONFLICT (record_id, kind, take, number) DO UPDATE SET
-                 digest = ?6, size_bytes = ?7, due_us = ?10, may_go_paid = max(may_go_paid, ?9),
-                 stored_bytes = CASE WHEN ?11 = 'done' THEN ?7 WHEN {again} THEN {kept} ELSE stored_bytes END,
-                 state = CASE WHEN ?11 = 'done' THEN 'done' WHEN {again} THEN 'ready' ELSE state END,
-                 attempts = CASE WHEN ?11 = 'done' OR {again} THEN 0 ELSE attempts END,
-                 reason = CASE WHEN ?11 = 'done' OR {again} THEN NULL ELSE reason END"
-        );
-        db.prepare_cached(&sql)?.execute(params![
-            id.as_slice(),
-            *kind as u8,
-            take,
-            number,
-            kind.class(),
-            digest.as_ref().map(|digest| digest.as_slice()),
-            size,
-            stored,
-            may_go_paid,
-            due_us,
-            state,
-        ])?;
+    for wanted in wanted {
+        gone.remove(&(wanted.kind as u8, wanted.take, wanted.number));
+        put(db, record.record, due_us, wanted, Growth::GoesAtOnce)?;
     }
     for (kind, take, number) in gone {
         db.prepare_cached("DELETE FROM upload WHERE record_id = ?1 AND kind = ?2 AND take = ?3 AND number = ?4")?
@@ -363,6 +388,84 @@ pub(super) fn merge(db: &Connection, record: &RecordRow, wanted: &[Wanted]) -> R
     )?
     .execute([id.as_slice()])?;
     Ok(())
+}
+
+/// What growth does to a row that waits for its time or for a person.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Growth {
+    /// Something new was said: it is tried now.
+    GoesAtOnce,
+    /// The camera runs and everything grows all the time: what waits goes on waiting, or no phone would ever hold back.
+    WaitsOn,
+}
+
+/// Enters a thing that is wanted; one that is known and has not changed keeps how far it has come.
+fn put(db: &Connection, record: RecordId, due_us: i64, wanted: &Wanted, growth: Growth) -> Result<(), IndexError> {
+    let Wanted { kind, take, number, digest, size_bytes, may_go_paid, is_done } = wanted;
+    let size = to_sql(*size_bytes);
+    let (state, stored) = if *is_done { ("done", size) } else { ("ready", 0) };
+    let sql = put_sql(*kind, growth);
+    db.prepare_cached(&sql)?.execute(params![
+        record.0.as_slice(),
+        *kind as u8,
+        take,
+        number,
+        kind.class(),
+        digest.as_ref().map(|digest| digest.as_slice()),
+        size,
+        stored,
+        may_go_paid,
+        due_us,
+        state,
+    ])?;
+    Ok(())
+}
+
+fn put_sql(kind: UploadKind, growth: Growth) -> String {
+    // A row that grew goes again at once; another digest under one number was never sent.
+    let again = if kind.grows() { "upload.size_bytes <> ?7" } else { "upload.digest IS NOT ?6" };
+    let kept = if kind.grows() { "min(upload.stored_bytes, ?7)" } else { "0" };
+    let anew = match growth {
+        Growth::GoesAtOnce => again.to_owned(),
+        Growth::WaitsOn => format!("{again} AND state NOT IN ('later', 'held')"),
+    };
+    format!(
+        "INSERT INTO upload (record_id, kind, take, number, class, digest, size_bytes, stored_bytes, may_go_paid, due_us, state,
+             attempts, next_attempt_us, reason)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, 0, 0, NULL)
+         ON CONFLICT (record_id, kind, take, number) DO UPDATE SET
+             digest = ?6, size_bytes = ?7, due_us = ?10, may_go_paid = max(may_go_paid, ?9),
+             stored_bytes = CASE WHEN ?11 = 'done' THEN ?7 WHEN {again} THEN {kept} ELSE stored_bytes END,
+             state = CASE WHEN ?11 = 'done' THEN 'done' WHEN {anew} THEN 'ready' ELSE state END,
+             attempts = CASE WHEN ?11 = 'done' OR {anew} THEN 0 ELSE attempts END,
+             reason = CASE WHEN ?11 = 'done' OR {anew} THEN NULL ELSE reason END"
+    )
+}
+
+/// Enters what became durable of a running record, beside what is known of it. Film that is new takes from what was agreed to over a
+/// paid network; what is left of that is returned.
+pub(super) fn add(
+    db: &Connection,
+    record: &RecordRow,
+    wanted: &[Wanted],
+    mut agreed_left_bytes: u64,
+) -> Result<u64, IndexError> {
+    let due_us = record.deadline_us.unwrap_or(NO_DEADLINE);
+    for wanted in wanted {
+        let mut wanted = wanted.clone();
+        if !wanted.may_go_paid && wanted.size_bytes <= agreed_left_bytes && !is_known(db, record.record, &wanted)? {
+            agreed_left_bytes -= wanted.size_bytes;
+            wanted.may_go_paid = true;
+        }
+        put(db, record.record, due_us, &wanted, Growth::WaitsOn)?;
+    }
+    Ok(agreed_left_bytes)
+}
+
+fn is_known(db: &Connection, record: RecordId, wanted: &Wanted) -> Result<bool, IndexError> {
+    let sql = "SELECT 1 FROM upload WHERE record_id = ?1 AND kind = ?2 AND take = ?3 AND number = ?4";
+    let at = params![record.0.as_slice(), wanted.kind as u8, wanted.take, wanted.number];
+    Ok(db.prepare_cached(sql)?.exists(at)?)
 }
 
 fn read(row: &Row<'_>) -> Result<UploadRow, IndexError> {
