@@ -29,3 +29,4 @@ pub mod serve;
 pub mod session;
 pub mod states;
 pub mod storage;
+pub mod unfinished;

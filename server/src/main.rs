@@ -21,6 +21,7 @@ use quanji_agency::cli::serve::serve;
 use quanji_agency::clock::{Clock, SystemClock};
 use quanji_agency::db::Db;
 use quanji_agency::serve::{Limits, Rate};
+use quanji_agency::storage::Wanted;
 use quanji_evidence::KeyId;
 use quanji_evidence::id::DeviceId;
 use quanji_evidence::keyset::Role;
@@ -128,6 +129,12 @@ enum Storage {
 struct ServeArgs {
     #[command(flatten)]
     place: Place,
+    /// Where originals are kept, if not below --data: s3://NAME/PREFIX, or file:///FOLDER; said once, it holds for every command
+    #[arg(long)]
+    bucket: Option<String>,
+    /// Days that each original is locked in an s3:// bucket; can only be raised
+    #[arg(long)]
+    retain_days: Option<u64>,
     /// ADDRESS:PORT; port 0 takes a free one
     #[arg(long)]
     listen: SocketAddr,
@@ -227,7 +234,8 @@ async fn run(action: Action) -> Result<(), Box<dyn Error>> {
         Action::Serve(args) => {
             let of_an_address = Rate { a_second: args.address_rate, burst: args.address_burst };
             let limits = Limits { of_an_address, ..Limits::default() };
-            serve(&args.place.data, args.listen, args.place.database.as_deref(), limits).await?;
+            let wanted = Wanted { bucket: args.bucket, retain_days: args.retain_days };
+            serve(&args.place.data, args.listen, args.place.database.as_deref(), &wanted, limits).await?;
         }
         Action::Enrol(args) => drop(enrol(&args, Arc::new(SystemClock), &mut std::io::stdout()).await?),
         Action::Rotate(args) => {

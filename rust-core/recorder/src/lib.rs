@@ -13,7 +13,6 @@ mod hand_over;
 mod ledger;
 mod media_writer;
 mod passage;
-mod playlist;
 mod ports;
 mod progress;
 mod record_writer;
