@@ -135,9 +135,10 @@ impl App {
         Ok(is_rotated)
     }
 
-    /// What goes on beside the requests, until the handles are aborted: jobs, the look at key set and clock.
+    /// What goes on beside the requests, until the handles are aborted: jobs, the look at key set and clock, and at what stays staged.
     pub fn spawn_jobs(&self) -> Vec<JoinHandle<()>> {
-        vec![tokio::spawn(keep_house(self.clone())), tokio::spawn(crate::jobs::run(self.clone()))]
+        let app = || self.clone();
+        vec![tokio::spawn(keep_house(app())), tokio::spawn(crate::jobs::run(app())), tokio::spawn(expire_staged(app()))]
     }
 
     /// The agency's time; never twice the same, never back.
@@ -161,6 +162,18 @@ async fn open_database(data: &Path, database: Option<&str>) -> Result<Db, DbFaul
 
 /// So often the key set and the clock are looked at: a rotation by another process is in force here after it.
 const LOOK_EVERY: Duration = Duration::from_secs(2);
+
+/// So often unfinished uploads are let go. Not a job: staged files are each instance's own.
+const EXPIRE_EVERY: Duration = Duration::from_secs(600);
+
+async fn expire_staged(app: App) {
+    loop {
+        if let Err(fault) = storage::expire_uploads(&app).await {
+            tracing::warn!(code = %fault.code(), "expired uploads");
+        }
+        tokio::time::sleep(EXPIRE_EVERY).await;
+    }
+}
 
 async fn keep_house(app: App) {
     loop {

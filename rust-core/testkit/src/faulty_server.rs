@@ -9,6 +9,8 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::Duration;
 
+use crate::dice::Dice;
+
 /// How a request fails.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Failure {
@@ -46,7 +48,8 @@ pub struct FaultyServer {
 
 #[derive(Debug)]
 struct Shared {
-    upstream: SocketAddr,
+    upstreams: Vec<SocketAddr>,
+    dice: Mutex<Dice>,
     state: Mutex<State>,
     changed: Condvar,
 }
@@ -67,9 +70,15 @@ const IDLE_LIMIT: Duration = Duration::from_secs(120);
 
 impl FaultyServer {
     pub fn before(upstream: SocketAddr) -> io::Result<FaultyServer> {
+        FaultyServer::before_all(vec![upstream], 0)
+    }
+
+    /// Before several: each request goes to one of them, drawn by `seed`; one that is down is passed over.
+    pub fn before_all(upstreams: Vec<SocketAddr>, seed: u64) -> io::Result<FaultyServer> {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
         let address = listener.local_addr()?;
-        let shared = Arc::new(Shared { upstream, state: Mutex::default(), changed: Condvar::new() });
+        let dice = Mutex::new(Dice::new(seed));
+        let shared = Arc::new(Shared { upstreams, dice, state: Mutex::default(), changed: Condvar::new() });
         let accepting = Arc::clone(&shared);
         thread::spawn(move || {
             for client in listener.incoming() {
@@ -153,6 +162,16 @@ impl Shared {
         Some(failure)
     }
 
+    fn connect(&self) -> io::Result<TcpStream> {
+        let count = self.upstreams.len();
+        let drawn = self.dice.lock().unwrap_or_else(PoisonError::into_inner).below(count as u64);
+        let in_turn = (0..count).map(|step| self.upstreams[(usize::try_from(drawn).unwrap_or(0) + step) % count]);
+        in_turn
+            .map(TcpStream::connect)
+            .reduce(|first, next| first.or(next))
+            .unwrap_or(Err(io::ErrorKind::NotConnected.into()))
+    }
+
     fn serve(&self, mut client: TcpStream) -> io::Result<()> {
         client.set_nodelay(true)?;
         client.set_read_timeout(Some(IDLE_LIMIT))?;
@@ -174,7 +193,7 @@ impl Shared {
             }
             _ => {}
         }
-        let mut server = TcpStream::connect(self.upstream)?;
+        let mut server = self.connect()?;
         server.set_nodelay(true)?;
         server.set_read_timeout(Some(IDLE_LIMIT))?;
         let line_end = head.find("\r\n").unwrap_or(0) + 2;
