@@ -76,8 +76,21 @@ impl From<sqlx::Error> for FsckFault {
 
 /// Proves everything; what is amiss with an original is listed as a state, too.
 pub async fn fsck(app: &App) -> Result<Checked, FsckFault> {
+    fsck_and(app, Locks::Named).await
+}
+
+/// What is done about a lock that is missing or ends too early.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Locks {
+    Named,
+    /// Set to where it must be, so that there is nothing to name.
+    Lengthened,
+}
+
+/// The same, with locks set where that is asked.
+pub async fn fsck_and(app: &App, locks: Locks) -> Result<Checked, FsckFault> {
     let agency = app.agency();
-    let mut check = Check { app, agency: &agency, checked: Checked::default(), logged: Vec::new() };
+    let mut check = Check { app, agency: &agency, locks, checked: Checked::default(), logged: Vec::new() };
     check.log().await?;
     check.logged_papers().await?;
     check.heads().await?;
@@ -90,6 +103,7 @@ pub async fn fsck(app: &App) -> Result<Checked, FsckFault> {
 struct Check<'a> {
     app: &'a App,
     agency: &'a Agency,
+    locks: Locks,
     checked: Checked,
     /// Kind and digest by position, with the root after it.
     logged: Vec<(String, String, [u8; 32])>,
@@ -316,6 +330,10 @@ impl Check<'_> {
             Lock::Until { until_us } if until_us < needed_us => ("lock_short", format!("until {}", written(until_us))),
             Lock::Until { .. } => return Ok(None),
         };
+        if self.locks == Locks::Lengthened {
+            originals.lengthen(id, needed_us).await?;
+            return Ok(None);
+        }
         Ok(Some((code, format!("locked until {}", written(needed_us)), found)))
     }
 

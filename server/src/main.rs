@@ -13,7 +13,7 @@ use quanji_agency::cli::calendar::{CalendarArgs, calendar};
 use quanji_agency::cli::dock::{DockArgs, ImportArgs, dock, import};
 use quanji_agency::cli::enrol::{EnrolArgs, enrol};
 use quanji_agency::cli::export::{ExportArgs, export};
-use quanji_agency::cli::fsck::fsck;
+use quanji_agency::cli::fsck::{FsckArgs, fsck};
 use quanji_agency::cli::init::{self, Founding};
 use quanji_agency::cli::revoke::{Revokee, revoke};
 use quanji_agency::cli::rotate::{rotate, rotate_root};
@@ -57,7 +57,7 @@ enum Action {
     /// A year's notice of days off: signed, logged, and what it moves is reckoned again.
     Calendar(OnPlace<CalendarArgs>),
     /// Proves everything again from the stored bytes; exits with 1 when something is amiss.
-    Fsck(Place),
+    Fsck(OnPlace<FsckArgs>),
     /// A bundle of whole records that the agency signs.
     Export(OnPlace<ExportArgs>),
     /// Designated storage: makes a dock, takes a phone's bundle (第十七条).
@@ -257,8 +257,8 @@ async fn run(action: Action) -> Result<(), Box<dyn Error>> {
             println!("revoked {id}");
         }
         Action::Calendar(on) => calendar(&on.place.app().await?, &on.args, &mut std::io::stdout()).await?,
-        Action::Fsck(place) => {
-            if !fsck(&place.app().await?, &mut std::io::stdout()).await? {
+        Action::Fsck(on) => {
+            if !fsck(&on.place.app().await?, &on.args, &mut std::io::stdout()).await? {
                 return Err("something in the store is not as it was".into());
             }
         }

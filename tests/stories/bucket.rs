@@ -146,6 +146,10 @@ fn fsck_over_a_bucket_names_the_record_of_a_changed_a_missing_and_an_unlocked_or
     let said = ground.fsck(1);
     let short = said.lines().find(|line| line.starts_with("lock_short")).unwrap_or_else(|| panic!("{said}"));
     assert!(short.contains(&record) && short.contains("locked until"), "{short}");
+    // Locks can be set to the new term; what else is amiss stays named.
+    let said = String::from_utf8(run(&mut ground.command("first", "fsck", &["--lengthen-locks"]), 1).stdout).unwrap();
+    assert!(!said.contains("lock_") && said.contains("media_missing"), "{said}");
+    assert!(!ground.fsck(1).contains("lock_"));
     let shorter = run(&mut ground.command("first", "serve", &["--listen", "127.0.0.1:0", "--retain-days", "499"]), 1);
     assert!(String::from_utf8_lossy(&shorter.stderr).contains("只能延长"));
     let elsewhere = ["--listen", "127.0.0.1:0", "--bucket", "file:///tmp"];

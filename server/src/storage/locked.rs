@@ -73,7 +73,7 @@ impl LockedBucket {
     }
 
     async fn prove(&self) -> Result<(), StorageFault> {
-        self.proved.get_or_try_init(|| self.s3.prove_lockable()).await.map(|()| ())
+        self.proved.get_or_try_init(|| self.s3.prove_lockable()).await.copied()
     }
 }
 
