@@ -96,8 +96,7 @@ impl Ground {
 
     /// Exports the record and judges it as anyone would who has the agency's public key.
     pub fn is_valid_for_anyone(&self, record: &str) {
-        let bundle = self.data("out.zip");
-        let _ = std::fs::remove_file(&bundle);
+        let bundle = self.data(record).with_extension("zip");
         run(self.command("first", "export", &["--record", record, "--out"]).arg(&bundle), 0);
         let mut verify = Command::new(&programs().verify);
         verify.args(["bundle", "--json", "--agency-key"]).arg(self.data("first").join("keys/agency.pub")).arg(&bundle);
