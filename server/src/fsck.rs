@@ -17,11 +17,12 @@ use thiserror::Error;
 use crate::agency::{Agency, AgencyFault};
 use crate::app::App;
 use crate::calendars::{self, CalendarsFault};
+use crate::clock::written;
 use crate::db::{DbFault, from_db};
 use crate::log::root_after;
 use crate::receipts::HeldRecord;
 use crate::states::{self, State};
-use crate::storage::{OriginalId, StorageFault, read_back};
+use crate::storage::{Lock, OriginalId, StorageFault, read_back};
 
 /// Something that is not as it was.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -75,8 +76,21 @@ impl From<sqlx::Error> for FsckFault {
 
 /// Proves everything; what is amiss with an original is listed as a state, too.
 pub async fn fsck(app: &App) -> Result<Checked, FsckFault> {
+    fsck_and(app, Locks::Named).await
+}
+
+/// What is done about a lock that is missing or ends too early.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Locks {
+    Named,
+    /// Set to where it must be, so that there is nothing to name.
+    Lengthened,
+}
+
+/// The same, with locks set where that is asked.
+pub async fn fsck_and(app: &App, locks: Locks) -> Result<Checked, FsckFault> {
     let agency = app.agency();
-    let mut check = Check { app, agency: &agency, checked: Checked::default(), logged: Vec::new() };
+    let mut check = Check { app, agency: &agency, locks, checked: Checked::default(), logged: Vec::new() };
     check.log().await?;
     check.logged_papers().await?;
     check.heads().await?;
@@ -89,6 +103,7 @@ pub async fn fsck(app: &App) -> Result<Checked, FsckFault> {
 struct Check<'a> {
     app: &'a App,
     agency: &'a Agency,
+    locks: Locks,
     checked: Checked,
     /// Kind and digest by position, with the root after it.
     logged: Vec<(String, String, [u8; 32])>,
@@ -262,12 +277,13 @@ impl Check<'_> {
     async fn originals(&mut self) -> Result<(), FsckFault> {
         let agency_id = self.agency.id.to_string();
         let rows = sqlx::query(
-            "SELECT device_id, sha256, size_bytes FROM original WHERE agency_id = $1 ORDER BY device_id, sha256",
+            "SELECT device_id, sha256, size_bytes, stored_us FROM original WHERE agency_id = $1 ORDER BY device_id, sha256",
         )
         .bind(&agency_id)
         .fetch_all(self.app.db().pool())
         .await?;
         let mut changed: BTreeMap<(String, String), (&str, String, String)> = BTreeMap::new();
+        let mut unlocked: BTreeMap<(String, String), (&str, String, String)> = BTreeMap::new();
         for row in rows {
             let (device, sha256): (String, String) = (row.try_get("device_id")?, row.try_get("sha256")?);
             let size_bytes = from_db(row.try_get("size_bytes")?);
@@ -275,7 +291,12 @@ impl Check<'_> {
             let found = match OriginalId::of_row(&agency_id, &device, &sha256) {
                 None => Err("a name that is none".to_owned()),
                 Some(id) => match read_back(&**self.app.originals(), &id).await {
-                    Ok(read) => Ok(format!("{} bytes, {}", read.size_bytes, read.digest)),
+                    Ok(read) => {
+                        if let Some(amiss) = self.lock_amiss(&id, from_db(row.try_get("stored_us")?)).await? {
+                            unlocked.insert((device.clone(), sha256.clone()), amiss);
+                        }
+                        Ok(format!("{} bytes, {}", read.size_bytes, read.digest))
+                    }
                     Err(StorageFault::Missing) => Err("not there".to_owned()),
                     Err(fault) => return Err(fault.into()),
                 },
@@ -288,10 +309,32 @@ impl Check<'_> {
                 Err(found) => drop(changed.insert((device, sha256), ("media_missing", expected, found))),
             }
         }
-        for ((device, sha256), (code, expected, found)) in changed {
+        for ((device, sha256), (code, expected, found)) in changed.into_iter().chain(unlocked) {
             self.name_records(&device, &sha256, code, &expected, &found).await?;
         }
         Ok(())
+    }
+
+    /// What is wrong with the lock of an original, where its place has locks: none, one that somebody may lift, or one that ends too early.
+    async fn lock_amiss(
+        &self,
+        id: &OriginalId,
+        stored_us: u64,
+    ) -> Result<Option<(&'static str, String, String)>, StorageFault> {
+        let originals = self.app.originals();
+        let Some(retain_us) = originals.retain_us() else { return Ok(None) };
+        let needed_us = stored_us.saturating_add(retain_us);
+        let (code, found) = match originals.lock(id).await? {
+            Lock::NotKept | Lock::Absent => ("lock_missing", "no lock".to_owned()),
+            Lock::Weaker { mode } => ("lock_missing", format!("a lock of mode {mode}, which may be lifted")),
+            Lock::Until { until_us } if until_us < needed_us => ("lock_short", format!("until {}", written(until_us))),
+            Lock::Until { .. } => return Ok(None),
+        };
+        if self.locks == Locks::Lengthened {
+            originals.lengthen(id, needed_us).await?;
+            return Ok(None);
+        }
+        Ok(Some((code, format!("locked until {}", written(needed_us)), found)))
     }
 
     /// Says which records a changed file belongs to, and lists it.

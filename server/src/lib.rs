@@ -30,3 +30,4 @@ pub mod serve;
 pub mod session;
 pub mod states;
 pub mod storage;
+pub mod unfinished;

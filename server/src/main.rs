@@ -13,7 +13,7 @@ use quanji_agency::cli::calendar::{CalendarArgs, calendar};
 use quanji_agency::cli::dock::{DockArgs, ImportArgs, dock, import};
 use quanji_agency::cli::enrol::{EnrolArgs, enrol};
 use quanji_agency::cli::export::{ExportArgs, export};
-use quanji_agency::cli::fsck::fsck;
+use quanji_agency::cli::fsck::{FsckArgs, fsck};
 use quanji_agency::cli::init::{self, Founding};
 use quanji_agency::cli::revoke::{Revokee, revoke};
 use quanji_agency::cli::rotate::{rotate, rotate_root};
@@ -21,6 +21,7 @@ use quanji_agency::cli::serve::serve;
 use quanji_agency::clock::{Clock, SystemClock};
 use quanji_agency::db::Db;
 use quanji_agency::serve::{Limits, Rate};
+use quanji_agency::storage::Wanted;
 use quanji_evidence::KeyId;
 use quanji_evidence::id::DeviceId;
 use quanji_evidence::keyset::Role;
@@ -56,7 +57,7 @@ enum Action {
     /// A year's notice of days off: signed, logged, and what it moves is reckoned again.
     Calendar(OnPlace<CalendarArgs>),
     /// Proves everything again from the stored bytes; exits with 1 when something is amiss.
-    Fsck(Place),
+    Fsck(OnPlace<FsckArgs>),
     /// A bundle of whole records that the agency signs.
     Export(OnPlace<ExportArgs>),
     /// Designated storage: makes a dock, takes a phone's bundle (第十七条).
@@ -128,6 +129,12 @@ enum Storage {
 struct ServeArgs {
     #[command(flatten)]
     place: Place,
+    /// Where originals are kept, if not below --data: s3://NAME/PREFIX, or file:///FOLDER; said once, it holds for every command
+    #[arg(long)]
+    bucket: Option<String>,
+    /// Days that each original is locked in an s3:// bucket; can only be raised
+    #[arg(long)]
+    retain_days: Option<u64>,
     /// ADDRESS:PORT; port 0 takes a free one
     #[arg(long)]
     listen: SocketAddr,
@@ -227,7 +234,8 @@ async fn run(action: Action) -> Result<(), Box<dyn Error>> {
         Action::Serve(args) => {
             let of_an_address = Rate { a_second: args.address_rate, burst: args.address_burst };
             let limits = Limits { of_an_address, ..Limits::default() };
-            serve(&args.place.data, args.listen, args.place.database.as_deref(), limits).await?;
+            let wanted = Wanted { bucket: args.bucket, retain_days: args.retain_days };
+            serve(&args.place.data, args.listen, args.place.database.as_deref(), &wanted, limits).await?;
         }
         Action::Enrol(args) => drop(enrol(&args, Arc::new(SystemClock), &mut std::io::stdout()).await?),
         Action::Rotate(args) => {
@@ -249,8 +257,8 @@ async fn run(action: Action) -> Result<(), Box<dyn Error>> {
             println!("revoked {id}");
         }
         Action::Calendar(on) => calendar(&on.place.app().await?, &on.args, &mut std::io::stdout()).await?,
-        Action::Fsck(place) => {
-            if !fsck(&place.app().await?, &mut std::io::stdout()).await? {
+        Action::Fsck(on) => {
+            if !fsck(&on.place.app().await?, &on.args, &mut std::io::stdout()).await? {
                 return Err("something in the store is not as it was".into());
             }
         }

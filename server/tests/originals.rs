@@ -25,7 +25,11 @@ use object_store::{
 use quanji_agency::storage::{Bucket, LocalFiles, OriginalId, Originals, Put, StorageFault, read_back};
 use quanji_evidence::Digest;
 use quanji_evidence::id::{AgencyId, DeviceId};
+use quanji_testkit::ObjectStore as S3Store;
 use tempfile::TempDir;
+
+#[path = "support/s3.rs"]
+mod s3;
 
 fn agency(of: u8) -> AgencyId {
     AgencyId::from_bytes([of; 16])
@@ -38,6 +42,8 @@ fn id(device: u8, content: &[u8]) -> OriginalId {
 struct Place {
     folder: TempDir,
     originals: Box<dyn Originals>,
+    /// Ended after what stands on it.
+    store: Option<S3Store>,
 }
 
 impl Place {
@@ -48,7 +54,7 @@ impl Place {
     }
 }
 
-fn places() -> Vec<(&'static str, Place)> {
+async fn places() -> Vec<(&'static str, Place)> {
     let folder = || tempfile::tempdir().unwrap();
     let (files, bucket, memory, slow) = (folder(), folder(), folder(), folder());
     let originals = LocalFiles::open(&files.path().join("originals")).unwrap();
@@ -61,11 +67,16 @@ fn places() -> Vec<(&'static str, Place)> {
         ..ThrottleConfig::default()
     };
     let throttled = ThrottledStore::new(InMemory::new(), delays);
+    let place = |folder, originals| Place { folder, originals, store: None };
+    let locked = s3::folder();
+    let store = s3::store_in(&locked);
+    let originals_under_lock = s3::locked(&store.url()).await.unwrap();
     vec![
-        ("files", Place { folder: files, originals: Box::new(originals) }),
-        ("a bucket of files", Place { folder: bucket, originals: Box::new(Bucket::new(Arc::new(synced))) }),
-        ("a bucket in memory", Place { folder: memory, originals: Box::new(Bucket::new(Arc::new(InMemory::new()))) }),
-        ("a slow bucket", Place { folder: slow, originals: Box::new(Bucket::new(Arc::new(throttled))) }),
+        ("files", place(files, Box::new(originals) as Box<dyn Originals>)),
+        ("a bucket of files", place(bucket, Box::new(Bucket::new(Arc::new(synced))))),
+        ("a bucket in memory", place(memory, Box::new(Bucket::new(Arc::new(InMemory::new()))))),
+        ("a slow bucket", place(slow, Box::new(Bucket::new(Arc::new(throttled))))),
+        ("an S3 bucket", Place { folder: locked, originals: Box::new(originals_under_lock), store: Some(store) }),
     ]
 }
 
@@ -76,7 +87,7 @@ async fn read(originals: &dyn Originals, id: &OriginalId, range: Option<Range<u6
 
 #[tokio::test]
 async fn what_was_put_is_read_back_whole_and_in_ranges() {
-    for (name, place) in places() {
+    for (name, place) in places().await {
         let content: Vec<u8> = (0..700_001_u32).map(|at| (at % 251) as u8).collect();
         let (id, staged) = (id(2, &content), place.staged("staged", &content));
         let originals = &*place.originals;
@@ -94,15 +105,23 @@ async fn what_was_put_is_read_back_whole_and_in_ranges() {
 
 #[tokio::test]
 async fn putting_the_same_again_is_harmless_and_other_bytes_are_never_overwritten() {
-    for (name, place) in places() {
+    for (name, place) in places().await {
         let (id, originals) = (id(2, b"what was recorded"), &*place.originals);
         let staged = place.staged("staged", b"what was recorded");
         assert_eq!(originals.put(&id, &staged, 17).await.unwrap(), Put::Stored, "{name}");
         assert_eq!(originals.put(&id, &staged, 17).await.unwrap(), Put::Held, "{name}");
 
-        // A put that lies about its digest stands for bytes that were damaged in their place.
+        // A put that lies about its digest stands for bytes that were damaged in their place. An S3 store sees through it.
         let damaged = OriginalId { sha256: [7; 32], ..id };
-        originals.put(&damaged, &place.staged("other", b"something else"), 14).await.unwrap();
+        let lie = originals.put(&damaged, &place.staged("other", b"something else"), 14).await;
+        match &place.store {
+            None => assert_eq!(lie.unwrap(), Put::Stored),
+            Some(store) => {
+                assert!(matches!(lie, Err(StorageFault::StoreRefuses { status: 400, .. })), "{lie:?}");
+                let target = format!("/{}/{}/{}", s3::BUCKET, s3::PREFIX, damaged.key());
+                assert_eq!(store.request("PUT", &target, &["--body", "something else"]).unwrap().status, 200);
+            }
+        }
         let refused = originals.put(&damaged, &staged, 17).await.unwrap_err();
         let StorageFault::HeldDiffers { expected, found } = refused else { panic!("{name}: {refused}") };
         assert!(expected.starts_with(&"07".repeat(32)), "{name}: {expected}");
@@ -113,7 +132,7 @@ async fn putting_the_same_again_is_harmless_and_other_bytes_are_never_overwritte
 
 #[tokio::test]
 async fn what_is_not_there_is_missing_and_not_empty() {
-    for (name, place) in places() {
+    for (name, place) in places().await {
         let fault = place.originals.read(&id(2, b"never sent"), None).await.err();
         assert!(matches!(fault, Some(StorageFault::Missing)), "{name}: {fault:?}");
     }
@@ -121,7 +140,7 @@ async fn what_is_not_there_is_missing_and_not_empty() {
 
 #[tokio::test]
 async fn everything_of_an_agency_is_listed_and_nothing_of_another() {
-    for (name, place) in places() {
+    for (name, place) in places().await {
         let mut expected = BTreeSet::new();
         for device in 1..4_u8 {
             for number in 0..5_u8 {

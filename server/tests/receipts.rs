@@ -7,23 +7,20 @@ mod support;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use quanji_agency::agency::read_seed;
 use quanji_agency::app::App;
 use quanji_agency::{calendars, dock, export, fsck, jobs, receipts};
-use quanji_evidence::Signer;
 use quanji_evidence::Verdict;
-use quanji_evidence::bundle::{BundleWriter, Packing};
 use quanji_evidence::id::RecordId;
 use quanji_evidence::journal::Drafts;
 use quanji_evidence::line::{LINE_LIMIT_BYTES, SignedLine};
-use quanji_evidence::manifest::{Manifest, Purpose};
+use quanji_evidence::manifest::Purpose;
 use quanji_evidence::receipt::{Receipt, ReceiptKind, ReceiptOnTime, ReceiptTriggerKind};
-use quanji_evidence::text::MemberName;
 use quanji_evidence::verify::Terms;
 use quanji_rules::Calendar;
 use quanji_verifier::{NoProgress, verify_bundle};
 use serde::Deserialize;
 use serde_json::json;
+use support::bundle::{phone_bundle, root_of};
 use support::{DAY_US, Device, Record, RecordDraft, Stage, T0_US, over_both, record};
 
 async fn send_lines(stage: &Stage, device: &Device, record: &Record, from: usize) {
@@ -284,8 +281,7 @@ over_both! {
         let device = Device::enrolled(&stage, "a phone").await;
         let record = record::inspection(&stage, &device, "an inspection").await;
         let folder = tempfile::tempdir().unwrap();
-        let root = fs::read_dir(stage.data().join("root")).unwrap().flatten().map(|entry| entry.path());
-        let root = read_seed(&root.into_iter().find(|path| path.extension().is_some_and(|extension| extension == "key")).unwrap()).unwrap();
+        let root = root_of(&stage);
         let docked = dock::begin(&stage.app, &root, folder.path()).await.unwrap();
         assert!(docked.origin.as_str().starts_with("agency.example/quanji/dock-"));
         assert!(dock::begin(&stage.app, &root, folder.path()).await.is_err());
@@ -314,35 +310,4 @@ over_both! {
         assert_eq!(fsck::fsck(&stage.app).await.unwrap().amiss, []);
         assert_eq!(fsck::fsck(&dock_app).await.unwrap().amiss, []);
     }
-}
-
-/// A bundle as a phone exports it: signed by the device, no key set, no receipts.
-fn phone_bundle(device: &Device, record: &Record, out: &Path) {
-    let mut bundle = BundleWriter::new(fs::File::create(out).unwrap());
-    let mut add = |name: String, bytes: &[u8]| {
-        let name = MemberName::parse(&format!("records/{}/{name}", record.id)).unwrap();
-        bundle.add(&name, Packing::AsItIs, &mut &bytes[..]).unwrap();
-    };
-    add("journal".to_owned(), &record.journal());
-    add("private".to_owned(), &record.private.concat());
-    let last = record.files.len() - 1;
-    for (place, file) in record.files.iter().enumerate() {
-        let name = match place {
-            0 => "takes/1/init.mp4".to_owned(),
-            place if place == last => format!("files/{}", Record::digest_of(file)),
-            place => format!("takes/1/{place}.m4s"),
-        };
-        add(name, file);
-    }
-    let manifest = Manifest {
-        edition: 1,
-        created_us: T0_US,
-        purpose: Purpose::Backup,
-        signer: device.key.public().clone(),
-        records: vec![RecordId::parse(&record.id).unwrap()],
-        members: Vec::new(),
-        withheld_private: Vec::new(),
-        withheld_members: Vec::new(),
-    };
-    bundle.finish(manifest, &device.key).unwrap();
 }

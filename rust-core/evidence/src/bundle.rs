@@ -16,8 +16,10 @@ use crate::text::MemberName;
 
 /// Most members.
 pub const MEMBERS_LIMIT: usize = 100_000;
-/// Largest member, unpacked.
+/// Largest member, unpacked; photos and documents apart.
 pub const MEMBER_LIMIT_BYTES: u64 = 64 << 20;
+/// Largest photo or document (`records/ID/files/HEX`), unpacked: as large as the agency takes one.
+pub const FILE_LIMIT_BYTES: u64 = 2 << 30;
 /// All members together, unpacked.
 pub const BUNDLE_LIMIT_BYTES: u64 = 64 << 30;
 /// Largest ratio of a member of over 1 MiB to its packed size: text of ours packs about 10 to 1.
@@ -188,6 +190,14 @@ impl Intake for Whole<'_> {
     }
 }
 
+/// Largest size of a member of this name. Photos and documents are only ever hashed, never taken into memory whole.
+pub fn limit_bytes(name: &MemberName) -> u64 {
+    match name.as_str().split('/').collect::<Vec<_>>()[..] {
+        ["records", _, "files", _] => FILE_LIMIT_BYTES,
+        _ => MEMBER_LIMIT_BYTES,
+    }
+}
+
 fn check_limits(members: &[Declared], packed: &[u64]) -> Result<(), BundleFault> {
     let over = |what, found, limit| Err(BundleFault::Limit { what, found, limit });
     if members.len() > MEMBERS_LIMIT {
@@ -195,8 +205,9 @@ fn check_limits(members: &[Declared], packed: &[u64]) -> Result<(), BundleFault>
     }
     let mut total: u64 = 0;
     for (member, packed) in members.iter().zip(packed) {
-        if member.size_bytes > MEMBER_LIMIT_BYTES {
-            return over("bytes in a member", member.size_bytes, MEMBER_LIMIT_BYTES);
+        let limit = limit_bytes(&member.name);
+        if member.size_bytes > limit {
+            return over("bytes in a member", member.size_bytes, limit);
         }
         if member.size_bytes > RATIO_FROM_BYTES && member.size_bytes > packed.saturating_mul(RATIO_LIMIT) {
             return over("unpacked bytes to a packed one", member.size_bytes / (*packed).max(1), RATIO_LIMIT);

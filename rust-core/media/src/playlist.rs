@@ -62,6 +62,20 @@ pub fn playlist(takes: &[PlaylistTake]) -> Result<String, PlaylistFault> {
     Ok(text)
 }
 
+/// The same from names alone: of each take its init, and name and µs of each segment. `None` when there is nothing to play.
+pub fn playlist_of<'a, S>(takes: impl IntoIterator<Item = (&'a str, S)>) -> Option<String>
+where
+    S: IntoIterator<Item = (&'a str, u64)>,
+{
+    let takes = takes.into_iter().map(|(init, segments)| {
+        let segments = segments.into_iter();
+        let segments = segments.map(|(uri, duration_us)| PlaylistSegment { uri: uri.to_owned(), duration_us });
+        PlaylistTake { init_uri: init.to_owned(), segments: segments.collect() }
+    });
+    let takes: Vec<PlaylistTake> = takes.collect();
+    if takes.is_empty() { None } else { playlist(&takes).ok() }
+}
+
 /// The duration of a segment for its `EXTINF`, from what its fragments cover: from its earliest start to where the
 /// next segment of the take begins, or to its own latest end when it is the last.
 pub fn segment_duration_us(

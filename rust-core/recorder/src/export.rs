@@ -8,8 +8,10 @@ use quanji_evidence::id::RecordId;
 use quanji_evidence::journal::{Drafts, Journal};
 use quanji_evidence::manifest::{Manifest, Purpose};
 use quanji_evidence::member_name::RecordMembers;
+use quanji_evidence::played::{PlayedTake, played};
 use quanji_evidence::private;
 use quanji_evidence::{Digest, Findings};
+use quanji_media::playlist::playlist_of;
 use quanji_store::{Content, FileKind, Identity, ReadError, Vault};
 use thiserror::Error;
 
@@ -97,8 +99,7 @@ impl<W: Write + Seek> Export<'_, W> {
         }
         self.open_segment(record, (take_number, take_files), &journal)?;
         self.files(record, &journal)?;
-        let playlist = crate::playlist::playlist(&journal);
-        if let Some(text) = playlist {
+        if let Some(text) = playlist_of(played(&journal).iter().map(PlayedTake::parts)) {
             self.bytes(&names.playlist(), Packing::Packed, text.as_bytes())?;
         }
         Ok(())

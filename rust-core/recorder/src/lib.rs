@@ -15,7 +15,6 @@ mod hand_over;
 mod ledger;
 mod media_writer;
 mod passage;
-mod playlist;
 mod ports;
 mod preflight;
 mod progress;

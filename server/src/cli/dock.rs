@@ -12,8 +12,9 @@ use crate::agency::{AgencyFault, read_seed};
 use crate::app::App;
 use crate::cli::init::root_folder;
 use crate::clock::Clock;
-use crate::dock::{self, DockFault};
+use crate::dock::{self, DockFault, Learned, REGISTER_LIMIT_BYTES, RegisterFault};
 use crate::receipts::Looked;
+use crate::unfinished::Unfinished;
 
 #[derive(Debug, Args)]
 pub struct DockArgs {
@@ -29,6 +30,23 @@ pub enum DockCommand {
         data: PathBuf,
         #[arg(long)]
         from: PathBuf,
+    },
+    /// Writes what a dock may take along: keys, devices, calendars, signed. On the agency's machine
+    List {
+        #[arg(long)]
+        data: PathBuf,
+        /// The agency's database, when it is not the one inside `data`
+        #[arg(long)]
+        database: Option<String>,
+        /// The list; must not be there yet
+        #[arg(long)]
+        out: PathBuf,
+    },
+    /// Takes in such a list: devices enrolled or revoked since. On the dock
+    Learn {
+        #[arg(long)]
+        data: PathBuf,
+        list: PathBuf,
     },
     /// Takes a phone's bundle from a mounted disk and signs the hand-over.
     Take {
@@ -59,6 +77,23 @@ pub async fn dock(args: &DockArgs, clock: Arc<dyn Clock>, out: &mut dyn Write) -
             let docked = dock::begin(&app, &root, data).await?;
             writeln!(out, "{}", docked.origin)?;
         }
+        DockCommand::List { data, database, out: place } => {
+            let app = App::open(data, database.as_deref(), clock).await?;
+            let list = dock::write_register(&app).await?;
+            write_whole(place, &list)?;
+        }
+        DockCommand::Learn { data, list } => {
+            let app = App::open(data, None, clock).await?;
+            let found = fs::metadata(list)?.len();
+            if found > REGISTER_LIMIT_BYTES {
+                return Err(RegisterFault::TooLarge { found }.into());
+            }
+            let Learned { keyset_lines, devices, revoked, calendars } = dock::learn(&app, &fs::read(list)?).await?;
+            writeln!(
+                out,
+                "{devices} devices, {revoked} revocations, {keyset_lines} key set lines, {calendars} calendars"
+            )?;
+        }
         DockCommand::Take { data, bundle } => {
             let app = App::open(data, None, clock).await?;
             let mut receipts = Vec::new();
@@ -78,6 +113,17 @@ pub async fn dock(args: &DockArgs, clock: Arc<dyn Clock>, out: &mut dyn Write) -
         }
     }
     Ok(())
+}
+
+fn write_whole(place: &Path, bytes: &[u8]) -> io::Result<()> {
+    let (unfinished, mut file) = Unfinished::begin(place)?;
+    match file.write_all(bytes) {
+        Ok(()) => unfinished.finish(&file),
+        Err(fault) => {
+            unfinished.abandon();
+            Err(fault)
+        }
+    }
 }
 
 /// Takes over what a dock holds.

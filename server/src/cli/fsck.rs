@@ -2,12 +2,22 @@
 
 use std::io::Write;
 
+use clap::Args;
+
 use crate::app::App;
-use crate::fsck::{self, FsckFault};
+use crate::fsck::{self, FsckFault, Locks};
+
+#[derive(Debug, Args)]
+pub struct FsckArgs {
+    /// Sets the locks of an s3:// bucket that are missing or end too early, instead of naming them
+    #[arg(long)]
+    pub lengthen_locks: bool,
+}
 
 /// Prints what was proved and a line for each thing that is amiss. Whether all is as it was.
-pub async fn fsck(app: &App, out: &mut dyn Write) -> Result<bool, FsckFault> {
-    let checked = fsck::fsck(app).await?;
+pub async fn fsck(app: &App, args: &FsckArgs, out: &mut dyn Write) -> Result<bool, FsckFault> {
+    let locks = if args.lengthen_locks { Locks::Lengthened } else { Locks::Named };
+    let checked = fsck::fsck_and(app, locks).await?;
     let mut text = format!(
         "{} records, {} lines, {} receipts, {} originals with {} bytes, {} log entries, {} heads\n",
         checked.records,

@@ -13,6 +13,7 @@ use crate::agency::AgencyFault;
 use crate::app::App;
 use crate::clock::SystemClock;
 use crate::serve::{self, Limits};
+use crate::storage::Wanted;
 use crate::{api, console};
 
 /// Why serving did not begin, or broke off.
@@ -31,9 +32,10 @@ pub async fn serve(
     data: &Path,
     address: SocketAddr,
     database: Option<&str>,
+    wanted: &Wanted,
     mut limits: Limits,
 ) -> Result<(), ServeFault> {
-    let app = App::open(data, database, Arc::new(SystemClock)).await?;
+    let app = App::open_at(data, database, wanted, Arc::new(SystemClock)).await?;
     let listener = TcpListener::bind(address).await.map_err(|source| ServeFault::Listen { address, source })?;
     let address = listener.local_addr()?;
     // Before the line: whoever reads it may stop us at once.

@@ -116,6 +116,8 @@ pub(super) fn state(code: &str) -> (&str, &str) {
         "private_missing" => ("缺私密值", "private values are missing"),
         "clock_set_back" => ("机关时钟被拨回", "the agency's clock was set back"),
         "stored_bytes_changed" => ("存储内容被改动", "stored bytes changed"),
+        "lock_missing" => ("原件未锁定", "an original has no lock"),
+        "lock_short" => ("原件锁定期不足", "an original's lock ends too early"),
         other => (other, ""),
     }
 }

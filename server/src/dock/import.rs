@@ -1,8 +1,8 @@
 //! The server takes over what a dock holds: lines, files and receipts, each with the instant of the hand-over.
 
 use futures_util::StreamExt;
-use quanji_evidence::Digest;
 use quanji_evidence::Findings;
+use quanji_evidence::body::FileDigest;
 use quanji_evidence::id::RecordId;
 use quanji_evidence::journal::{Drafts, Journal};
 use quanji_evidence::keyset::{Role, Standing};
@@ -11,9 +11,10 @@ use quanji_evidence::receipt::Receipt;
 use serde::Deserialize;
 use sqlx::Row;
 
+use super::file::Coming;
 use super::{DockFault, file};
 use crate::app::App;
-use crate::db::{from_db, to_db};
+use crate::db::to_db;
 use crate::hooks;
 use crate::ingest::{self, Arrival, Instant};
 use crate::receipts::{HeldRecord, all_files};
@@ -25,7 +26,7 @@ pub struct Imported {
     pub records: u64,
     pub files: u64,
     pub receipts: u64,
-    /// Receipts of the dock whose number the server had given already; they stay at the dock.
+    /// Receipts of the dock whose number the server had given already, or from a clock that was ahead; they stay at the dock.
     pub receipts_left: u64,
 }
 
@@ -59,7 +60,7 @@ async fn take_over(app: &App, dock: &App, held: &HeldRecord, imported: &mut Impo
         let received_us = held.received_us.get(from).copied().unwrap_or(0);
         let together = held.received_us[from..].iter().take_while(|us| **us == received_us).count().max(1);
         let count = if from == 0 { 1 } else { together.min(lines.len() - from) };
-        let arrival = Arrival { device: held.device, instant: Instant::HandedOver { received_us } };
+        let arrival = handed_over(app, held, received_us);
         ingest::keep_lines(app, arrival, held.id, from as u64, &lines[from..from + count].concat())
             .await
             .map_err(refused)?;
@@ -70,18 +71,23 @@ async fn take_over(app: &App, dock: &App, held: &HeldRecord, imported: &mut Impo
     }
     if !held.private.is_empty() {
         let received_us = held.received_us.last().copied().unwrap_or(0);
-        let arrival = Arrival { device: held.device, instant: Instant::HandedOver { received_us } };
+        let arrival = handed_over(app, held, received_us);
         ingest::keep_private(app, arrival, held.id, &held.private).await.map_err(refused)?;
     }
     let journal = Journal::read(&held.journal, Drafts::Accepted, "journal", &mut Findings::default());
     for claimed in all_files(&journal) {
-        imported.files += u64::from(original(app, dock, held, &claimed.digest).await?);
+        imported.files += u64::from(original(app, dock, held, &claimed).await?);
     }
     imported.records += 1;
     let mut tx = app.db().begin().await?;
     hooks::look_again(&mut tx, &app.agency(), &held.id.to_string(), app.now_us()).await?;
     tx.commit().await?;
     Ok(())
+}
+
+/// The dock's instant, unless it is still to come: its clock was ahead, and what is here now was handed over before now.
+fn handed_over(app: &App, held: &HeldRecord, received_us: u64) -> Arrival {
+    Arrival { device: held.device, instant: Instant::HandedOver { received_us: received_us.min(app.now_us()) } }
 }
 
 /// The dock's receipts, kept as they are: numbers go on after them.
@@ -91,6 +97,11 @@ async fn receipts(app: &App, held: &HeldRecord, imported: &mut Imported) -> Resu
     let mut tx = app.db().begin().await?;
     for bytes in &held.receipt_lines {
         let receipt = proved(app, held.id, bytes)?;
+        // Ours would be older than the one before them.
+        if receipt.issued_us > app.now_us() {
+            imported.receipts_left += 1;
+            continue;
+        }
         let made = sqlx::query(
             "INSERT INTO receipt (agency_id, record_id, number, line, head_seq, stored_us, issued_us)
              VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (agency_id, record_id, number) DO NOTHING",
@@ -148,29 +159,18 @@ fn proved(app: &App, record: RecordId, bytes: &[u8]) -> Result<Receipt, DockFaul
 }
 
 /// One file with its instant; whether it was there to be taken over.
-async fn original(app: &App, dock: &App, held: &HeldRecord, digest: &Digest) -> Result<bool, DockFault> {
-    let agency = dock.agency();
-    let row = sqlx::query("SELECT stored_us FROM original WHERE agency_id = $1 AND device_id = $2 AND sha256 = $3")
-        .bind(agency.id.to_string())
-        .bind(held.device.to_string())
-        .bind(digest.hex())
-        .fetch_optional(dock.db().pool())
-        .await?;
-    let Some(row) = row else { return Ok(false) };
-    let id = OriginalId::new(agency.id, held.device, digest);
+async fn original(app: &App, dock: &App, held: &HeldRecord, claimed: &FileDigest) -> Result<bool, DockFault> {
+    let Some(stored_us) = file::stored_us(dock, held.device, &claimed.digest).await? else { return Ok(false) };
+    let id = OriginalId::new(dock.agency().id, held.device, &claimed.digest);
     let mut chunks = match dock.originals().read(&id, None).await {
         Err(StorageFault::Missing) => return Ok(false),
         chunks => chunks?,
     };
-    let mut bytes = Vec::new();
+    let mut coming = Coming::begin(app, held.device, claimed)?;
     while let Some(chunk) = chunks.next().await {
-        bytes.extend_from_slice(&chunk?);
+        coming.write(&chunk?).map_err(StorageFault::from)?;
     }
-    let found = Digest::of(&bytes);
-    if !found.matches(digest) {
-        let (expected, found) = (digest.to_string(), found.to_string());
-        return Err(DockFault::Member { place: format!("original {}", digest.hex()), expected, found });
-    }
-    file::keep(app, held.device, digest, &bytes, Some(from_db(row.try_get("stored_us")?))).await?;
+    let place = format!("original {}", claimed.digest.hex());
+    coming.keep(&place, Some(stored_us.min(app.now_us()))).await?;
     Ok(true)
 }

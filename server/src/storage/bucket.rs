@@ -39,13 +39,12 @@ impl Bucket {
         Bucket { store, puts: Semaphore::new(PUTS_AT_ONCE) }
     }
 
-    /// Opens `file:///FOLDER`, synced; other kinds of store are handed to [`Bucket::new`].
+    /// Opens `file:///FOLDER`, synced.
     pub fn open(address: &str) -> Result<Bucket, StorageFault> {
-        let Some(folder) = address.strip_prefix("file://") else {
-            let source = format!("{} is not file://", address.split(':').next().unwrap_or_default()).into();
-            return Err(StorageFault::Address(object_store::Error::Generic { store: "bucket", source }));
-        };
-        let store = LocalFileSystem::new_with_prefix(folder).map_err(StorageFault::Address)?.with_fsync(true);
+        let unread =
+            || StorageFault::Address { found: address.to_owned(), expected: "s3://NAME/PREFIX or file:///FOLDER" };
+        let folder = address.strip_prefix("file://").filter(|folder| folder.starts_with('/')).ok_or_else(unread)?;
+        let store = LocalFileSystem::new_with_prefix(folder).map_err(fault)?.with_fsync(true);
         Ok(Bucket::new(Arc::new(store)))
     }
 
@@ -88,10 +87,27 @@ async fn send_parts(upload: &mut dyn MultipartUpload, file: &mut tokio::fs::File
     }
 }
 
+/// Proves that what stands under its name is the original: it may stem from a put whose answer was lost.
+pub(super) async fn held_is(originals: &dyn Originals, id: &OriginalId, size_bytes: u64) -> Result<(), StorageFault> {
+    let held = read_back(originals, id).await?;
+    if held.digest.sha256() != &id.sha256 || held.size_bytes != size_bytes {
+        return Err(StorageFault::HeldDiffers {
+            expected: format!("{} of {size_bytes} bytes", id.hex()),
+            found: format!("{} of {} bytes", hex::encode(held.digest.sha256()), held.size_bytes),
+        });
+    }
+    Ok(())
+}
+
 fn fault(fault: object_store::Error) -> StorageFault {
     match fault {
         object_store::Error::NotFound { .. } => StorageFault::Missing,
         held @ object_store::Error::AlreadyExists { .. } => StorageFault::Store(held),
+        // The store's own word stands in its answer's text alone.
+        skewed if skewed.to_string().contains("RequestTimeTooSkewed") => StorageFault::Skewed,
+        object_store::Error::PermissionDenied { .. } | object_store::Error::Unauthenticated { .. } => {
+            StorageFault::Denied { code: "AccessDenied".to_owned() }
+        }
         other => match io_kind(&other) {
             Some(kind) => StorageFault::from(std::io::Error::from(kind)),
             None => StorageFault::Store(other),
@@ -128,13 +144,7 @@ impl Originals for Bucket {
         match put {
             Ok(()) => Ok(Put::Stored),
             Err(StorageFault::Store(object_store::Error::AlreadyExists { .. })) => {
-                let held = read_back(self, id).await?;
-                if held.digest.sha256() != &id.sha256 || held.size_bytes != size_bytes {
-                    return Err(StorageFault::HeldDiffers {
-                        expected: format!("{} of {size_bytes} bytes", id.hex()),
-                        found: format!("{} of {} bytes", hex::encode(held.digest.sha256()), held.size_bytes),
-                    });
-                }
+                held_is(self, id, size_bytes).await?;
                 Ok(Put::Held)
             }
             Err(other) => Err(other),

@@ -55,7 +55,7 @@ impl Staging {
         clippy::disallowed_methods,
         reason = "a staged file is not an original; what became one stands in final storage by a link of its own"
     )]
-    pub(super) fn remove(&self, id: &OriginalId) -> Result<(), StorageFault> {
+    pub(crate) fn remove(&self, id: &OriginalId) -> Result<(), StorageFault> {
         match fs::remove_file(self.path(id)) {
             Err(fault) if fault.kind() != io::ErrorKind::NotFound => Err(fault.into()),
             _ => Ok(()),

@@ -181,12 +181,7 @@ impl From<StorageFault> for Refused {
         tracing::error!(fault = %fault_kind(&fault), "storage");
         match fault {
             StorageFault::Full => Refused::new(Code::StorageFull),
-            StorageFault::Missing
-            | StorageFault::HeldDiffers { .. }
-            | StorageFault::Name { .. }
-            | StorageFault::Io(_)
-            | StorageFault::Store(_)
-            | StorageFault::Address(_) => Refused::new(Code::Unavailable),
+            _ => Refused::new(Code::Unavailable),
         }
     }
 }
@@ -200,6 +195,19 @@ fn fault_kind(fault: &StorageFault) -> &'static str {
         StorageFault::Name { .. } => "name",
         StorageFault::Io(_) => "file system",
         StorageFault::Store(_) => "object store",
-        StorageFault::Address(_) => "address",
+        StorageFault::Unanswered => "object store: no answer",
+        StorageFault::SlowDown => "object store: slow down",
+        StorageFault::Denied { .. } => "object store: denied",
+        StorageFault::Hidden => "object store: hidden by a delete marker",
+        StorageFault::Skewed => "object store: clocks differ",
+        StorageFault::StoreRefuses { .. } => "object store: refused",
+        StorageFault::NotLockable { .. } => "object store: cannot lock",
+        StorageFault::Address { .. }
+        | StorageFault::PlainHttp { .. }
+        | StorageFault::NoBucket { .. }
+        | StorageFault::RetainDays { .. }
+        | StorageFault::Shorter { .. }
+        | StorageFault::NothingToLock
+        | StorageFault::PlaceDiffers { .. } => "object store: settings",
     }
 }

@@ -12,6 +12,7 @@
     reason = "each test takes what it needs"
 )]
 
+pub mod bundle;
 pub mod clock;
 pub mod database;
 pub mod device;

@@ -182,6 +182,12 @@ impl Running {
         (self.lines.read_line(&mut line).unwrap() > 0).then(|| serde_json::from_str(&line).unwrap_or(Value::Null))
     }
 
+    /// Ends it, if it has not ended by itself.
+    pub fn kill_if_running(&mut self) {
+        let _ = self.child.kill();
+        self.child.wait().unwrap();
+    }
+
     /// kill -9.
     pub fn kill(mut self) {
         self.child.kill().unwrap();

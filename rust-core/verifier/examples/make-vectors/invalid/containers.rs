@@ -104,6 +104,12 @@ pub(crate) fn cases() -> Vec<Case> {
                 entries.push(Entry { size: Some((64 << 20) + 1), ..Entry::stored("large", b"not so large") });
             });
         }),
+        unreadable("file-declared-too-large", "A document declares one byte over 2 GiB.", "limit", |draft| {
+            bend(draft, |entries| {
+                let name = format!("records/{}/files/{}", "0".repeat(32), "0".repeat(64));
+                entries.push(Entry { size: Some((2 << 30) + 1), ..Entry::stored(&name, b"not so large") });
+            });
+        }),
         unreadable(
             "agency-key-of-another-id",
             "agency.pub names an id that is not its key's: misuse, no verdict.",
