@@ -17,7 +17,7 @@ CONTINUING = set("take fragment interrupted resumed track_lost track_back".split
 ADDENDA = set("away_declared returned written_statement correction mark checklist confidential_span place officers subject opening_passage"
               " opening_excused interruption_reason filming_notice declared_mistake vouched".split())
 KINDS = CONTINUING | ADDENDA | set("opened preflight activity recovered segment notice companion stage photo document service obstruction"
-                                   " clock_set ended sealed".split())
+                                   " clock_set capture_clock ended sealed".split())
 MIB, ZERO = 1 << 20, "0" * 64
 
 
@@ -186,6 +186,8 @@ class Record:  # its entries as far as they were taken, and what is to be said o
             if abs(wall - mono) > 2_000_000 and after.kind != "clock_set": self.note("clock_jump", f"journal:{after.seq}")
         for kind, code in (("clock_set", "clock_was_set"), ("interrupted", "gap"), ("recovered", "recovered_media")):
             for entry in self.of(kind): self.note(code, f"journal:{entry.seq}")
+        for entry in self.of("capture_clock"):
+            if abs(entry.body.get("av_offset_us", 0)) > 80_000: self.note("av_offset", f"journal:{entry.seq}")
         is_early = self.since is not None and self.entries[0].clock.wall_us < self.since
         is_late = self.until is not None and any(entry.clock.wall_us > self.until for entry in self.of("ended"))
         if is_early or is_late: self.note("clock_outside_bracket")

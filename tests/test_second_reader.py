@@ -333,6 +333,10 @@ def bundles():
     case("no seal", ["not_sealed", "receipt_missing"], lambda case: case.entries.__setitem__(slice(-2, None), []))
     case("a seal that counts wrong", ["seal_mismatch"], lambda case: case.entries[-2][1].update(files=2))
     case("a clock going back", ["clock_backwards", "clock_jump"], sets(clock=lambda seq: {"mono_us": 1} if seq == 4 else {}))
+    case("sound 80 ms late", [], entry("capture_clock", {"at_mono_us": 0, "av_offset_us": 80_000, "set": 0}))
+    case("sound later than that", ["av_offset"], entry("capture_clock", {"at_mono_us": 0, "av_offset_us": 80_001, "set": 0}))
+    case("sound early", ["av_offset"], entry("capture_clock", {"at_mono_us": 0, "av_offset_us": -80_001, "set": 0}))
+    case("clocks that were not measured", [], entry("capture_clock", {"at_mono_us": 0, "set": 3}))
     case("a clock that was set", ["clock_was_set"], both(entry("clock_set", {"wall_before_us": 0, "wall_after_us": 0}), sets(
         clock=lambda seq: {"wall_us": T0 + (seq + 9 * (seq >= 7)) * 10**6})))
     case("a wall clock jumping unsaid", ["clock_jump"], sets(clock=lambda seq: {"wall_us": T0 + (seq + 9 * (seq >= 6)) * 10**6}))

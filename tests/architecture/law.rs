@@ -135,7 +135,15 @@ pub(crate) const LAWS: &[Law] = &[
     },
     Law {
         name: "quanji-recorder",
-        may_use: &["quanji-rules", "quanji-evidence", "quanji-media", "quanji-speech", "quanji-store", "quanji-upload"],
+        may_use: &[
+            "quanji-rules",
+            "quanji-evidence",
+            "quanji-media",
+            "quanji-speech",
+            "quanji-capture",
+            "quanji-store",
+            "quanji-upload",
+        ],
         tests_may_use: &["quanji-wire"],
         externals: Externals::Without(&[Clock, Disk, Network, Async, Sql]),
         forbidden_paths: NO_FILES_NO_CLOCK,
@@ -157,6 +165,27 @@ pub(crate) const LAWS: &[Law] = &[
         // It drives the uploader: a runtime, and no network of its own.
         externals: Externals::Without(&[Network, Sql]),
         forbidden_paths: &["std::net"],
+        ..STRICT
+    },
+    Law {
+        // What a phone's sources are like, decided from what is passed in: no clock, file, network or thread, so that every trace is a test.
+        name: "quanji-capture",
+        may_use: &["quanji-evidence", "quanji-media"],
+        ..STRICT
+    },
+    Law {
+        // The border to Kotlin. It puts the parts together, and converts.
+        name: "quanji-ffi",
+        may_use: &[
+            "quanji-rules",
+            "quanji-evidence",
+            "quanji-media",
+            "quanji-capture",
+            "quanji-store",
+            "quanji-recorder",
+        ],
+        externals: Externals::Only(&["jni-sys", "rustix", "thiserror", "uniffi", "zeroize"]),
+        forbidden_paths: NO_FILES_NO_CLOCK,
         ..STRICT
     },
     Law {

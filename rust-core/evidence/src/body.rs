@@ -120,6 +120,7 @@ bodies! {
     TrackLost(TrackLost) = "track_lost",
     TrackBack(TrackBack) = "track_back",
     ClockSet(ClockSet) = "clock_set",
+    CaptureClock(CaptureClock) = "capture_clock",
     Ended(Ended) = "ended",
     Sealed(Sealed) = "sealed",
     AwayDeclared(AwayDeclared) = "away_declared",

@@ -82,6 +82,7 @@ codes! {
     SegmentUnclosed = "segment_unclosed",
     Gap = "gap",
     Stalled = "stalled",
+    AvOffset = "av_offset",
     MediaClockDrift = "media_clock_drift",
     RecoveredMedia = "recovered_media",
     RecoveredTooMuch = "recovered_too_much",

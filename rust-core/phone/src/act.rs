@@ -11,8 +11,8 @@ use quanji_evidence::id::{ActivityId, RecordId};
 use quanji_evidence::journal::{Drafts, Journal};
 use quanji_evidence::text::Code;
 use quanji_evidence::{Digest, Findings};
-use quanji_recorder::{Deed, Measured, RecorderFault};
-use quanji_rules::{Delivery, Instant, InstantFault, LocationState, Thresholds, preflight_notes};
+use quanji_recorder::{Deed, Measured, PhoneCheck, RecorderFault};
+use quanji_rules::{Instant, InstantFault};
 use quanji_store::{Chance, OsChance};
 use thiserror::Error;
 
@@ -221,37 +221,17 @@ fn preflight(action: &Action, scene: &Scene<'_>) -> Option<Preflight> {
     else {
         return None;
     };
-    let free_bytes = free_bytes.or(scene.free_bytes);
-    let seconds_left = free_bytes.map(|bytes| bytes / scene.bytes_a_second.max(1));
-    let delivery = |word: quanji_evidence::body::Delivering| Delivery::parse(&name_of(&word));
-    let measured = quanji_rules::Measured {
+    let check = PhoneCheck {
         battery_percent,
         charging,
-        seconds_left,
-        camera: camera.and_then(delivery),
-        microphone: microphone.and_then(delivery),
-        clock_offset_us,
-        location: location.and_then(|word| LocationState::parse(&name_of(&word))),
-        battery_saver,
-        temperature: temperature.and_then(|word| quanji_rules::Temperature::parse(&name_of(&word))),
-    };
-    let notes = preflight_notes(&measured, &Thresholds::default());
-    Some(Preflight {
-        notes: notes.iter().map(|note| Code::parse(note.name()).expect("notes are codes")).collect(),
-        battery_percent: battery_percent.map(u64::from),
-        charging,
-        free_bytes,
-        seconds_left,
+        free_bytes: free_bytes.or(scene.free_bytes),
+        bytes_a_second: scene.bytes_a_second,
         camera,
         microphone,
         clock_offset_us,
         location,
         temperature,
         battery_saver,
-    })
-}
-
-/// The word by which a value stands in JSON.
-pub(crate) fn name_of(value: &impl serde::Serialize) -> String {
-    serde_json::to_value(value).ok().and_then(|value| value.as_str().map(str::to_owned)).unwrap_or_default()
+    };
+    Some(check.into_preflight())
 }

@@ -4,6 +4,7 @@
 //! by one thread), `recovery` (after a crash), `frame_buffer` (the encoder never waits for the disk), `recording` with `scribe` (the thread between the
 //! two), `recorder` (opening the vault, beginning and finding records), `export` and `summary`.
 
+mod capture;
 mod deed;
 mod desk;
 mod export;
@@ -15,6 +16,7 @@ mod media_writer;
 mod passage;
 mod playlist;
 mod ports;
+mod preflight;
 mod progress;
 mod record_writer;
 mod recorder;
@@ -22,18 +24,22 @@ mod recording;
 mod recovery;
 mod rows;
 mod scribe;
+mod secrets;
 mod summary;
 mod trouble;
 mod wanted;
 
+pub use capture::{Capture, RawUnit};
 pub use deed::{Deed, Measured, NamedOfficer};
 pub use export::{ExportFault, Exported};
 pub use fault::RecorderFault;
 pub use frame_buffer::{BUFFER_LIMIT_BYTES, BUFFER_LIMIT_US, Taken};
 pub use passage::{OpenPassage, PassageMeter};
 pub use ports::{Device, DeviceSigner, KeyFault, Ports, RecordKeys, TimeSource};
+pub use preflight::PhoneCheck;
 pub use record_writer::Done;
 pub use recorder::{IndexOpening, OpenFault, Opening, Recorder};
 pub use recording::{Recording, View};
 pub use recovery::Recovered;
+pub use secrets::{Identified, IdentityFault, SecretFault, SecretStore, boot_of, identify};
 pub use summary::Summary;

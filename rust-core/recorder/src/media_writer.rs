@@ -86,7 +86,9 @@ impl RecordWriter {
         let outputs = writer.time_passed(at_us);
         // Nothing is being recorded while the take looks open: that is an interruption, whoever notices it first.
         if self.write_outputs(desk, outputs)? == Pushed::AllTracksLost {
-            self.interrupt(desk, Cause::Encoder, None, None)?;
+            let has_picture = self.take.as_ref().is_some_and(|take| take.format.video().is_some());
+            let cause = self.why_silent(if has_picture { Track::Video } else { Track::Audio });
+            self.interrupt(desk, cause, None, None)?;
         }
         Ok(())
     }
@@ -129,7 +131,8 @@ impl RecordWriter {
                 Output::KeyFrameWanted => pushed = Pushed::KeyFrameWanted,
                 Output::TrackLost { track, since } => {
                     let at_mono_us = self.mono_at(track, since);
-                    let lost = TrackLost { track: track_of(track), cause: Cause::Encoder, at_mono_us };
+                    let track = track_of(track);
+                    let lost = TrackLost { track, cause: self.why_silent(track), at_mono_us };
                     let done = self.state(desk, None, lost.into())?;
                     if done.effects.contains(&Effect::WriteInterrupted) {
                         pushed = Pushed::AllTracksLost;

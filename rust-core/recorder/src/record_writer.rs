@@ -6,8 +6,9 @@
 use std::sync::Arc;
 
 use quanji_evidence::body::{
-    Body, Document, Ended, EndedHow, FileDigest, InterruptionReason, Kind, NamedOfficer as NamedOfficerBody, Officers,
-    Opened, OpeningExcused, Photo, Place, Private, Sealed, Service, Software, Started, Subject, WrittenStatement,
+    Body, Cause, Document, Ended, EndedHow, FileDigest, InterruptionReason, Kind, NamedOfficer as NamedOfficerBody,
+    Officers, Opened, OpeningExcused, Photo, Place, Private, Sealed, Service, Software, Started, Subject, Track,
+    WrittenStatement,
 };
 use quanji_evidence::entry::{Actor, Clock, Flag};
 use quanji_evidence::event::event;
@@ -52,6 +53,8 @@ pub(crate) struct RecordWriter {
     /// What was added in the open group, to be added again if it is lost.
     unacknowledged: Vec<(Option<Actor>, Deed)>,
     pub(crate) take: Option<OpenTake>,
+    /// What the phone knows against a track: picture, sound.
+    blamed: [Option<Cause>; 2],
 }
 
 impl RecordWriter {
@@ -87,6 +90,7 @@ impl RecordWriter {
             now: progress,
             unacknowledged: Vec::new(),
             take: None,
+            blamed: [None; 2],
         };
         record.state(desk, None, opened.into())?;
         ledger.enter(desk, &place, id, record.now.journal.head())?;
@@ -118,7 +122,15 @@ impl RecordWriter {
             }
         };
         let acknowledged = progress.clone();
-        Ok(RecordWriter { id, record_key, now: progress, acknowledged, unacknowledged: Vec::new(), take: None })
+        Ok(RecordWriter {
+            id,
+            record_key,
+            now: progress,
+            acknowledged,
+            unacknowledged: Vec::new(),
+            take: None,
+            blamed: [None; 2],
+        })
     }
 
     /// Adds what an officer does or says. It is durable with the next commit.
@@ -185,6 +197,22 @@ impl RecordWriter {
         let clock = desk.ports.time.now();
         self.note_clock(desk, &clock)?;
         self.write_line(desk, clock, actor, body)
+    }
+
+    /// What the phone knows against a track, should it be silent.
+    pub(crate) fn blame(&mut self, track: Track, cause: Option<Cause>) {
+        self.blamed[track as usize] = cause;
+    }
+
+    /// Why a track is silent: an encoder that stalls, where nothing else is known.
+    pub(crate) fn why_silent(&self, track: Track) -> Cause {
+        self.blamed[track as usize].unwrap_or(Cause::Encoder)
+    }
+
+    /// Writes by how much the wall clock was set, if it was.
+    pub(crate) fn note_clock_now(&mut self, desk: &mut Desk) -> Result<(), RecorderFault> {
+        let clock = desk.ports.time.now();
+        self.note_clock(desk, &clock)
     }
 
     fn note_clock(&mut self, desk: &mut Desk, clock: &Clock) -> Result<(), RecorderFault> {

@@ -7,7 +7,7 @@ use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 
-use quanji_evidence::body::{Cause, EndedHow};
+use quanji_evidence::body::{Cause, EndedHow, Track};
 use quanji_evidence::entry::Actor;
 use quanji_evidence::id::RecordId;
 use quanji_media::{AccessUnit, TakeFormat};
@@ -33,6 +33,21 @@ pub(crate) enum Job {
         cause: Cause,
         answer: Answer<Done>,
     },
+    /// The phone noticed it itself: nobody waits for the answer.
+    Say {
+        deed: Box<Deed>,
+    },
+    /// Nothing comes any more, as the phone measured; passed over when no take is open.
+    Broke {
+        cause: Cause,
+    },
+    /// Why a track is silent when it is.
+    Blame {
+        track: Track,
+        cause: Option<Cause>,
+    },
+    /// The wall clock may have been set.
+    NoteClock,
     End {
         actor: Option<Actor>,
         how: EndedHow,
@@ -128,6 +143,31 @@ impl Recording {
     pub fn add(&self, actor: Option<Actor>, deed: impl Into<Deed>) -> Result<Done, RecorderFault> {
         let deed = Box::new(deed.into());
         self.ask(|answer| Job::Add { actor, deed, answer })
+    }
+
+    /// Adds what the phone itself noticed, without waiting: said again when its group is lost, and never answered.
+    pub fn say(&self, deed: impl Into<Deed>) {
+        self.hand_over(Job::Say { deed: Box::new(deed.into()) });
+    }
+
+    /// Nothing comes any more: an interruption, unless the record says so already. Does not wait.
+    pub fn broke(&self, cause: Cause) {
+        self.hand_over(Job::Broke { cause });
+    }
+
+    /// Why a track will be silent, when it is; `None` when nothing is known against it. Does not wait.
+    pub fn blame(&self, track: Track, cause: Option<Cause>) {
+        self.hand_over(Job::Blame { track, cause });
+    }
+
+    /// The wall clock may have been set: by how much is written now and not with the next line. Does not wait.
+    pub fn note_clock(&self) {
+        self.hand_over(Job::NoteClock);
+    }
+
+    /// A record that is over takes nothing; what it was to be told has no place in it.
+    fn hand_over(&self, job: Job) {
+        let _ = self.buffer.add_job(job);
     }
 
     /// Recording breaks off, as the phone measured.

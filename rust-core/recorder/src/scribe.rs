@@ -121,6 +121,27 @@ impl Scribe {
                 let done = self.insist(|scribe| scribe.record.interrupt(&mut scribe.desk, cause, None, None));
                 answer_when_durable(done, answer, waiting);
             }
+            Job::Say { deed } => {
+                if !self.can_write() {
+                    if let Some(trouble) = &mut self.trouble {
+                        trouble.unsaid.push((None, *deed));
+                    }
+                    return;
+                }
+                // What the rules refuse here came too late to mean anything.
+                let _ = self.insist(|scribe| scribe.record.add(&mut scribe.desk, None, (*deed).clone()));
+            }
+            Job::Broke { cause } => {
+                if self.record.take.is_some() {
+                    let told = self.record.interrupt(&mut self.desk, cause, None, None);
+                    self.note_loss(told.map(|_| ()));
+                }
+            }
+            Job::Blame { track, cause } => self.record.blame(track, cause),
+            Job::NoteClock => {
+                let noted = self.record.note_clock_now(&mut self.desk);
+                self.note_loss(noted);
+            }
             Job::End { actor, how, answer } => {
                 if let Some(dropped) = self.buffer.take_dropped() {
                     self.tell_dropped(dropped);

@@ -213,7 +213,9 @@ impl History {
             // A record is opened once, and before all else.
             ActKind::Opened => is_started,
             // Only what is there can be described; the phone describes itself and its company until the key is gone.
-            ActKind::Preflight | ActKind::Activity | ActKind::ClockSet => !is_started || is_sealed,
+            ActKind::Preflight | ActKind::Activity | ActKind::ClockSet | ActKind::CaptureClock => {
+                !is_started || is_sealed
+            }
             ActKind::Place | ActKind::Officers | ActKind::Subject | ActKind::OpeningExcused => !is_started,
             // The encoders run between the opening and the end.
             ActKind::Take | ActKind::Interrupted => !is_started || is_over,
@@ -313,6 +315,7 @@ fn random_act(seeded: &mut Seeded, seq: u64, interruptions: &[u64]) -> Act {
             Act::TrackLost { track: Track::Audio, cause: Cause::PhoneCall },
             Act::TrackBack { track: Track::Audio },
             Act::ClockSet {},
+            Act::CaptureClock {},
         ]),
         35 => Act::Ended { how: seeded.pick(EndedHow::ALL), at: wall(seq as i64) },
         36 => Act::Sealed {},

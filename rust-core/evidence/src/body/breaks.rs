@@ -116,6 +116,49 @@ pub struct ClockSet {
     pub wall_after_us: u64,
 }
 
+/// How true the timeline is, once a minute and whenever the camera's clock was set: as the phone measured.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CaptureClock {
+    /// When it was measured, monotonic clock.
+    pub at_mono_us: u64,
+    /// Absent without a picture.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub picture: Option<PictureStamps>,
+    /// Absent without sound.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sound: Option<SoundStamps>,
+    /// The sound card's second against the phone's, parts per million; absent until it was measured.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sound_drift_ppm: Option<i64>,
+    /// By how much the sound stands later in the film than the picture; absent without both.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub av_offset_us: Option<i64>,
+    /// How often the camera's clock was set since the entry before.
+    pub set: u64,
+}
+
+/// Where the instants of the pictures come from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PictureStamps {
+    /// Stamps of the clock that counts sleep.
+    Elapsed,
+    /// Stamps of the clock without sleep, and how long the phone had slept.
+    Monotonic,
+    /// A clock of the camera's own: the first picture was taken when it arrived, less what pictures take where that is known.
+    Arrival,
+}
+
+/// Where the instants of the sound come from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SoundStamps {
+    /// The phone said at which instant it heard which frame.
+    Measured,
+    Arrival,
+}
+
 /// The recording is over (制作完成): the trigger of the two working days (办法 第十七条).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

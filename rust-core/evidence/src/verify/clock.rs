@@ -7,12 +7,20 @@ use crate::journal::Journal;
 
 /// How far the wall clock may run from the monotonic one between two lines without an entry that says so.
 const JUMP_LIMIT_US: i64 = 2_000_000;
+/// Sound and picture further apart than this are seen to be.
+const AV_OFFSET_LIMIT_US: i64 = 80_000;
 
 pub(super) fn check(journal: &Journal, place: &str, findings: &mut Findings) {
     for pair in journal.entries.windows(2) {
         let [before, after] = pair else { continue };
         if let Body::ClockSet(set) = &after.body {
             findings.add(Code::ClockWasSet, format!("{place}:{}", after.seq), set.wall_before_us, set.wall_after_us);
+        }
+        if let Body::CaptureClock(clock) = &after.body
+            && let Some(av_offset_us) = clock.av_offset_us.filter(|us| us.abs() > AV_OFFSET_LIMIT_US)
+        {
+            let here = format!("{place}:{}", after.seq);
+            findings.add(Code::AvOffset, here, format!("within ±{AV_OFFSET_LIMIT_US} µs"), av_offset_us);
         }
         if before.clock.boot != after.clock.boot {
             continue;

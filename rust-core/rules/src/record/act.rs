@@ -145,6 +145,7 @@ pub enum Act {
         track: Track,
     },
     ClockSet {},
+    CaptureClock {},
     Ended {
         how: EndedHow,
         #[serde(rename = "at_us")]
@@ -203,6 +204,7 @@ words! {
         TrackLost = "track_lost", "一轨中断";
         TrackBack = "track_back", "一轨恢复";
         ClockSet = "clock_set", "时钟被调整";
+        CaptureClock = "capture_clock", "音画时钟核对";
         Ended = "ended", "结束";
         Sealed = "sealed", "封存";
         AwayDeclared = "away_declared", "确实不能及时移交";
@@ -246,6 +248,7 @@ impl Act {
             Self::TrackLost { .. } => ActKind::TrackLost,
             Self::TrackBack { .. } => ActKind::TrackBack,
             Self::ClockSet {} => ActKind::ClockSet,
+            Self::CaptureClock {} => ActKind::CaptureClock,
             Self::Ended { .. } => ActKind::Ended,
             Self::Sealed {} => ActKind::Sealed,
             Self::AwayDeclared { .. } => ActKind::AwayDeclared,

@@ -70,7 +70,7 @@ pub fn next_phase(phase: Phase, event: ActKind) -> Result<Next, Refusal> {
             => (Open, Here),
         (Open, E::Take) => (Recording, Here),
         (Open, E::Interrupted) => (Interrupted, Here),
-        (Open, E::ClockSet | E::AwayDeclared | E::Returned | E::WrittenStatement | E::Correction | E::Vouched) => (Open, Here),
+        (Open, E::ClockSet | E::CaptureClock | E::AwayDeclared | E::Returned | E::WrittenStatement | E::Correction | E::Vouched) => (Open, Here),
         (Open, E::Ended) => (Ended, Here),
 
         (Recording, E::Preflight | E::Place | E::Officers | E::Subject | E::Activity) => (Recording, Here),
@@ -80,7 +80,7 @@ pub fn next_phase(phase: Phase, event: ActKind) -> Result<Next, Refusal> {
         (Recording, E::Take | E::Fragment | E::Recovered | E::Segment | E::Resumed | E::TrackLost | E::TrackBack)
             => (Recording, Here),
         (Recording, E::Interrupted) => (Interrupted, Here),
-        (Recording, E::ClockSet | E::AwayDeclared | E::Returned | E::WrittenStatement | E::Correction | E::Vouched)
+        (Recording, E::ClockSet | E::CaptureClock | E::AwayDeclared | E::Returned | E::WrittenStatement | E::Correction | E::Vouched)
             => (Recording, Here),
         (Recording, E::Ended) => (Ended, Here),
 
@@ -92,7 +92,7 @@ pub fn next_phase(phase: Phase, event: ActKind) -> Result<Next, Refusal> {
         (Interrupted, E::Fragment | E::Recovered | E::Segment | E::Interrupted | E::Resumed | E::TrackLost | E::TrackBack)
             => (Interrupted, Here),
         (Interrupted, E::Take) => (Recording, Here),
-        (Interrupted, E::ClockSet | E::AwayDeclared | E::Returned | E::WrittenStatement | E::Correction | E::Vouched)
+        (Interrupted, E::ClockSet | E::CaptureClock | E::AwayDeclared | E::Returned | E::WrittenStatement | E::Correction | E::Vouched)
             => (Interrupted, Here),
         (Interrupted, E::Ended) => (Ended, Here),
 
@@ -101,7 +101,7 @@ pub fn next_phase(phase: Phase, event: ActKind) -> Result<Next, Refusal> {
             | E::Mark | E::FilmingNotice | E::ConfidentialSpan | E::Photo | E::Document | E::Service | E::Obstruction)
             => (Ended, Here),
         (Ended, E::Recovered | E::Segment) => (Ended, Here),
-        (Ended, E::ClockSet | E::AwayDeclared | E::Returned | E::WrittenStatement | E::Correction | E::Vouched)
+        (Ended, E::ClockSet | E::CaptureClock | E::AwayDeclared | E::Returned | E::WrittenStatement | E::Correction | E::Vouched)
             => (Ended, Here),
         (Ended, E::Ended) => (Ended, Nowhere),
         (Ended, E::Sealed) => (Sealed, Here),

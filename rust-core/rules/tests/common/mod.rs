@@ -163,6 +163,7 @@ pub fn sample_acts() -> Vec<(&'static str, Act)> {
         ("", Act::TrackLost { track: Track::Video, cause: Cause::CameraLost }),
         ("", Act::TrackBack { track: Track::Video }),
         ("", Act::ClockSet {}),
+        ("", Act::CaptureClock {}),
         ("by hand", ended(EndedHow::Officer)),
         ("cut off for good", ended(EndedHow::CutForGood)),
         ("", Act::Sealed {}),

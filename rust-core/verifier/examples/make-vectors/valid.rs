@@ -121,6 +121,15 @@ fn story(name: &str, tell: impl FnOnce(&mut Record)) -> Draft {
     Draft::of(vec![record])
 }
 
+/// The phone looks at the clocks of its sources.
+fn say_capture_clock(record: &mut Record, av_offset_us: i64) {
+    let at_mono_us = record.mono_us;
+    record.say(
+        "capture_clock",
+        json!({ "at_mono_us": at_mono_us, "picture": "monotonic", "sound": "measured", "sound_drift_ppm": -37, "av_offset_us": av_offset_us, "set": 1 }),
+    );
+}
+
 /// An inspection of one film.
 fn filmed(name: &str, film: impl FnOnce(Film) -> Film, fragments_a_segment: usize) -> Draft {
     story(name, |record| {
@@ -312,6 +321,42 @@ fn breaks() -> Vec<Case> {
                 record.receipts.push(Receipt { trigger: "cut_for_good", ..Receipt::ordinary() });
                 Draft::of(vec![record])
             },
+        ),
+        case(
+            "capture-clock",
+            "The phone looks at its clocks: sound and picture are 80 ms apart, which is the limit, once either way, and once it can say nothing.",
+            "valid",
+            &[],
+            story("capture-clock", |record| {
+                record.film_second("start");
+                record.say_opening();
+                say_capture_clock(record, 80_000);
+                say_capture_clock(record, -80_000);
+                record.say("capture_clock", json!({ "at_mono_us": record.mono_us, "set": 0 }));
+            }),
+        ),
+        case(
+            "sound-late",
+            "The sound stands a microsecond more than 80 ms later than the picture: shown, and decides nothing.",
+            "valid",
+            &["av_offset"],
+            story("sound-late", |record| {
+                record.film_second("start");
+                record.say_opening();
+                say_capture_clock(record, 80_001);
+            }),
+        ),
+        case(
+            "sound-early",
+            "The sound stands earlier than the picture by more than 80 ms, and twice so.",
+            "valid",
+            &["av_offset"],
+            story("sound-early", |record| {
+                record.film_second("start");
+                record.say_opening();
+                say_capture_clock(record, -80_001);
+                say_capture_clock(record, -9_000_000);
+            }),
         ),
         case(
             "clock-set",

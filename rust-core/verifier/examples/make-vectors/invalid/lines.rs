@@ -250,6 +250,22 @@ fn chains() -> Vec<Case> {
     ]
 }
 
+/// The second line of an ordinary inspection looks at the clocks, with one bend.
+fn capture_clock(
+    name: &'static str,
+    about: &'static str,
+    codes: &'static [&'static str],
+    edit: fn(&mut Value),
+) -> Case {
+    bent(name, about, "broken", codes, move |draft| {
+        let line = draft.record().line("preflight");
+        let at_mono_us = line.value["clock"]["mono_us"].clone();
+        line.value["kind"] = json!("capture_clock");
+        line.value["body"] = json!({ "at_mono_us": at_mono_us, "picture": "elapsed", "set": 0 });
+        edit(&mut line.value["body"]);
+    })
+}
+
 fn kinds() -> Vec<Case> {
     let unsupported = &["kind_unsupported", "receipt_missing"];
     let malformed = &["body_malformed", "receipt_missing"];
@@ -323,6 +339,22 @@ fn kinds() -> Vec<Case> {
         bent("opened-body-malformed", "The first line's body lacks the ledger.", "broken", malformed, |draft| {
             draft.record().body("opened").as_object_mut().expect("an object").shift_remove("ledger");
         }),
+        capture_clock(
+            "capture-clock-word-unknown",
+            "Stamps of a clock that is none of the three.",
+            malformed,
+            |body| {
+                body["picture"] = json!("sundial");
+            },
+        ),
+        capture_clock(
+            "capture-clock-incomplete",
+            "A look at the clocks that does not say whether one was set.",
+            malformed,
+            |body| {
+                body.as_object_mut().expect("an object").shift_remove("set");
+            },
+        ),
         bent("take-body-malformed", "A take turned by 45 degrees.", "broken", malformed, |draft| {
             draft.record().body("take")["rotation"] = json!(45);
         }),

@@ -90,6 +90,16 @@ pub(crate) fn cases() -> Vec<Case> {
                 draft.record().say("photo", json!({ "file": file }));
             },
         ),
+        bent(
+            "capture-clock-after-the-seal",
+            "The phone looks at its clocks after the seal: only addenda may follow.",
+            "broken",
+            &["entry_misplaced"],
+            |draft| {
+                let at = draft.record().mono_us;
+                draft.record().say("capture_clock", json!({ "at_mono_us": at, "set": 0 }));
+            },
+        ),
         bent("sealed-twice", "The record is sealed twice.", "broken", &["entry_misplaced"], |draft| {
             draft.record().seal()
         }),

@@ -1,0 +1,337 @@
+//! What the officer does or says, as the shell tells it, and what the core answers.
+
+use quanji_evidence::body::{
+    AwayDeclared, Checklist, Companion, ConfidentialSpan, Mark, Notice, Obstruction, Returned, Stage,
+};
+use quanji_evidence::entry::Actor;
+use quanji_evidence::text::{Code, Officer};
+use quanji_recorder::{Capture, Deed as Inner};
+use quanji_rules::Effect;
+
+use crate::CoreError;
+use crate::words::{
+    ActorProof, AwayGround, Cause, ChecklistState, Confirmed, Delivering, Excuse, Filming, Flag, KeyContent, Location,
+    NoticeOf, ObstructionKind, OpeningElement, Party, PlaceHow, PreflightNote, ReasonHow, Secrecy, ServiceMethod,
+    StageOf, Temperature, Told, Track, opening_element, track,
+};
+
+/// One addition to a record. Instants are of the press, µs since boot.
+#[derive(Clone, uniffi::Enum)]
+pub enum Deed {
+    /// What the phone measured of itself before recording; null is not measured.
+    Preflight {
+        check: PhoneCheck,
+    },
+    Place {
+        place: String,
+        how: PlaceHow,
+    },
+    /// 1–64 officers; `recorded_by` counts from 0.
+    Officers {
+        officers: Vec<NamedOfficer>,
+        recorded_by: u32,
+    },
+    Subject {
+        party: Party,
+        name: Option<String>,
+        matter: Option<String>,
+        case_number: Option<String>,
+    },
+    /// A passage of the opening statement; `text` is what was to be read aloud.
+    Opening {
+        passage: u64,
+        to_mono_us: u64,
+        elements: Vec<OpeningElement>,
+        text: Option<String>,
+        confirmed: Confirmed,
+        how: Told,
+    },
+    OpeningExcused {
+        reason: Excuse,
+        word: Option<String>,
+    },
+    /// Why recording was interrupted: spoken in a passage, or one of the presets.
+    Reason {
+        interruption: u64,
+        cause: Cause,
+        passage: u64,
+        to_mono_us: u64,
+        how: ReasonHow,
+        word: Option<String>,
+    },
+    Notice {
+        notice: NoticeOf,
+        how: Told,
+    },
+    /// Kotlin keeps the plain word for itself.
+    CompanionLine {
+        line: String,
+        how: Told,
+    },
+    Stage {
+        stage: StageOf,
+    },
+    Checklist {
+        item: KeyContent,
+        state: ChecklistState,
+        at_mono_us: u64,
+    },
+    Mark {
+        mark: String,
+        at_mono_us: u64,
+    },
+    FilmingNotice {
+        state: Filming,
+        word: Option<String>,
+    },
+    ConfidentialSpan {
+        secrecy: Secrecy,
+        from_mono_us: u64,
+        to_mono_us: Option<u64>,
+    },
+    Obstruction {
+        kind: ObstructionKind,
+    },
+    Photo {
+        image: Vec<u8>,
+        width: Option<u16>,
+        height: Option<u16>,
+    },
+    Document {
+        file: Vec<u8>,
+        document: String,
+        title: Option<String>,
+    },
+    Service {
+        method: ServiceMethod,
+        step: String,
+        file: Option<Vec<u8>>,
+    },
+    WrittenStatement {
+        statement: String,
+        interruption: Option<u64>,
+    },
+    Away {
+        ground: AwayGround,
+    },
+    Returned {
+        at_us: u64,
+    },
+    Correction {
+        of: u64,
+        text: String,
+    },
+    Mistake {
+        reason: String,
+    },
+}
+
+/// What the phone measured of itself before recording (第十三条).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, uniffi::Record)]
+pub struct PhoneCheck {
+    pub battery_percent: Option<u8>,
+    pub charging: Option<bool>,
+    pub free_bytes: Option<u64>,
+    /// Of the step that recording begins at.
+    pub bytes_a_second: u64,
+    pub camera: Option<Delivering>,
+    pub microphone: Option<Delivering>,
+    /// Phone minus agency.
+    pub clock_offset_us: Option<i64>,
+    pub location: Option<Location>,
+    pub temperature: Option<Temperature>,
+    pub battery_saver: Option<bool>,
+}
+
+impl PhoneCheck {
+    fn into_inner(self) -> quanji_recorder::PhoneCheck {
+        let PhoneCheck {
+            battery_percent,
+            charging,
+            free_bytes,
+            bytes_a_second,
+            camera,
+            microphone,
+            clock_offset_us,
+            location,
+            temperature,
+            battery_saver,
+        } = self;
+        quanji_recorder::PhoneCheck {
+            battery_percent,
+            charging,
+            free_bytes,
+            bytes_a_second,
+            camera,
+            microphone,
+            clock_offset_us,
+            location,
+            temperature,
+            battery_saver,
+        }
+    }
+}
+
+/// An officer by name and certificate number (执法证号).
+#[derive(Clone, uniffi::Record)]
+pub struct NamedOfficer {
+    pub name: String,
+    pub certificate: String,
+}
+
+/// Who did it, by the officer's number in the record (`o1`), and what showed that it was that person.
+#[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]
+pub struct ProvenOfficer {
+    pub officer: String,
+    pub by: ActorProof,
+}
+
+/// What became of it.
+#[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]
+pub struct Done {
+    /// The line's number in the journal.
+    pub seq: u64,
+    /// What was owed when it was made.
+    pub flags: Vec<Flag>,
+    /// What to prompt, offer or show next.
+    pub prompts: Vec<Prompt>,
+}
+
+/// What the rules want shown or asked now. Everything can be put aside with one press.
+#[derive(Debug, Clone, PartialEq, Eq, uniffi::Enum)]
+pub enum Prompt {
+    Opening { missing: Vec<OpeningElement> },
+    OpeningLater,
+    Confirmation,
+    SpeechDoubt,
+    Reason { interruption: u64 },
+    WhyStopped { interruption: u64 },
+    Warning { note: PreflightNote },
+    TrackLost { track: Track },
+    WrittenStatement,
+    FilmingNotice,
+    SecrecyPhrase,
+    UploadStopped,
+    RestrictedForMinor,
+    PoliceBundle,
+    Countdown,
+    WaitingForReturn,
+    CountdownFromReturn,
+    RestrictedToReviewer,
+}
+
+impl Deed {
+    /// `capture` is where passages were measured; without one they were not.
+    pub(crate) fn into_inner(self, capture: Option<&Capture>) -> Result<Inner, CoreError> {
+        Ok(match self {
+            Deed::Preflight { check } => check.into_inner().into_preflight().into(),
+            Deed::Opening { passage, to_mono_us, elements, text, confirmed, how } => {
+                let capture = capture.ok_or(CoreError::NotRecording)?;
+                capture.opening(passage, to_mono_us, elements, text.as_deref(), confirmed, how)
+            }
+            Deed::Reason { interruption, cause, passage, to_mono_us, how, word } => {
+                let capture = capture.ok_or(CoreError::NotRecording)?;
+                let measured = capture.measure(passage, None, to_mono_us);
+                Inner::InterruptionReason { interruption, cause, how, measured, word }
+            }
+            Deed::Place { place, how } => Inner::Place { place, how },
+            Deed::Officers { officers, recorded_by } => Inner::Officers {
+                officers: officers.into_iter().map(NamedOfficer::into_inner).collect(),
+                recorded_by: recorded_by as usize,
+            },
+            Deed::Subject { party, name, matter, case_number } => Inner::Subject {
+                party,
+                name,
+                matter: matter.map(|matter| code("matter", &matter)).transpose()?,
+                case: case_number,
+                catalog: None,
+            },
+            Deed::OpeningExcused { reason, word } => Inner::OpeningExcused { reason, word },
+            Deed::Notice { notice, how } => Notice { notice, how }.into(),
+            Deed::CompanionLine { line, how } => Companion { line: code("line", &line)?, how }.into(),
+            Deed::Stage { stage } => Stage { stage }.into(),
+            Deed::Checklist { item, state, at_mono_us } => {
+                Checklist { item, state, at_mono_us: Some(at_mono_us), boot: None }.into()
+            }
+            Deed::Mark { mark, at_mono_us } => Mark { mark: code("mark", &mark)?, at_mono_us, boot: None }.into(),
+            Deed::FilmingNotice { state, word } => Inner::FilmingNotice { state, word },
+            Deed::ConfidentialSpan { secrecy, from_mono_us, to_mono_us } => {
+                ConfidentialSpan { secrecy, from_mono_us, to_mono_us, boot: None }.into()
+            }
+            Deed::Obstruction { kind } => Obstruction { obstruction: kind }.into(),
+            Deed::Photo { image, width, height } => Inner::Photo { image, width, height },
+            Deed::Document { file, document, title } => {
+                Inner::Document { file, document: code("document", &document)?, title }
+            }
+            Deed::Service { method, step, file } => Inner::Service { method, step: code("step", &step)?, file },
+            Deed::WrittenStatement { statement, interruption } => Inner::WrittenStatement { statement, interruption },
+            Deed::Away { ground } => AwayDeclared { ground }.into(),
+            Deed::Returned { at_us } => Returned { at_us }.into(),
+            Deed::Correction { of, text } => Inner::Correction { of, text },
+            Deed::Mistake { reason } => Inner::DeclaredMistake { reason },
+        })
+    }
+}
+
+impl std::fmt::Debug for Deed {
+    /// Never the words: this may end in a log.
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str("Deed")
+    }
+}
+
+impl std::fmt::Debug for NamedOfficer {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str("NamedOfficer")
+    }
+}
+
+impl NamedOfficer {
+    fn into_inner(self) -> quanji_recorder::NamedOfficer {
+        let NamedOfficer { name, certificate } = self;
+        quanji_recorder::NamedOfficer { name, certificate }
+    }
+}
+
+impl ProvenOfficer {
+    pub(crate) fn into_inner(self) -> Result<Actor, CoreError> {
+        let officer = Officer::parse(&self.officer).map_err(|mismatch| CoreError::shape("officer", mismatch.wanted))?;
+        Ok(Actor { officer, by: self.by })
+    }
+}
+
+pub(crate) fn code(what: &str, text: &str) -> Result<Code, CoreError> {
+    Code::parse(text).map_err(|mismatch| CoreError::shape(what, mismatch.wanted))
+}
+
+impl From<quanji_recorder::Done> for Done {
+    fn from(done: quanji_recorder::Done) -> Self {
+        let quanji_recorder::Done { seq, flags, effects } = done;
+        Done { seq, flags, prompts: effects.into_iter().filter_map(prompt).collect() }
+    }
+}
+
+/// `None` for what the recorder does itself.
+fn prompt(effect: Effect) -> Option<Prompt> {
+    Some(match effect {
+        Effect::PromptOpening { missing } => Prompt::Opening { missing: missing.iter().map(opening_element).collect() },
+        Effect::RemindOfOpening => Prompt::OpeningLater,
+        Effect::AskConfirmation => Prompt::Confirmation,
+        Effect::ShowSpeechDoubt => Prompt::SpeechDoubt,
+        Effect::AskReason { interruption } => Prompt::Reason { interruption },
+        Effect::AskWhyStopped { interruption } => Prompt::WhyStopped { interruption },
+        Effect::ShowWarning { note } => Prompt::Warning { note },
+        Effect::AlertTrackLost { track: lost } => Prompt::TrackLost { track: track(lost) },
+        Effect::WriteInterrupted => return None,
+        Effect::PromptWrittenStatement => Prompt::WrittenStatement,
+        Effect::PromptFilmingNotice => Prompt::FilmingNotice,
+        Effect::OfferSecrecyPhrase => Prompt::SecrecyPhrase,
+        Effect::StopUploadAndAlerts => Prompt::UploadStopped,
+        Effect::RestrictForMinor => Prompt::RestrictedForMinor,
+        Effect::OfferPoliceBundle => Prompt::PoliceBundle,
+        Effect::StartCountdown => Prompt::Countdown,
+        Effect::AwaitReturn => Prompt::WaitingForReturn,
+        Effect::CountFromReturn => Prompt::CountdownFromReturn,
+        Effect::RestrictToReviewer => Prompt::RestrictedToReviewer,
+    })
+}

@@ -1,0 +1,291 @@
+//! The sources of a running record as a phone has them: encoders with raw stamps, the microphone's PCM, and what the phone measures of itself.
+//!
+//! Here what `quanji-capture` decides becomes lines. Nothing of it waits for the disk: a frame's thread and a watchdog's only hand over.
+
+use std::collections::BTreeMap;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use quanji_capture::clocks::{ClockBase, ClockReport, Declared, PictureSource, SoundSource, SourceClocks, Stamped};
+use quanji_capture::quality::{Conditions, Quality, Step, StepChange};
+use quanji_capture::watch::{Is, Sample, Watch, WatchEvent, brightness_permille};
+use quanji_evidence::body::{
+    CaptureClock, Confirmed, Mark, OpeningElement, OpeningPassage, PictureStamps, SoundStamps, Speech, Told, Track,
+    TrackBack, TrackLost,
+};
+use quanji_evidence::text::Code;
+use quanji_media::{AccessUnit, Payload, TakeFormat, TrackKind};
+use quanji_speech::SpeechChange;
+
+use crate::deed::{Deed, Measured};
+use crate::frame_buffer::Taken;
+use crate::passage::{OpenPassage, PassageMeter};
+use crate::recording::Recording;
+
+/// One encoded unit, as an encoder hands it over.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RawUnit<'a> {
+    pub payload: Payload<'a>,
+    /// The encoder's own stamp, µs: a picture's on the camera's clock, a sound's the number of its first frame at the nominal rate.
+    pub stamp_us: i64,
+    /// When the encoder handed it over, µs since boot, sleep included.
+    pub arrived_us: i64,
+    pub is_key: bool,
+}
+
+/// A running record with its sources. Shared between the threads that drain the encoders and those that watch the phone.
+#[derive(Debug)]
+pub struct Capture {
+    recording: Recording,
+    meter: PassageMeter,
+    sources: Mutex<Sources>,
+    watched: Mutex<Watched>,
+}
+
+#[derive(Debug, Default)]
+struct Sources {
+    now: Option<(TakeFormat, SourceClocks)>,
+}
+
+/// What the watchdogs remember.
+#[derive(Debug)]
+struct Watched {
+    watch: Watch,
+    quality: Option<Quality>,
+    groups: u64,
+    is_voiced: bool,
+    /// Said, and not yet fetched.
+    untold: Vec<WatchEvent>,
+    passages: BTreeMap<u64, OpenPassage>,
+    next_passage: u64,
+}
+
+/// Told and not fetched events are kept up to this; a shell that never asks must not fill the memory.
+const UNTOLD_LIMIT: usize = 256;
+/// Passages that were begun and not yet said; the oldest is forgotten first.
+const PASSAGES_LIMIT: usize = 16;
+
+impl Capture {
+    pub fn new(recording: Recording) -> Capture {
+        let watched = Watched {
+            watch: Watch::new(),
+            quality: None,
+            groups: 0,
+            is_voiced: false,
+            untold: Vec::new(),
+            passages: BTreeMap::new(),
+            next_passage: 1,
+        };
+        Capture { recording, meter: PassageMeter::default(), sources: Mutex::default(), watched: Mutex::new(watched) }
+    }
+
+    pub fn recording(&self) -> &Recording {
+        &self.recording
+    }
+
+    fn sources(&self) -> MutexGuard<'_, Sources> {
+        self.sources.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn watched(&self) -> MutexGuard<'_, Watched> {
+        self.watched.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The format of the units that follow, and what the phone declares of their clocks. A change ends the take.
+    pub fn set_format(&self, format: TakeFormat, declared: Declared) {
+        let mut sources = self.sources();
+        let scales = (format.timescale(TrackKind::Video), format.timescale(TrackKind::Sound));
+        let clocks = match sources.now.take() {
+            Some((_, mut clocks)) => {
+                clocks.change(declared, scales.0, scales.1);
+                clocks
+            }
+            None => SourceClocks::new(declared, scales.0, scales.1),
+        };
+        sources.now = Some((format.clone(), clocks));
+        // Ticks count from boot.
+        self.recording.set_format(format, 0);
+    }
+
+    /// Copies one unit and returns; never waits for the disk.
+    pub fn push(&self, unit: &RawUnit<'_>) -> Taken {
+        let mut sources = self.sources();
+        let Some((format, clocks)) = &mut sources.now else { return Taken::Dropped };
+        let track = unit.payload.track();
+        let placed = match track {
+            TrackKind::Video => clocks.picture(unit.stamp_us, unit.arrived_us),
+            TrackKind::Sound => clocks.sound(unit.stamp_us, unit.arrived_us),
+        };
+        let Some(Stamped { decode, present }) = placed else { return Taken::Dropped };
+        // Media time counts the sound's priming; the encoder's stamp is of the first true sample.
+        let ahead = i64::from(format.media_ahead(track));
+        let unit = (AccessUnit { decode: decode - ahead, present: present - ahead, payload: unit.payload }, unit);
+        let taken = self.recording.push(&unit.0, unit.1.is_key);
+        if let Some(report) = clocks.report(unit.1.arrived_us) {
+            self.recording.say(capture_clock(report));
+        }
+        taken
+    }
+
+    /// The phone says at which instant its microphone heard which frame (`AudioTimestamp`).
+    pub fn heard(&self, frame: i64, at_us: i64, base: ClockBase) {
+        if let Some((_, clocks)) = &mut self.sources().now {
+            clocks.heard(frame, at_us, base);
+        }
+    }
+
+    /// The microphone was opened anew and counts its frames from 0.
+    pub fn microphone_reopened(&self) {
+        self.meter.gap();
+        if let Some((_, clocks)) = &mut self.sources().now {
+            clocks.microphone_reopened();
+        }
+    }
+
+    /// Hears 16 kHz mono PCM that follows the last. Whether there is something to tell.
+    pub fn hear(&self, pcm: &[i16], now_us: u64) -> Is {
+        let changes = self.meter.hear(pcm);
+        let mut watched = self.watched();
+        for change in changes {
+            match change {
+                SpeechChange::VoiceBegan { .. } => watched.is_voiced = true,
+                SpeechChange::VoiceEnded { .. } => watched.is_voiced = false,
+                SpeechChange::MicrophoneSilenced { .. } => self.take(&mut watched, now_us, Sample::FlatSound(Is::Yes)),
+                SpeechChange::MicrophoneBack { .. } => self.take(&mut watched, now_us, Sample::FlatSound(Is::No)),
+            }
+        }
+        if watched.is_voiced
+            && let Some(permille) = brightness_permille(pcm)
+        {
+            self.take(&mut watched, now_us, Sample::Brightness { permille });
+        }
+        (!watched.untold.is_empty()).into()
+    }
+
+    /// Takes what the phone measured of itself.
+    pub fn sample(&self, now_us: u64, sample: Sample) {
+        self.take(&mut self.watched(), now_us, sample);
+    }
+
+    /// Time passed: once a second. Everything that is to be told since the last time.
+    pub fn tick(&self, now_us: u64) -> Vec<WatchEvent> {
+        let groups = self.recording.groups();
+        let mut watched = self.watched();
+        let is_new = groups != std::mem::replace(&mut watched.groups, groups);
+        self.take(&mut watched, now_us, if is_new { Sample::Fragment } else { Sample::Tick });
+        std::mem::take(&mut watched.untold)
+    }
+
+    fn take(&self, watched: &mut Watched, now_us: u64, sample: Sample) {
+        for event in watched.watch.sample(now_us, sample) {
+            self.write(event);
+            if watched.untold.len() < UNTOLD_LIMIT {
+                watched.untold.push(event);
+            }
+        }
+    }
+
+    fn write(&self, event: WatchEvent) {
+        match event {
+            // The microphone's units go on, and hold silence.
+            WatchEvent::TrackLost { track: track @ Track::Audio, cause, since_us } => {
+                self.recording.say(TrackLost { track, cause, at_mono_us: since_us });
+            }
+            WatchEvent::TrackBack { track: track @ Track::Audio, since_us } => {
+                self.recording.say(TrackBack { track, at_mono_us: since_us });
+            }
+            // The pictures stop, and the writer sees to the instant when; here it learns why.
+            WatchEvent::TrackLost { track: Track::Video, cause, since_us: _ } => {
+                self.recording.blame(Track::Video, Some(cause));
+            }
+            WatchEvent::TrackBack { track: Track::Video, since_us: _ } => self.recording.blame(Track::Video, None),
+            WatchEvent::Interrupted { cause, since_us: _ } => self.recording.broke(cause),
+            WatchEvent::Warned { subject, since_us } => self.mark(&format!("phone/{}", subject.name()), since_us),
+            WatchEvent::Well { subject, since_us } => self.mark(&format!("phone/{}/over", subject.name()), since_us),
+            // Any line shows by how much the clock was set.
+            WatchEvent::ClockWasSet => self.recording.note_clock(),
+            WatchEvent::Reminded { .. } => {}
+        }
+    }
+
+    fn mark(&self, name: &str, at_mono_us: u64) {
+        let mark = Code::parse(name).expect("names of watches and steps are codes");
+        self.recording.say(Mark { mark, at_mono_us, boot: None });
+    }
+
+    /// Begins at the best step that policy and conditions allow.
+    pub fn begin_quality(&self, policy: Step, now: Conditions) -> Quality {
+        *self.watched().quality.insert(Quality::begin(policy, now))
+    }
+
+    /// Looks at the conditions; a change of step is marked, and to be said aloud.
+    pub fn conditions(&self, now_us: u64, now: Conditions) -> Option<StepChange> {
+        let change = self.watched().quality.as_mut()?.look(now_us, now)?;
+        self.mark(&format!("quality/{}/{}", change.to.name(), change.because.name()), now_us);
+        Some(change)
+    }
+
+    /// A passage that will be said to have been spoken begins.
+    pub fn begin_passage(&self, now_us: u64) -> u64 {
+        let passage = self.meter.begin(now_us);
+        let mut watched = self.watched();
+        let number = watched.next_passage;
+        watched.next_passage += 1;
+        watched.passages.insert(number, passage);
+        if watched.passages.len() > PASSAGES_LIMIT {
+            watched.passages.pop_first();
+        }
+        number
+    }
+
+    /// What was spoken since a passage began, against its text. One that is not known was not measured.
+    pub fn measure(&self, passage: u64, text: Option<&str>, now_us: u64) -> Measured {
+        let Some(open) = self.watched().passages.remove(&passage) else {
+            return Measured { speech: Speech::NotMeasured, from_mono_us: None, to_mono_us: None, voiced_us: None };
+        };
+        self.meter.measure(open, text.map_or(0, quanji_speech::reading_time_us), now_us)
+    }
+
+    /// A passage of the opening statement, as it was measured.
+    pub fn opening(
+        &self,
+        passage: u64,
+        now_us: u64,
+        elements: Vec<OpeningElement>,
+        text: Option<&str>,
+        confirmed: Confirmed,
+        how: Told,
+    ) -> Deed {
+        let measured = self.measure(passage, text, now_us);
+        OpeningPassage {
+            from_mono_us: measured.from_mono_us.unwrap_or(now_us),
+            to_mono_us: measured.to_mono_us.unwrap_or(now_us),
+            elements,
+            speech: measured.speech,
+            confirmed,
+            how,
+            voiced_us: measured.voiced_us,
+            expected_us: text.map(quanji_speech::reading_time_us),
+            boot: None,
+        }
+        .into()
+    }
+}
+
+fn capture_clock(report: ClockReport) -> CaptureClock {
+    let ClockReport { at_us, picture, sound, sound_drift_ppm, av_offset_us, set } = report;
+    CaptureClock {
+        at_mono_us: u64::try_from(at_us).unwrap_or(0),
+        picture: picture.map(|source| match source {
+            PictureSource::Elapsed => PictureStamps::Elapsed,
+            PictureSource::Monotonic => PictureStamps::Monotonic,
+            PictureSource::Arrival => PictureStamps::Arrival,
+        }),
+        sound: sound.map(|source| match source {
+            SoundSource::Measured => SoundStamps::Measured,
+            SoundSource::Arrival => SoundStamps::Arrival,
+        }),
+        sound_drift_ppm,
+        av_offset_us,
+        set,
+    }
+}
