@@ -29,7 +29,7 @@ native_toolchain() {
         download_packages "$debs" "${RUST_PACKAGES[@]}" "${CLANG_PACKAGES[@]}"
     }
     for deb in "$debs"/*.deb; do dpkg -x "$deb" "$NATIVE_ROOT"; done
-    python3 -m pip --quiet --disable-pip-version-check download --no-deps --require-hashes --dest "$debs" -r scripts/android-native/requirements.txt
+    "$VENV/bin/pip" --quiet --disable-pip-version-check download --no-deps --require-hashes --dest "$debs" -r scripts/android-native/requirements.txt
     python3 - "$debs"/ziglang-*.whl "$NATIVE_WHEEL" <<'PYTHON'
 import sys, zipfile
 wheel, into = sys.argv[1:]

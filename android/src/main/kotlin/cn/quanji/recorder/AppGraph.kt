@@ -7,7 +7,7 @@ import kotlinx.coroutines.CoroutineDispatcher
 class AppGraph(
     val core: Core,
     val appVersion: String,
-    /** Whether the packed core has never run on a phone (docs/adr/0019). */
+    /** Whether the packed core has never run on a phone (docs/adr/0022). */
     val isCoreUntried: Boolean,
     val mainThread: CoroutineDispatcher,
     /** For what blocks. */
