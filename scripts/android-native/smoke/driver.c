@@ -49,7 +49,7 @@ static void hold(int is_so, const char *fact, const Outcome *outcome) {
 
 static Buffer buffer(const uint8_t *data, size_t length) {
     static Buffer (*from_bytes)(Bytes, Outcome *);
-    if (!from_bytes) from_bytes = (Buffer(*)(Bytes, Outcome *))symbol("ffi_quanji_ffi_rustbuffer_from_bytes");
+    if (!from_bytes) from_bytes = (Buffer(*)(Bytes, Outcome *))symbol("ffi_quanji_core_rustbuffer_from_bytes");
     Outcome outcome = {0};
     return from_bytes((Bytes){(int32_t)length, data}, &outcome);
 }
@@ -126,7 +126,7 @@ static const struct {
 } secrets_table = {secrets_free, secrets_clone, secrets_read, secrets_keep, secrets_destroy};
 
 static uint64_t opened(const char *folder, Outcome *outcome) {
-    uint64_t (*open)(Buffer, Outcome *) = (uint64_t(*)(Buffer, Outcome *))symbol("uniffi_quanji_ffi_fn_constructor_core_open");
+    uint64_t (*open)(Buffer, Outcome *) = (uint64_t(*)(Buffer, Outcome *))symbol("uniffi_quanji_core_fn_constructor_core_open");
     Writer phone = {0};
     put_text(&phone, folder);
     put(&phone, 1, 8); // the keeper of secrets; a foreign handle is odd
@@ -146,19 +146,19 @@ int main(int count, char **arguments) {
         return 1;
     }
     Outcome outcome = {0};
-    Buffer (*version)(Outcome *) = (Buffer(*)(Outcome *))symbol("uniffi_quanji_ffi_fn_func_core_version");
+    Buffer (*version)(Outcome *) = (Buffer(*)(Outcome *))symbol("uniffi_quanji_core_fn_func_core_version");
     Buffer said = version(&outcome);
     hold(outcome.code == DONE && said.length == strlen(arguments[3]) && !memcmp(said.data, arguments[3], said.length), "the core says its version", &outcome);
 
-    ((void (*)(const void *))symbol("uniffi_quanji_ffi_fn_init_callback_vtable_secrets"))(&secrets_table);
+    ((void (*)(const void *))symbol("uniffi_quanji_core_fn_init_callback_vtable_secrets"))(&secrets_table);
     uint64_t core = opened(arguments[2], &outcome);
     hold(outcome.code == DONE && core, "a vault is made: keys drawn, secrets kept by the caller, index opened", &outcome);
     hold(kept > 0, "secrets were given to the caller to keep", &outcome);
 
-    uint64_t (*clone)(uint64_t, Outcome *) = (uint64_t(*)(uint64_t, Outcome *))symbol("uniffi_quanji_ffi_fn_clone_core");
-    void (*let_go)(uint64_t, Outcome *) = (void (*)(uint64_t, Outcome *))symbol("uniffi_quanji_ffi_fn_free_core");
-    Buffer (*begin)(uint64_t, Buffer, Outcome *) = (Buffer(*)(uint64_t, Buffer, Outcome *))symbol("uniffi_quanji_ffi_fn_method_core_begin");
-    Buffer (*end)(uint64_t, Buffer, Buffer, Outcome *) = (Buffer(*)(uint64_t, Buffer, Buffer, Outcome *))symbol("uniffi_quanji_ffi_fn_method_core_end");
+    uint64_t (*clone)(uint64_t, Outcome *) = (uint64_t(*)(uint64_t, Outcome *))symbol("uniffi_quanji_core_fn_clone_core");
+    void (*let_go)(uint64_t, Outcome *) = (void (*)(uint64_t, Outcome *))symbol("uniffi_quanji_core_fn_free_core");
+    Buffer (*begin)(uint64_t, Buffer, Outcome *) = (Buffer(*)(uint64_t, Buffer, Outcome *))symbol("uniffi_quanji_core_fn_method_core_begin");
+    Buffer (*end)(uint64_t, Buffer, Buffer, Outcome *) = (Buffer(*)(uint64_t, Buffer, Buffer, Outcome *))symbol("uniffi_quanji_core_fn_method_core_end");
 
     // An enumeration with a value that no version has: the conversion panics, and the panic must be unwound and caught.
     Writer nonsense = {0};
