@@ -1,9 +1,12 @@
 //! The adapter over `std::fs`: the one place where the store touches the real disk.
 
-use std::fs::{self, File, OpenOptions, TryLockError};
+use std::fs::{self, File, OpenOptions};
 use std::io;
 use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
+
+use rustix::fs::{FlockOperation, flock};
+use rustix::io::Errno;
 
 use crate::{Disk, DiskFile, FolderLock, Listed, SyncPoint};
 
@@ -49,10 +52,11 @@ impl Disk for RealDisk {
 
     fn lock(&self) -> io::Result<Option<Box<dyn FolderLock>>> {
         let file = OpenOptions::new().create(true).truncate(false).write(true).open(self.root.join(LOCK_NAME))?;
-        match file.try_lock() {
+        // Not `File::try_lock`: on Android the standard library has none, and no vault could be opened on any phone.
+        match flock(&file, FlockOperation::NonBlockingLockExclusive) {
             Ok(()) => Ok(Some(Box::new(RealLock(file)))),
-            Err(TryLockError::WouldBlock) => Ok(None),
-            Err(TryLockError::Error(e)) => Err(e),
+            Err(Errno::WOULDBLOCK) => Ok(None),
+            Err(errno) => Err(errno.into()),
         }
     }
 
@@ -110,7 +114,7 @@ struct RealLock(File);
 impl Drop for RealLock {
     fn drop(&mut self) {
         // Closing is not enough: a child that is just being started may hold a copy of the handle.
-        let _ = self.0.unlock();
+        let _ = flock(&self.0, FlockOperation::Unlock);
     }
 }
 

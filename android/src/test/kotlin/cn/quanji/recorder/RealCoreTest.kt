@@ -1,0 +1,29 @@
+package cn.quanji.recorder
+
+import android.widget.TextView
+import cn.quanji.recorder.core.CoreState
+import org.junit.Assert.assertEquals
+import org.junit.Test
+import org.junit.runner.RunWith
+import org.robolectric.Robolectric
+import org.robolectric.RobolectricTestRunner
+import org.robolectric.RuntimeEnvironment
+import org.robolectric.Shadows.shadowOf
+import org.robolectric.annotation.Config
+
+/** The app as it is put together for a phone, with the core of this machine. */
+@RunWith(RobolectricTestRunner::class)
+@Config(qualifiers = "zh-rCN")
+class RealCoreTest {
+    @Test
+    fun `the first page shows the version that the core itself says`() {
+        val version = System.getProperty("quanji.version")!!
+        val activity = Robolectric.buildActivity(MainActivity::class.java).setup().get()
+        // The same call, and it blocks: once it has answered, the page's own one has only its way to the main thread left.
+        assertEquals(CoreState.Loaded(version), (RuntimeEnvironment.getApplication() as HasAppGraph).graph.core.load())
+        val shown = activity.findViewById<TextView>(R.id.core)
+        val loading = activity.getString(R.string.core_loading)
+        while (shown.text.toString() == loading) shadowOf(activity.mainLooper).idle()
+        assertEquals("核心库版本 $version", shown.text.toString())
+    }
+}

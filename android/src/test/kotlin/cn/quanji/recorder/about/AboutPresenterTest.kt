@@ -1,0 +1,49 @@
+package cn.quanji.recorder.about
+
+import cn.quanji.recorder.core.Core
+import cn.quanji.recorder.core.CoreFault
+import cn.quanji.recorder.core.CoreState
+import kotlin.coroutines.CoroutineContext
+import kotlinx.coroutines.CoroutineDispatcher
+import kotlinx.coroutines.CoroutineScope
+import kotlinx.coroutines.Dispatchers
+import kotlinx.coroutines.Runnable
+import org.junit.Assert.assertEquals
+import org.junit.Test
+
+class AboutPresenterTest {
+    private val worker = WhenTold()
+
+    @Test
+    fun `the core is being loaded until it has answered`() {
+        val presenter = presenter { CoreState.Loaded("1.2.3") }
+        presenter.onEvent(AboutEvent.Opened)
+        assertEquals(CoreState.Loading, presenter.state.value.core)
+        worker.run()
+        assertEquals(AboutState("1.2.3", CoreState.Loaded("1.2.3"), isCoreUntried = true), presenter.state.value)
+    }
+
+    @Test
+    fun `a core that is not there is said`() {
+        val presenter = presenter { CoreState.Unavailable(CoreFault.Damaged) }
+        presenter.onEvent(AboutEvent.Opened)
+        worker.run()
+        assertEquals(CoreState.Unavailable(CoreFault.Damaged), presenter.state.value.core)
+    }
+
+    private fun presenter(core: () -> CoreState) =
+        AboutPresenter(object : Core { override fun load() = core() }, worker, CoroutineScope(Dispatchers.Unconfined), "1.2.3", isCoreUntried = true)
+}
+
+/** Runs what was given to it when the test says so. */
+private class WhenTold : CoroutineDispatcher() {
+    private val waiting = ArrayDeque<Runnable>()
+
+    override fun dispatch(context: CoroutineContext, block: Runnable) {
+        waiting += block
+    }
+
+    fun run() {
+        while (waiting.isNotEmpty()) waiting.removeFirst().run()
+    }
+}

@@ -1,0 +1,7 @@
+#pragma once
+#include <bits/types.h>
+#include <linux/ioctl.h>
+
+BIONIC_BEGIN
+int ioctl(int, int, ...);
+BIONIC_END

@@ -1,0 +1,2 @@
+#pragma once
+// Included by name; nothing of it is used.

@@ -1,0 +1,15 @@
+# The app's own build: bindings of the core, and Maven. To be sourced after machine.sh.
+
+BINDINGS=target/android/bindings
+
+# The Kotlin side of the core, written by its own generator from the library of this machine; that library also serves the tests.
+core_bindings() {
+    cargo build --locked --lib --package quanji-ffi
+    cargo build --locked --package quanji-ffi --features bindgen --bin uniffi-bindgen --target-dir target/bindgen
+    rm -rf "$BINDINGS"
+    target/bindgen/debug/uniffi-bindgen generate --library target/debug/libquanji_core.so --language kotlin --no-format --out-dir "$BINDINGS"
+    say "$(find "$BINDINGS" -name '*.kt' | wc -l) file of bindings, $(cat "$BINDINGS"/*/*/*/*.kt | wc -l) lines"
+}
+
+# Maven on the app; quiet but for warnings and what fails. Arguments: Maven's.
+app_maven() { mvn --batch-mode --quiet --strict-checksums --file android/pom.xml "$@"; }
