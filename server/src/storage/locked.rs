@@ -1,7 +1,7 @@
 //! Originals in an S3 bucket, each under a lock of its own from the put on: nobody overwrites, deletes or unlocks it before its time.
 //!
 //! One signed put up to the largest file (2 GiB; S3 takes 5): create-only, digest and lock are conditions of one request, so there is never
-//! a whole object without a lock, nor a part of one. An upload in parts has no such request (ADR 0018).
+//! a whole object without a lock, nor a part of one. An upload in parts has no such request (ADR 0019).
 
 use std::ops::Range;
 use std::path::Path;
