@@ -19,7 +19,8 @@ pub fn programs() -> &'static Programs {
     PROGRAMS.get_or_init(|| {
         let built = Command::new(env!("CARGO"))
             .current_dir(env!("CARGO_MANIFEST_DIR"))
-            .args(["build", "--quiet", "--bins", "-p", "quanji-agency", "-p", "quanji-phone", "-p", "quanji-verifier"])
+            // What `cargo test --workspace` has built already: of fewer packages, dependencies would have other features and be built anew.
+            .args(["build", "--quiet", "--workspace", "--bins", "--tests"])
             .output()
             .unwrap();
         assert!(built.status.success(), "{}", String::from_utf8_lossy(&built.stderr));
