@@ -9,7 +9,6 @@ use quanji_evidence::body::{
 };
 use quanji_evidence::id::{ActivityId, RecordId};
 use quanji_evidence::journal::{Drafts, Journal};
-use quanji_evidence::text::Code;
 use quanji_evidence::{Digest, Findings};
 use quanji_recorder::{Deed, Measured, PhoneCheck, RecorderFault};
 use quanji_rules::{Instant, InstantFault};

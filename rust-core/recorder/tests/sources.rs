@@ -244,3 +244,17 @@ fn encoders_that_fail_are_one_interruption_and_frames_that_come_again_resume_it(
         .collect();
     assert!(matches!(resumed[..], [gap] if (4 * S..6 * S).contains(&gap)), "{resumed:?}");
 }
+
+#[test]
+fn a_clock_that_is_set_while_nothing_else_happens_is_told_at_once() {
+    let mut phone = Phone::new(44);
+    let (recorder, _) = phone.start();
+    let capture = Capture::new(recorder.begin(Started::Button).unwrap());
+    phone.clock.advance_us(S);
+    phone.clock.set_wall_us(phone.clock.wall_us() - 3_600 * S as i64);
+    capture.sample(phone.clock.mono_us(), Sample::ClockSet);
+    capture.recording().look().unwrap();
+    let bodies = bodies(&recorder, capture.recording().record());
+    let [Body::Opened(_), Body::ClockSet(set)] = &bodies[..] else { panic!("{bodies:?}") };
+    assert_eq!(set.wall_before_us - set.wall_after_us, 3_600 * S);
+}
