@@ -66,8 +66,8 @@ fn a_vault_in_use_is_left_alone_and_said_to_be_in_use() {
     let fault = last_json(&phone.run(1, "status", ["--json"]));
     child.kill().unwrap();
     child.wait().unwrap();
-    assert_eq!(fault["error"]["code"], "open");
-    assert!(fault["error"]["reason"].as_str().unwrap().contains("another process"), "{fault}");
+    assert_eq!(fault["error"]["code"], "in_use");
+    assert!(fault["error"]["reason"].as_str().unwrap().contains("another program"), "{fault}");
     assert_eq!(phone.status()["records"].as_array().unwrap().len(), 1, "its lock died with it");
 }
 
