@@ -8,9 +8,12 @@ use std::sync::Arc;
 use hkdf::Hkdf;
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use quanji_agency::agency::{read_seed, write_new_seed};
+use quanji_agency::app::App;
 use quanji_agency::cli::enrol::{EnrolArgs, enrol as enrol_command};
+use quanji_agency::dock;
 use quanji_agency::enrolment::code::make_code;
 use quanji_agency::keyset_lines;
+use quanji_agency::log;
 use quanji_evidence::certificate::{Certificate, CertificateFault};
 use quanji_evidence::head::Head;
 use quanji_evidence::id::DeviceId;
@@ -29,7 +32,7 @@ use serde::de::DeserializeOwned;
 use sha2::Sha256;
 use support::device::{bytes_of, id_of};
 use support::openssl::openssl_verifies;
-use support::{DAY_US, SECOND_US, Stage, T0_US, over_both};
+use support::{DAY_US, SECOND_US, SimClock, Stage, T0_US, over_both};
 
 const HOUR_US: u64 = 3_600 * SECOND_US;
 
@@ -284,6 +287,34 @@ over_both! {
         let response = stage.client.post(stage.at(ENROLMENTS)).body("x".repeat(70_000)).send().await.unwrap();
         assert_eq!(refused(answer::<Session>(response).await), Code::BodyTooLarge);
         assert_eq!(stage.count("SELECT COUNT(*) FROM device").await, 1);
+    }
+
+    async fn a_docks_head_is_believed_anchors_nothing_and_is_never_older_than_the_agencys_last(stage: Stage) {
+        let phone = Phone::named("p");
+        let folder = tempfile::tempdir().unwrap();
+        dock::begin(&stage.app, &root_of(&stage), folder.path()).await.unwrap();
+        let trust = phone.enrolled(&stage, 1).await;
+        let clock = std::sync::Arc::new(SimClock::at(T0_US + HOUR_US));
+        let docked = App::open(folder.path(), None, clock as _).await.unwrap();
+        let head_at = async |app: &App, at_us: u64| {
+            let mut tx = app.db().begin().await.unwrap();
+            let head = log::sign_head(&mut tx, &app.agency(), at_us).await.unwrap();
+            tx.commit().await.unwrap();
+            head
+        };
+        let later = head_at(&docked, T0_US + HOUR_US).await;
+        let walked = trust.walk("", None, &later, phone.own()).unwrap();
+        assert_eq!(walked.head_note(), trust.head_note(), "a dock's clock became an anchor");
+        assert_eq!(walked.proved(&later).unwrap().time_us, T0_US + HOUR_US);
+
+        let earlier = head_at(&docked, trust.head().time_us - 1).await;
+        let behind = trust.walk("", None, &earlier, phone.own());
+        assert!(matches!(behind, Err(TrustFault::HeadWentBack { .. })), "{behind:?}");
+        // A name like a dock's is no dock's key.
+        let forged = later.replace("/dock-", "/duck-");
+        assert!(matches!(trust.walk("", None, &forged, phone.own()), Err(TrustFault::OtherLog { .. })));
+        let renamed = later.replace("/dock-", "/dock-1");
+        assert!(trust.walk("", None, &renamed, phone.own()).is_err());
     }
 
     async fn a_device_may_enrol_again_with_its_own_key_and_nobody_else_under_its_id(stage: Stage) {

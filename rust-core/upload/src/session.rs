@@ -90,7 +90,7 @@ pub fn accept(
 ) -> Result<OpenSession, SessionFault> {
     let Session { token, expires_us, time_us, head, keyset, certificate, calendars } = reply;
     let trust = trust.walk(keyset, certificate.as_deref(), head, own)?;
-    let head_us = trust.head().time_us;
+    let head_us = trust.proved(head)?.time_us;
     if head_us != *time_us {
         return Err(SessionFault::Time { head_us, time_us: *time_us });
     }

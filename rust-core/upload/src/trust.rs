@@ -214,7 +214,8 @@ impl Trust {
 
     /// This trust with what a session brought: lines behind those that are held, a newer certificate, a newer head.
     ///
-    /// The whole set is proved again from the pinned root, so that any number of rotations may have been missed.
+    /// The whole set is proved again from the pinned root, so that any number of rotations may have been missed. A dock's head is proved and not
+    /// kept: it is of another log, by the dock's own clock, and no record may be anchored by it.
     pub fn walk(
         &self,
         more_keyset: &str,
@@ -222,6 +223,8 @@ impl Trust {
         head: &str,
         own: Enrolling<'_>,
     ) -> Result<Trust, TrustFault> {
+        let is_docks = Head::parse(head).is_ok_and(|head| is_dock_of(&self.origin, &head.origin));
+        let kept_head = if is_docks { &self.head_note } else { head };
         let walked = Trust::prove(
             Claimed {
                 url: self.url.clone(),
@@ -231,12 +234,37 @@ impl Trust {
                 root: self.root.clone(),
                 keyset: format!("{}{more_keyset}", self.keyset_text),
                 certificate: certificate.unwrap_or(&self.certificate_line).to_owned(),
-                head: head.to_owned(),
+                head: kept_head.to_owned(),
             },
             own,
         )?;
         walked.must_follow(self)?;
+        if is_docks {
+            walked.docks_head(head)?;
+        }
         Ok(walked)
+    }
+
+    /// Proves a head of the agency's or of one of its docks, which is never older than what the agency said last.
+    pub fn proved(&self, head: &str) -> Result<Head, TrustFault> {
+        if head == self.head_note { Ok(self.head.clone()) } else { self.docks_head(head) }
+    }
+
+    fn docks_head(&self, note: &str) -> Result<Head, TrustFault> {
+        let origin = Head::parse(note)?.origin;
+        if !is_dock_of(&self.origin, &origin) {
+            return Err(TrustFault::OtherLog { expected: self.origin.to_string(), found: origin.to_string() });
+        }
+        let head = proved_head(note, &origin, &self.keyset)?;
+        if head.time_us < self.head.time_us {
+            return Err(TrustFault::HeadWentBack {
+                seen_us: self.head.time_us,
+                seen_size: self.head.size,
+                found_us: head.time_us,
+                found_size: head.size,
+            });
+        }
+        Ok(head)
     }
 
     /// Holds `self` against what was known of the same agency before: nothing may have been taken back.
@@ -271,6 +299,12 @@ impl Trust {
         }
         Ok(())
     }
+}
+
+/// `AGENCY/dock-N` (`quanji-agency dock init`).
+fn is_dock_of(agency: &Origin, origin: &Origin) -> bool {
+    let rest = origin.as_str().strip_prefix(agency.as_str()).and_then(|rest| rest.strip_prefix("/dock-"));
+    rest.is_some_and(|number| !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit()))
 }
 
 fn proved_head(note: &str, origin: &Origin, keyset: &Keyset) -> Result<Head, TrustFault> {
