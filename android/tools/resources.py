@@ -81,20 +81,23 @@ def main():
         sys.exit(f"resources: android/pom.xml says version {options.version}, Cargo.toml says {version_of_cargo()}")
 
     build = options.build.resolve()
+    # A class whose source is gone would be packed all the same.
+    for compiled in ("classes", "test-classes"):
+        fresh(build / compiled)
     work = fresh(build / "aapt")
     framework(options.platform, work / "framework.apk")
     manifest(options.application_id, work / "AndroidManifest.xml")
     facts_of_the_build(options.core, work / "res")
-    compiled = []
+    tables = []
     for folder in (APP / "src/main/res", work / "res"):
-        compiled.append(work / f"compiled-{len(compiled)}.zip")
-        run("aapt2", "compile", "--dir", folder, "-o", compiled[-1])
+        tables.append(work / f"compiled-{len(tables)}.zip")
+        run("aapt2", "compile", "--dir", folder, "-o", tables[-1])
     run(
         "aapt2", "link", "-I", work / "framework.apk", "--manifest", work / "AndroidManifest.xml", "-o", build / "resources.apk",
         "--java", fresh(build / "generated/java"), "--auto-add-overlay", "--no-version-vectors",
         "--min-sdk-version", options.min_sdk, "--target-sdk-version", options.target_sdk,
         "--version-name", options.version, "--version-code", version_code(options.version),
-        "--compile-sdk-version-code", options.target_sdk, "--compile-sdk-version-name", "14", *compiled,
+        "--compile-sdk-version-code", options.target_sdk, "--compile-sdk-version-name", "14", *tables,
     )  # fmt: skip
 
     for_tests = fresh(build / "robolectric") / "com/android/tools"

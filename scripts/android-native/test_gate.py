@@ -5,6 +5,7 @@ Needs what scripts/android-native/build unpacks; run by scripts/test.
 """
 
 import os
+import struct
 import subprocess
 import tempfile
 import unittest
@@ -20,6 +21,7 @@ ENVIRONMENT = {
     "QUANJI_SYSROOT": str(PROJECT / "target" / "android-native" / "sysroot"),
     "LD_LIBRARY_PATH": str(PROJECT / ".tools" / "android-native" / "root" / "usr" / "lib" / "x86_64-linux-gnu"),
 }
+PT_LOAD = 1
 GOOD = "#include <stdlib.h>\nvoid uniffi_planted_free(void *p) { free(p); }\n"
 
 
@@ -103,6 +105,25 @@ class Gate(unittest.TestCase):
 
     def test_a_symbol_shown_that_is_not_ours_is_refused(self):
         self.assert_refused(self.library(GOOD + "int sqlite3_open(void) { return 0; }\n"), "shows sqlite3_open")
+
+    def test_a_symbol_whose_library_is_not_named_is_refused(self):
+        elsewhere = self.stub("libc.so", "double pow(double x, double y) { return 0; }\nvoid free(void *p) {}\n")
+        self.assert_refused(self.library(GOOD + "double pow(double, double);\ndouble uniffi_pow(double x) { return pow(x, x); }\n", elsewhere), "asks for pow of libm.so")
+
+    def test_a_library_without_the_bindings_is_refused(self):
+        self.assert_refused(self.library("int JNI_OnLoad(void *vm, void *reserved) { return 0x10006; }\n"), "shows no function of the bindings")
+
+    def test_a_segment_that_cannot_be_mapped_is_refused(self):
+        library = self.library(GOOD)
+        content = bytearray(library.read_bytes())
+        table, size, count = struct.unpack_from("<Q", content, 32)[0], *struct.unpack_from("<HH", content, 54)
+        loads = [table + i * size for i in range(count) if struct.unpack_from("<I", content, table + i * size)[0] == PT_LOAD]
+        offset = struct.unpack_from("<Q", content, loads[-1] + 8)[0]
+        struct.pack_into("<Q", content, loads[-1] + 8, offset + 16)
+        library.write_bytes(content)
+        verdict = self.judged(library, "--pages-only")
+        self.assertEqual(verdict.returncode, 1)
+        self.assertIn("not congruent", verdict.stdout)
 
     def test_a_library_of_this_machine_is_refused(self):
         (self.folder / "host.c").write_text("int uniffi_planted(void) { return 0; }\n")

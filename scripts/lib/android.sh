@@ -13,3 +13,9 @@ core_bindings() {
 
 # Maven on the app; quiet but for warnings and what fails. Arguments: Maven's.
 app_maven() { mvn --batch-mode --quiet --strict-checksums --file android/pom.xml "$@"; }
+
+# How many tests the app's runner ran: Maven is quiet about what passes.
+app_tests_said() {
+    sed -n 's/^<testsuite .* tests="\([0-9]*\)" errors="\([0-9]*\)" skipped="\([0-9]*\)" failures="\([0-9]*\)".*/\1 \2 \3 \4/p' target/android/build/surefire-reports/*.xml |
+        awk '{t += $1; e += $2 + $4; s += $3} END {if (!t || e || s) exit 1; printf "passed: %d tests of the app in %d classes, none skipped\n", t, NR}'
+}
