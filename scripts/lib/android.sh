@@ -3,11 +3,12 @@
 BINDINGS=target/android/bindings
 
 # The Kotlin side of the core, written by its own generator from the library of this machine; that library also serves the tests.
+# Arguments: what cargo shall build, when more than library and generator were built before.
 core_bindings() {
-    cargo build --locked --lib --package quanji-ffi
-    cargo build --locked --package quanji-ffi --features bindgen --bin uniffi-bindgen --target-dir target/bindgen
+    [ $# -gt 0 ] || set -- --package quanji-ffi --package quanji-bindgen
+    cargo build --locked "$@"
     rm -rf "$BINDINGS"
-    target/bindgen/debug/uniffi-bindgen generate --library target/debug/libquanji_core.so --language kotlin --no-format --out-dir "$BINDINGS"
+    target/debug/uniffi-bindgen generate --library target/debug/libquanji_core.so --language kotlin --no-format --out-dir "$BINDINGS"
     say "$(find "$BINDINGS" -name '*.kt' | wc -l) file of bindings, $(cat "$BINDINGS"/*/*/*/*.kt | wc -l) lines"
 }
 

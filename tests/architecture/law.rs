@@ -95,6 +95,8 @@ const STRICT: Law = Law {
 };
 
 pub(crate) const LAWS: &[Law] = &[
+    // A program of others with our version of it; its `uniffi.toml` is found by path.
+    Law { name: "quanji-bindgen", externals: Externals::Only(&["uniffi"]), ..STRICT },
     // Shapes and words that cross between phone and server: a leaf, so that neither drags the other in.
     Law { name: "quanji-wire", externals: Externals::Only(&["serde", "utoipa"]), ..STRICT },
     Law { name: "quanji-rules", externals: Externals::Only(&["serde", "thiserror"]), ..STRICT },
