@@ -1,0 +1,23 @@
+package cn.quanji.recorder.scene
+
+import cn.quanji.recorder.core.Joining
+import cn.quanji.recorder.core.Matter
+import cn.quanji.recorder.core.PartyKnown
+import cn.quanji.recorder.core.SceneChosen
+
+/** The scene of an enforcement activity (执法活动), as far as it is known before or while recording: taps only, no keyboard. */
+data class SceneState(
+    val chosen: SceneChosen,
+    /** By which a second phone joins; null while nothing is recorded here. */
+    val joining: Joining?,
+)
+
+sealed interface SceneEvent {
+    data object Looked : SceneEvent
+
+    data class MatterChosen(val matter: Matter) : SceneEvent
+
+    data class PartyChosen(val party: PartyKnown) : SceneEvent
+
+    data object Start : SceneEvent
+}
