@@ -45,6 +45,9 @@ sealed interface Trouble {
 
     data object TooLong : Trouble
 
+    /** This version of the app cannot do it yet. */
+    data object NotInThisVersion : Trouble
+
     /** For whoever mends it. */
     data class Defect(val code: String) : Trouble
 }

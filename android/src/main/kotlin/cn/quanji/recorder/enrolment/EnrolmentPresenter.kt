@@ -10,6 +10,7 @@ import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.flow.MutableStateFlow
 import kotlinx.coroutines.flow.StateFlow
 import kotlinx.coroutines.flow.asStateFlow
+import kotlinx.coroutines.flow.update
 import kotlinx.coroutines.launch
 
 class EnrolmentPresenter(
@@ -18,14 +19,14 @@ class EnrolmentPresenter(
     private val scope: CoroutineScope,
     private val goTo: (Route) -> Unit,
 ) {
-    private val states = MutableStateFlow<EnrolmentState>(EnrolmentState.Reading)
+    private val states = MutableStateFlow<EnrolmentState>(EnrolmentState.Reading(text = ""))
     val state: StateFlow<EnrolmentState> = states.asStateFlow()
 
     fun onEvent(event: EnrolmentEvent) {
         val now = states.value
         when (event) {
-            EnrolmentEvent.Looked -> if (now == EnrolmentState.Reading) scope.launch(worker) { look() }
-            is EnrolmentEvent.Typed -> if (now is EnrolmentState.Entering) states.value = EnrolmentState.Entering(event.text, fault = null)
+            EnrolmentEvent.Looked -> if (now is EnrolmentState.Reading) scope.launch(worker) { look() }
+            is EnrolmentEvent.Typed -> typed(event.text)
             EnrolmentEvent.Read -> if (now is EnrolmentState.Entering) scope.launch(worker) { read(now.text) }
             EnrolmentEvent.Enrol -> invitationOf(now)?.let(::enrol)
             EnrolmentEvent.Again -> states.value = EnrolmentState.Entering(text = "", fault = null)
@@ -34,7 +35,22 @@ class EnrolmentPresenter(
     }
 
     private fun look() {
-        states.value = enrolment.trust()?.let(EnrolmentState::Enrolled) ?: EnrolmentState.Entering(text = "", fault = null)
+        val trust = enrolment.trust()
+        states.update { before ->
+            if (before !is EnrolmentState.Reading) before
+            else trust?.let(EnrolmentState::Enrolled) ?: EnrolmentState.Entering(before.text, fault = null)
+        }
+    }
+
+    private fun typed(text: String) {
+        states.update { before ->
+            when (before) {
+                is EnrolmentState.Reading -> EnrolmentState.Reading(text)
+                // What is shown is no new text: the fault stays in sight until something is changed.
+                is EnrolmentState.Entering -> if (before.text == text) before else EnrolmentState.Entering(text, fault = null)
+                is EnrolmentState.Comparing, is EnrolmentState.Enrolling, is EnrolmentState.NotEnrolled, is EnrolmentState.Enrolled -> before
+            }
+        }
     }
 
     private fun read(text: String) {
@@ -59,6 +75,6 @@ class EnrolmentPresenter(
         when (state) {
             is EnrolmentState.Comparing -> state.invitation
             is EnrolmentState.NotEnrolled -> state.invitation
-            EnrolmentState.Reading, is EnrolmentState.Entering, is EnrolmentState.Enrolling, is EnrolmentState.Enrolled -> null
+            is EnrolmentState.Reading, is EnrolmentState.Entering, is EnrolmentState.Enrolling, is EnrolmentState.Enrolled -> null
         }
 }

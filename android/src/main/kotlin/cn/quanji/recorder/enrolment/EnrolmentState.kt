@@ -7,7 +7,8 @@ import cn.quanji.recorder.core.Trust
 
 /** From a code to an agency that is known. */
 sealed interface EnrolmentState {
-    data object Reading : EnrolmentState
+    /** [text] is what Android restored before anything was known. */
+    data class Reading(val text: String) : EnrolmentState
 
     data class Entering(val text: String, val fault: InvitationFault?) : EnrolmentState
 

@@ -2,7 +2,9 @@ package cn.quanji.recorder.ui
 
 import android.content.res.Resources
 import cn.quanji.recorder.R
+import cn.quanji.recorder.core.AgencyLink
 import cn.quanji.recorder.core.Cause
+import cn.quanji.recorder.core.FreedBy
 import cn.quanji.recorder.core.Matter
 import cn.quanji.recorder.core.OpeningElement
 import cn.quanji.recorder.core.Owed
@@ -136,6 +138,7 @@ fun Resources.trouble(trouble: Trouble): String =
         is Trouble.JournalDamaged -> getString(R.string.trouble_journal_damaged, trouble.line.toString())
         Trouble.NotNow -> getString(R.string.trouble_not_now)
         Trouble.TooLong -> getString(R.string.trouble_too_long)
+        Trouble.NotInThisVersion -> getString(R.string.trouble_not_in_this_version)
         is Trouble.Defect -> getString(R.string.trouble_defect, trouble.code)
     }
 
@@ -145,4 +148,34 @@ fun bytes(count: Long): String =
         count >= 1_000_000_000 -> String.format(Locale.ROOT, "%.1f GB", count / 1e9)
         count >= 1_000_000 -> String.format(Locale.ROOT, "%.1f MB", count / 1e6)
         else -> String.format(Locale.ROOT, "%d kB", count / 1_000)
+    }
+
+fun Resources.link(link: AgencyLink): String =
+    getString(
+        when (link) {
+            AgencyLink.NotEnrolled -> R.string.link_not_enrolled
+            AgencyLink.NoNetwork -> R.string.link_no_network
+            AgencyLink.Unreachable -> R.string.link_unreachable
+            AgencyLink.Reachable -> R.string.link_reachable
+        }
+    )
+
+fun linkTone(link: AgencyLink): Tone =
+    when (link) {
+        AgencyLink.NotEnrolled, AgencyLink.Unreachable -> Tone.Owed
+        AgencyLink.NoNetwork -> Tone.Waiting
+        AgencyLink.Reachable -> Tone.Safe
+    }
+
+fun tone(safekeeping: Safekeeping): Tone =
+    when (safekeeping) {
+        Safekeeping.OnPhone, is Safekeeping.Uploading -> Tone.Waiting
+        is Safekeeping.Delivered -> Tone.Safe
+    }
+
+/** A person is asked only for what neither time nor a network frees. */
+fun tone(waits: Waits): Tone =
+    when (waits.freedBy) {
+        FreedBy.Time, FreedBy.Network -> Tone.Waiting
+        FreedBy.Person -> Tone.Owed
     }
