@@ -66,7 +66,7 @@ class MainActivity : Activity() {
     @Deprecated("Its successor needs API 33.")
     override fun onBackPressed() = goBack()
 
-    private fun goTo(route: Route) = become(stack.goTo(route))
+    internal fun goTo(route: Route) = become(stack.goTo(route))
 
     private fun goBack() {
         val before = stack.back()

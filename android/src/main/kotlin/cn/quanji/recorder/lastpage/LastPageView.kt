@@ -25,7 +25,7 @@ class LastPageView(context: Context, attributes: AttributeSet) : Page<LastPageSt
         super.onFinishInflate()
         press(R.id.details) { LastPageEvent.Details }
         press(R.id.done) { LastPageEvent.Done }
-        findViewById<TimelineStrip>(R.id.timeline).onPlayFrom = { onEvent(LastPageEvent.Details) }
+        press(R.id.timeline) { LastPageEvent.Details }
     }
 
     override fun show(state: LastPageState) {

@@ -62,7 +62,10 @@ class RecordView(context: Context, attributes: AttributeSet) : Page<RecordState,
         findViewById<TimelineStrip>(R.id.timeline).show(detail.timeline, words)
         text(R.id.timeline_words).text = words
         findViewById<ViewGroup>(R.id.moments).showEach(moments(detail.timeline), R.layout.moment) { line, moment -> (line as TextView).text = moment }
-        findViewById<DeadlineLine>(R.id.countdown).show(summary.countdown, nowMs)
+        val countdown = findViewById<DeadlineLine>(R.id.countdown)
+        // Once it is delivered no term runs any more.
+        countdown.showIf(summary.safekeeping !is Safekeeping.Delivered)
+        countdown.show(summary.countdown, nowMs)
         findViewById<ViewGroup>(R.id.days).showEach(days(detail), R.layout.moment) { line, day -> (line as TextView).text = day }
         text(R.id.receipt).text = receipt(summary.safekeeping)
         text(R.id.check).text = words(check)

@@ -47,7 +47,7 @@ class RecordingView(context: Context, attributes: AttributeSet) : Page<Recording
 
     /** Nothing runs: one sentence, and the way out. */
     private fun quiet(words: String, tone: Tone, mayLeave: Boolean) {
-        border.show(RecordingBorder.Arriving.Nothing, Tone.Waiting.color)
+        border.show(RecordingBorder.Arriving.Nothing, R.color.waiting)
         text(R.id.arriving).say(words, tone)
         val running = listOf(R.id.elapsed, R.id.left, R.id.quality, R.id.asked, R.id.elements, R.id.answers, R.id.rest, R.id.acts, R.id.unlock, R.id.stop, R.id.take_back)
         running.forEach { findViewById<View>(it).showIf(false) }
@@ -56,14 +56,14 @@ class RecordingView(context: Context, attributes: AttributeSet) : Page<Recording
 
     private fun running(running: RecordingState.Running, page: RecordingPageState) {
         val tone = if (page.isPractice) Tone.Practice else Tone.Recording
-        border.show(running.arriving.asLight(), tone.color)
+        border.show(running.arriving.asLight(), if (page.isPractice) R.color.practice else R.color.start)
         val arriving = resources.arriving(running)
         // A live region speaks at each setting: only what changed is set.
         if (text(R.id.arriving).text.toString() != arriving) text(R.id.arriving).say(arriving, arrivingTone(running, tone), running.arriving.sign())
         text(R.id.elapsed).showIf(true)
         text(R.id.elapsed).text = runningClock(running.elapsedMs)
         text(R.id.left).showIf(true)
-        text(R.id.left).text = resources.left(running.left)
+        text(R.id.left).text = resources.standing(running)
         quality(running)
         ask(asked(running, page.panel))
         text(R.id.rest).showIf(running.owed.isNotEmpty())

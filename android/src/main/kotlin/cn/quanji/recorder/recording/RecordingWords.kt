@@ -17,12 +17,7 @@ internal fun Resources.arriving(running: RecordingState.Running): String {
             Arriving.SoundOnly -> R.string.arriving_sound
         }
     )
-    val stage = running.stage
-    return when {
-        running.loss != null -> getString(R.string.arriving_because, what, cause(running.loss))
-        stage != null -> getString(R.string.arriving_in_stage, what, getString(words(stage)))
-        else -> what
-    }
+    return if (running.loss == null) what else getString(R.string.arriving_because, what, cause(running.loss))
 }
 
 internal fun arrivingTone(running: RecordingState.Running, full: Tone): Tone =
@@ -47,12 +42,13 @@ internal fun Arriving.asLight(): RecordingBorder.Arriving =
         Arriving.SoundOnly -> RecordingBorder.Arriving.SoundOnly
     }
 
-/** "还可录 5 小时 20 分 · 电量 61%", as far as it is known. */
-internal fun Resources.left(left: Left): String {
-    val shortest = listOfNotNull(left.spaceMs, left.batteryMs).minOrNull()
+/** "调查取证 · 还可录 5 小时 20 分 · 电量 61 %", as far as it is known. */
+internal fun Resources.standing(running: RecordingState.Running): String {
+    val shortest = listOfNotNull(running.left.spaceMs, running.left.batteryMs).minOrNull()
     return listOfNotNull(
+        running.stage?.let { getString(words(it)) },
         shortest?.let { getString(R.string.left_time, length(it)) },
-        left.batteryPercent?.let { getString(R.string.left_battery, it.toString()) },
+        running.left.batteryPercent?.let { getString(R.string.left_battery, it.toString()) },
     ).joinToString(getString(R.string.left_and))
 }
 

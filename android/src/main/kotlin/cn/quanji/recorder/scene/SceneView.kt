@@ -29,8 +29,8 @@ class SceneView(context: Context, attributes: AttributeSet) : Page<SceneState, S
             choice(option, resources.matter(matter), matter == state.chosen.matter) { SceneEvent.MatterChosen(matter) }
         }
         val joining = state.joining
-        text(R.id.joining_words).setText(if (joining == null) R.string.scene_join_later else R.string.scene_join_now)
-        for (part in listOf(R.id.qr, R.id.code)) findViewById<View>(part).showIf(joining != null)
+        findViewById<View>(R.id.join_now).showIf(joining != null)
+        findViewById<View>(R.id.join_later).showIf(joining == null)
         if (joining != null) {
             findViewById<QrView>(R.id.qr).show(joining.qr, resources.getString(R.string.scene_qr))
             text(R.id.code).text = joining.code

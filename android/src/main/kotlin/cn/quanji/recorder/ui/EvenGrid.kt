@@ -4,23 +4,25 @@ import android.content.Context
 import android.util.AttributeSet
 import android.view.View
 import android.view.ViewGroup
+import android.widget.TextView
+import kotlin.math.ceil
 import kotlin.math.max
 
 /**
- * Children of one width, side by side: as many in a row as fit without breaking a word, so that large letters make more rows and nothing is cut.
+ * Children side by side, as many in a row as fit without breaking a word: large letters make more rows, and nothing is cut. A last row that is
+ * not full is as wide as the others.
  */
 class EvenGrid(context: Context, attributes: AttributeSet) : ViewGroup(context, attributes) {
     private val gap = (GAP_DP * resources.displayMetrics.density).toInt()
+    private var rows = emptyList<List<View>>()
 
     override fun onMeasure(widthSpec: Int, heightSpec: Int) {
         val width = MeasureSpec.getSize(widthSpec)
-        val shown = shown()
-        val columns = columns(width, shown)
-        val each = MeasureSpec.makeMeasureSpec(columnWidth(width, columns), MeasureSpec.EXACTLY)
-        val free = MeasureSpec.makeMeasureSpec(0, MeasureSpec.UNSPECIFIED)
-        val rows = shown.chunked(columns)
+        val shown = (0 until childCount).map(::getChildAt).filter { it.visibility != GONE }
+        rows = shown.chunked(columns(width, shown))
         for (row in rows) {
-            row.forEach { it.measure(each, free) }
+            val each = MeasureSpec.makeMeasureSpec(share(width, row.size), MeasureSpec.EXACTLY)
+            row.forEach { it.measure(each, FREE) }
             val tallest = MeasureSpec.makeMeasureSpec(row.maxOf(View::getMeasuredHeight), MeasureSpec.EXACTLY)
             row.forEach { it.measure(each, tallest) }
         }
@@ -28,10 +30,8 @@ class EvenGrid(context: Context, attributes: AttributeSet) : ViewGroup(context, 
     }
 
     override fun onLayout(changed: Boolean, left: Int, top: Int, right: Int, bottom: Int) {
-        val shown = shown()
-        val columns = columns(width, shown)
         var y = 0
-        for (row in shown.chunked(columns)) {
+        for (row in rows) {
             var x = 0
             for (child in row) {
                 child.layout(x, y, x + child.measuredWidth, y + child.measuredHeight)
@@ -41,18 +41,22 @@ class EvenGrid(context: Context, attributes: AttributeSet) : ViewGroup(context, 
         }
     }
 
-    private fun shown() = (0 until childCount).map(::getChildAt).filter { it.visibility != GONE }
-
+    /** Rows that are all full look as if nothing were missing; two in a row are always better than one below the other. */
     private fun columns(width: Int, shown: List<View>): Int {
-        val free = MeasureSpec.makeMeasureSpec(0, MeasureSpec.UNSPECIFIED)
-        val widest = shown.maxOfOrNull { it.measure(free, free); it.measuredWidth } ?: 0
-        // A row that is not full looks as if something were missing: 4 are shown as 4, 2 and 2, or 1 below the other.
-        return (shown.size downTo 2).firstOrNull { shown.size % it == 0 && columnWidth(width, it) >= widest } ?: 1
+        val least = shown.maxOfOrNull(::leastWidth) ?: 0
+        return (shown.size downTo 2).firstOrNull { (shown.size % it == 0 || it == 2) && share(width, it) >= least } ?: 1
     }
 
-    private fun columnWidth(width: Int, columns: Int) = (width - gap * (columns - 1)) / columns
+    private fun leastWidth(child: View): Int {
+        val words = (child as? TextView)?.text?.split(' ') ?: return child.minimumWidth
+        val longest = words.maxOf { ceil(child.paint.measureText(it)).toInt() }
+        return max(child.minimumWidth, longest + child.compoundPaddingLeft + child.compoundPaddingRight)
+    }
+
+    private fun share(width: Int, columns: Int) = (width - gap * (columns - 1)) / columns
 
     private companion object {
         const val GAP_DP = 8
+        val FREE = MeasureSpec.makeMeasureSpec(0, MeasureSpec.UNSPECIFIED)
     }
 }

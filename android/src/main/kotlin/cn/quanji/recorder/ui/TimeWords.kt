@@ -8,6 +8,7 @@ import java.time.Instant
 import java.time.LocalDate
 import java.time.format.DateTimeFormatter
 import java.util.Locale
+import kotlin.math.max
 
 /** "周一 14:05" */
 fun Resources.instant(ms: Long, nowMs: Long): String = clock(spokenInstant(ms, nowMs))
@@ -44,7 +45,8 @@ fun Resources.day(epochDay: Long): String {
 }
 
 private fun Resources.running(deadline: Deadline, nowMs: Long): String {
-    val left = length(deadline.endsAtMs - nowMs)
+    // The core said that it runs; a term that ends while the page stands is said anew by the core.
+    val left = length(max(0, deadline.endsAtMs - nowMs))
     return getString(if (deadline.isProvisional) R.string.time_left_provisional else R.string.time_left, end(deadline, nowMs), left)
 }
 

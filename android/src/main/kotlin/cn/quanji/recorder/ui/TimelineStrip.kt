@@ -1,51 +1,29 @@
 package cn.quanji.recorder.ui
 
-import android.annotation.SuppressLint
 import android.content.Context
 import android.graphics.Canvas
 import android.graphics.Paint
 import android.graphics.Path
 import android.util.AttributeSet
-import android.view.MotionEvent
 import android.view.View
 import cn.quanji.recorder.R
 import cn.quanji.recorder.core.Timeline
 import kotlin.math.max
 
 /**
- * A record from its beginning to its end: takes filled, gaps hatched, a line at each chapter, a dot for each photo, and where it is being played.
- * A tap asks to play from there.
+ * A record from its beginning to its end: takes filled, gaps hatched, a line at each chapter, a mark above for each photo.
  */
 class TimelineStrip(context: Context, attributes: AttributeSet) : View(context, attributes) {
-    var onPlayFrom: (ms: Long) -> Unit = {}
-
     private var timeline = Timeline(0, emptyList(), emptyList(), emptyList(), emptyList())
-    private var playedMs: Long? = null
-    private var tappedX = 0f
     private val density = resources.displayMetrics.density
     private val fill = Paint(Paint.ANTI_ALIAS_FLAG)
     private val stroke = Paint(Paint.ANTI_ALIAS_FLAG).apply { style = Paint.Style.STROKE; strokeWidth = 2 * density }
     private val shape = Path()
 
-    init {
-        setOnClickListener { onPlayFrom((tappedX / max(1, width) * timeline.lengthMs).toLong()) }
-    }
-
     fun show(timeline: Timeline, words: String) {
         this.timeline = timeline
         contentDescription = words
         invalidate()
-    }
-
-    fun playing(atMs: Long?) {
-        playedMs = atMs
-        invalidate()
-    }
-
-    @SuppressLint("ClickableViewAccessibility")
-    override fun onTouchEvent(event: MotionEvent): Boolean {
-        tappedX = event.x
-        return super.onTouchEvent(event)
     }
 
     override fun onDraw(canvas: Canvas) {
@@ -59,10 +37,6 @@ class TimelineStrip(context: Context, attributes: AttributeSet) : View(context, 
         for (chapter in timeline.chapters) canvas.drawLine(x(chapter.atMs), top, x(chapter.atMs), height.toFloat(), stroke)
         fill.color = context.getColor(R.color.text)
         for (photo in timeline.photosMs) photo(canvas, x(photo), top)
-        playedMs?.let { at ->
-            stroke.color = context.getColor(R.color.text)
-            canvas.drawLine(x(at), 0f, x(at), height.toFloat(), stroke)
-        }
     }
 
     /** A short gap is as wide as its outline: it is seen all the same. */

@@ -5,7 +5,11 @@ import android.graphics.Bitmap
 import android.graphics.BitmapFactory
 import android.graphics.Canvas
 import android.graphics.Color
+import java.awt.image.BufferedImage
+import java.awt.image.DataBuffer
+import java.awt.image.IndexColorModel
 import java.io.File
+import javax.imageio.ImageIO
 import kotlin.math.abs
 import org.junit.Assert.fail
 
@@ -54,8 +58,24 @@ object Pictures {
 
     private fun pixels(of: Bitmap) = IntArray(of.width * of.height).also { of.getPixels(it, 0, of.width, 0, 0, of.width, of.height) }
 
+    /** With a few hundred colours, sixteen of each channel: a picture weighs a third, and no eye sees it. */
     private fun write(file: File, bitmap: Bitmap) {
         file.parentFile!!.mkdirs()
-        file.outputStream().use { bitmap.compress(Bitmap.CompressFormat.PNG, 100, it) }
+        val drawn = pixels(bitmap).map(::coarse)
+        val palette = drawn.distinct()
+        val image = if (palette.size > PALETTE) BufferedImage(bitmap.width, bitmap.height, BufferedImage.TYPE_INT_RGB) else indexed(bitmap, palette)
+        image.setRGB(0, 0, bitmap.width, bitmap.height, drawn.toIntArray(), 0, bitmap.width)
+        ImageIO.write(image, "png", file)
     }
+
+    private fun indexed(bitmap: Bitmap, palette: List<Int>) =
+        BufferedImage(bitmap.width, bitmap.height, BufferedImage.TYPE_BYTE_INDEXED, IndexColorModel(BITS, palette.size, palette.toIntArray(), 0, false, -1, DataBuffer.TYPE_BYTE))
+
+    private fun coarse(color: Int): Int = Color.rgb(coarsePart(Color.red(color)), coarsePart(Color.green(color)), coarsePart(Color.blue(color)))
+
+    private fun coarsePart(part: Int) = (part + STEP / 2) / STEP * STEP
+
+    private const val STEP = 17
+    private const val BITS = 8
+    private const val PALETTE = 256
 }
