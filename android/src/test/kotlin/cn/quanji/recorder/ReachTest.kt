@@ -54,11 +54,23 @@ class ReachTest(private val name: String, private val screen: Screen, private va
         val leaves = page.filter { it is TextView || it is ProgressBar }
         val outside = leaves.filter { it.left < 0 || it.right > (it.parent as View).width }
         assertEquals("$name: outside", emptyList<String>(), outside.map(::words))
-        val places = leaves.mapNotNull { leaf -> Rect().takeIf(leaf::getGlobalVisibleRect)?.let { leaf to it } }
+        val places = places(leaves)
         for ((index, one) in places.withIndex()) for (other in places.drop(index + 1)) {
             assertTrue("$name: “${words(one.first)}” lies on “${words(other.first)}”", !Rect.intersects(one.second, other.second))
         }
     }
+
+    @Test
+    fun `what is read aloud comes in the order in which it stands`() {
+        for ((before, after) in places(page.filter { it is TextView && words(it).isNotBlank() }).zipWithNext()) {
+            val isBelow = after.second.top >= before.second.bottom
+            val isBeside = after.second.left >= before.second.right
+            assertTrue("$name: “${words(after.first)}” is read after “${words(before.first)}”", isBelow || isBeside)
+        }
+    }
+
+    /** What of each can be seen; what is scrolled away stands nowhere. */
+    private fun places(of: List<View>): List<Pair<View, Rect>> = of.mapNotNull { view -> Rect().takeIf(view::getGlobalVisibleRect)?.let { view to it } }
 
     private fun isCut(text: TextView): Boolean {
         val layout = text.layout ?: return true

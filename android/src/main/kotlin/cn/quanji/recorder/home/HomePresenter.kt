@@ -4,6 +4,7 @@ import cn.quanji.recorder.Route
 import cn.quanji.recorder.core.Answer
 import cn.quanji.recorder.core.HandOver
 import cn.quanji.recorder.core.Records
+import cn.quanji.recorder.core.Trouble
 import cn.quanji.recorder.routeToSettle
 import kotlinx.coroutines.CoroutineDispatcher
 import kotlinx.coroutines.CoroutineScope
@@ -39,10 +40,8 @@ class HomePresenter(
             is HomeEvent.TakeUp -> record(event.record)
             HomeEvent.BackToRecording -> goTo(Route.Recording)
             is HomeEvent.EndInterrupted -> scope.launch(worker) {
-                when (val ended = records.endInterrupted(event.record)) {
-                    is Answer.Of -> show()
-                    is Answer.Not -> states.value = HomeState.Closed(ended.trouble)
-                }
+                val ended = records.endInterrupted(event.record)
+                show((ended as? Answer.Not)?.trouble)
             }
             is HomeEvent.Open -> goTo(Route.Record(event.record))
             is HomeEvent.Settle -> routeToSettle(event.record, event.owed)?.let(goTo)
@@ -54,12 +53,12 @@ class HomePresenter(
     }
 
     private fun look() {
-        scope.launch(worker) { show() }
+        scope.launch(worker) { show(trouble = null) }
     }
 
-    private fun show() {
+    private fun show(trouble: Trouble?) {
         states.value = when (val home = records.home()) {
-            is Answer.Of -> HomeState.Shown(home.value, handOver.link.value, nowMs())
+            is Answer.Of -> HomeState.Shown(home.value, handOver.link.value, nowMs(), trouble)
             is Answer.Not -> HomeState.Closed(home.trouble)
         }
     }

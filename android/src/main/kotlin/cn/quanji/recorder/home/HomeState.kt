@@ -10,7 +10,13 @@ sealed interface HomeState {
     data object Opening : HomeState
 
     /** [nowMs] is what the times are said from. */
-    data class Shown(val records: HomeRecords, val agency: AgencyLink, val nowMs: Long) : HomeState
+    data class Shown(
+        val records: HomeRecords,
+        val agency: AgencyLink,
+        val nowMs: Long,
+        /** Why what was pressed last was not done; null when it was. */
+        val trouble: Trouble?,
+    ) : HomeState
 
     /** The core could not be opened: nothing is lost, and nothing can be recorded. */
     data class Closed(val trouble: Trouble) : HomeState

@@ -43,7 +43,7 @@ class HomeView(context: Context, attributes: AttributeSet) : Page<HomeState, Hom
         when (state) {
             // Nothing is asked and nothing waited for: the record button works at once.
             HomeState.Opening -> show(null, trouble = null)
-            is HomeState.Shown -> show(state, trouble = null)
+            is HomeState.Shown -> show(state, state.trouble)
             is HomeState.Closed -> show(null, state.trouble)
         }
     }

@@ -28,6 +28,8 @@ sealed interface RecordingState {
         /** The interruption whose reason is asked for first; its number in the journal. */
         val reasonAskedFor: Long?,
         val isSomeoneFilming: Boolean,
+        /** What was just made durable, for as long as an eye needs to see it. */
+        val confirmed: Confirmed?,
         val touch: Touch,
         val left: Left,
     ) : RecordingState
@@ -61,6 +63,9 @@ sealed interface Touch {
     /** The end is taken back by one press, while the camera still runs. */
     data class Stopping(val seconds: Int) : Touch
 }
+
+/** An act of the officer that is on the disk. */
+enum class Confirmed { Photo, Mark, Spoken, ActFirst, NobodyPresent, Reason, Stage, Filming, FilmingTold, Minor, Obstruction }
 
 /** How long it can go on; null is not known. */
 data class Left(val spaceMs: Long?, val batteryMs: Long?, val batteryPercent: Int?)

@@ -49,7 +49,7 @@ class RecordingView(context: Context, attributes: AttributeSet) : Page<Recording
     private fun quiet(words: String, tone: Tone, mayLeave: Boolean) {
         border.show(RecordingBorder.Arriving.Nothing, R.color.waiting)
         text(R.id.arriving).say(words, tone)
-        val running = listOf(R.id.elapsed, R.id.left, R.id.quality, R.id.asked, R.id.elements, R.id.answers, R.id.rest, R.id.acts, R.id.unlock, R.id.stop, R.id.take_back)
+        val running = listOf(R.id.elapsed, R.id.left, R.id.confirmed, R.id.quality, R.id.asked, R.id.elements, R.id.answers, R.id.rest, R.id.acts, R.id.unlock, R.id.stop, R.id.take_back)
         running.forEach { findViewById<View>(it).showIf(false) }
         findViewById<View>(R.id.leave).showIf(mayLeave)
     }
@@ -64,11 +64,20 @@ class RecordingView(context: Context, attributes: AttributeSet) : Page<Recording
         text(R.id.elapsed).text = runningClock(running.elapsedMs)
         text(R.id.left).showIf(true)
         text(R.id.left).text = resources.standing(running)
+        confirmed(running.confirmed)
         quality(running)
         ask(asked(running, page.panel))
         text(R.id.rest).showIf(running.owed.isNotEmpty())
         text(R.id.rest).text = resources.getString(R.string.recording_rest, running.owed.size.toString())
         touch(running.touch)
+    }
+
+    private fun confirmed(confirmed: Confirmed?) {
+        val tag = text(R.id.confirmed)
+        tag.showIf(confirmed != null)
+        if (confirmed == null) return
+        val words = resources.getString(words(confirmed))
+        if (tag.text.toString() != words) tag.say(words, Tone.Safe, R.drawable.sign_done)
     }
 
     private fun quality(running: RecordingState.Running) {

@@ -76,3 +76,18 @@ internal fun words(stage: Stage): Int =
         Stage.ServiceEnforcement -> R.string.stage_service_enforcement
         Stage.Filing -> R.string.stage_filing
     }
+
+internal fun words(confirmed: Confirmed): Int =
+    when (confirmed) {
+        Confirmed.Photo -> R.string.confirmed_photo
+        Confirmed.Mark -> R.string.confirmed_mark
+        Confirmed.Spoken -> R.string.confirmed_spoken
+        Confirmed.ActFirst -> R.string.confirmed_act_first
+        Confirmed.NobodyPresent -> R.string.confirmed_nobody_present
+        Confirmed.Reason -> R.string.confirmed_reason
+        Confirmed.Stage -> R.string.confirmed_stage
+        Confirmed.Filming -> R.string.confirmed_filming
+        Confirmed.FilmingTold -> R.string.confirmed_filming_told
+        Confirmed.Minor -> R.string.confirmed_minor
+        Confirmed.Obstruction -> R.string.confirmed_obstruction
+    }

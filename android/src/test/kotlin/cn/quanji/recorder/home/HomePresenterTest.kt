@@ -24,7 +24,7 @@ class HomePresenterTest {
     @Test
     fun `the first page shows the records as the core ranks them`() {
         presenter.onEvent(HomeEvent.Looked)
-        assertEquals(HomeState.Shown(Samples.home, AgencyLink.Reachable, Samples.nowMs), presenter.state.value)
+        assertEquals(HomeState.Shown(Samples.home, AgencyLink.Reachable, Samples.nowMs, trouble = null), presenter.state.value)
     }
 
     @Test
@@ -52,7 +52,14 @@ class HomePresenterTest {
         presenter.onEvent(HomeEvent.Looked)
         presenter.onEvent(HomeEvent.EndInterrupted("ab12"))
         assertEquals(listOf("ab12"), records.ended)
-        assertEquals(HomeState.Shown(Samples.home, AgencyLink.Reachable, Samples.nowMs), presenter.state.value)
+        assertEquals(HomeState.Shown(Samples.home, AgencyLink.Reachable, Samples.nowMs, trouble = null), presenter.state.value)
+    }
+
+    @Test
+    fun `a record that could not be ended stays in the list and the reason is said`() {
+        records.endings = Answer.Not(Trouble.DiskFull)
+        presenter.onEvent(HomeEvent.EndInterrupted("ab12"))
+        assertEquals(HomeState.Shown(Samples.home, AgencyLink.Reachable, Samples.nowMs, Trouble.DiskFull), presenter.state.value)
     }
 
     @Test

@@ -34,6 +34,7 @@ class FakeRecords : Records {
     val writes = ArrayDeque<Answer<Unit>>()
     val written = ArrayList<Pair<Writing, String>>()
     val ended = ArrayList<String>()
+    var endings: Answer<Unit> = Answer.Of(Unit)
 
     override fun home() = home!!()
 
@@ -43,7 +44,7 @@ class FakeRecords : Records {
 
     override fun endInterrupted(record: String): Answer<Unit> {
         ended += record
-        return Answer.Of(Unit)
+        return endings
     }
 
     override fun write(record: String, written: Written): Answer<Unit> {

@@ -58,24 +58,22 @@ object Pictures {
 
     private fun pixels(of: Bitmap) = IntArray(of.width * of.height).also { of.getPixels(it, 0, of.width, 0, 0, of.width, of.height) }
 
-    /** With a few hundred colours, sixteen of each channel: a picture weighs a third, and no eye sees it. */
+    /** With the 256 colours that stand most often on it: a picture weighs a third, and no eye sees it. */
     private fun write(file: File, bitmap: Bitmap) {
         file.parentFile!!.mkdirs()
-        val drawn = pixels(bitmap).map(::coarse)
-        val palette = drawn.distinct()
-        val image = if (palette.size > PALETTE) BufferedImage(bitmap.width, bitmap.height, BufferedImage.TYPE_INT_RGB) else indexed(bitmap, palette)
-        image.setRGB(0, 0, bitmap.width, bitmap.height, drawn.toIntArray(), 0, bitmap.width)
+        val drawn = pixels(bitmap)
+        val often = drawn.asList().groupingBy { it }.eachCount().entries.sortedByDescending { it.value }.map { it.key }
+        val palette = often.take(PALETTE)
+        val nearest = often.associateWith { color -> if (color in palette) color else palette.minBy { distance(it, color) } }
+        val colors = IndexColorModel(BITS, palette.size, palette.toIntArray(), 0, false, -1, DataBuffer.TYPE_BYTE)
+        val image = BufferedImage(bitmap.width, bitmap.height, BufferedImage.TYPE_BYTE_INDEXED, colors)
+        image.setRGB(0, 0, bitmap.width, bitmap.height, IntArray(drawn.size) { nearest.getValue(drawn[it]) }, 0, bitmap.width)
         ImageIO.write(image, "png", file)
     }
 
-    private fun indexed(bitmap: Bitmap, palette: List<Int>) =
-        BufferedImage(bitmap.width, bitmap.height, BufferedImage.TYPE_BYTE_INDEXED, IndexColorModel(BITS, palette.size, palette.toIntArray(), 0, false, -1, DataBuffer.TYPE_BYTE))
+    private fun distance(one: Int, other: Int): Int =
+        listOf(Color.red(one) - Color.red(other), Color.green(one) - Color.green(other), Color.blue(one) - Color.blue(other)).sumOf { it * it }
 
-    private fun coarse(color: Int): Int = Color.rgb(coarsePart(Color.red(color)), coarsePart(Color.green(color)), coarsePart(Color.blue(color)))
-
-    private fun coarsePart(part: Int) = (part + STEP / 2) / STEP * STEP
-
-    private const val STEP = 17
     private const val BITS = 8
     private const val PALETTE = 256
 }

@@ -118,6 +118,7 @@ object Samples {
         said = setOf(OpeningElement.Time, OpeningElement.Place, OpeningElement.Officers),
         reasonAskedFor = null,
         isSomeoneFilming = false,
+        confirmed = null,
         touch = Touch.Locked,
         left = Left(spaceMs = minutes(320), batteryMs = minutes(410), batteryPercent = 61),
     )

@@ -12,6 +12,7 @@ import cn.quanji.recorder.core.Writing
 import cn.quanji.recorder.core.AgencyLink
 import cn.quanji.recorder.core.Invited
 import cn.quanji.recorder.core.InvitationFault
+import cn.quanji.recorder.recording.Confirmed
 import cn.quanji.recorder.recording.RecordingState
 
 /** Every screen in a state worth looking at. [isMain]: in all lights, languages and sizes; the others once. */
@@ -30,6 +31,7 @@ enum class Screen(val route: Route, val isMain: Boolean, val prepare: TestApp.()
     RecordingBrokenOff(Route.Recording, false, { session.state.value = Samples.brokenOff }),
     RecordingReason(Route.Recording, true, { session.state.value = Samples.resumed }),
     RecordingFilming(Route.Recording, false, { session.state.value = Samples.unlocked.copy(isSomeoneFilming = true) }),
+    RecordingConfirmed(Route.Recording, false, { session.state.value = Samples.unlocked.copy(confirmed = Confirmed.Photo) }),
     RecordingStopping(Route.Recording, true, { session.state.value = Samples.stopping }),
     RecordingBroken(Route.Recording, false, { session.state.value = RecordingState.Broken(Samples.sealing.record, Trouble.DiskFull) }),
     RecordingPractice(Route.Recording, false, { session.state.value = Samples.unlocked; preferences.choose(preferences.choices.value.copy(isPractice = true)) }),
