@@ -12,7 +12,9 @@ import cn.quanji.recorder.testing.open
 import cn.quanji.recorder.testing.shown
 import org.junit.Assert.assertEquals
 import org.junit.Assert.assertTrue
+import org.junit.Rule
 import org.junit.Test
+import org.junit.rules.ErrorCollector
 import org.junit.runner.RunWith
 import org.robolectric.ParameterizedRobolectricTestRunner
 import org.robolectric.ParameterizedRobolectricTestRunner.Parameters
@@ -29,28 +31,37 @@ class ReachTest(private val name: String, private val screen: Screen, private va
         shown(open(screen).get().findViewById(R.id.page))
     }
 
+    @get:Rule
+    val all = ErrorCollector()
+
+    /** One drawn page serves all questions: drawing is what takes the time. */
     @Test
-    fun `a glove hits what can be pressed`() {
+    fun `everything is found and reached`() {
+        all.checkSucceeds { `a glove hits what can be pressed`() }
+        all.checkSucceeds { `what can be pressed says what it does`() }
+        all.checkSucceeds { `no word is cut off`() }
+        all.checkSucceeds { `nothing stands outside its frame or upon its neighbour`() }
+        all.checkSucceeds { `what is read aloud comes in the order in which it stands`() }
+    }
+
+    private fun `a glove hits what can be pressed`() {
         // At one pixel a dp: pixels are dp.
         val least = if (screen.route == Route.Recording) 64 else 48
         val small = page.filter { it.isClickable && !isOnlySelectable(it) }.filter { it.width < least || it.height < least }
         assertEquals("$name: smaller than $least dp", emptyList<String>(), small.map { "${words(it)} ${it.width}×${it.height}" })
     }
 
-    @Test
-    fun `what can be pressed says what it does`() {
+    private fun `what can be pressed says what it does`() {
         val mute = page.filter { it.isClickable && words(it).isBlank() }
         assertEquals("$name: says nothing", emptyList<String>(), mute.map { it.javaClass.simpleName })
     }
 
-    @Test
-    fun `no word is cut off`() {
+    private fun `no word is cut off`() {
         val cut = page.filterIsInstance<TextView>().filter { it.text.isNotEmpty() && isCut(it) }
         assertEquals("$name: cut off", emptyList<String>(), cut.map { it.text.toString() })
     }
 
-    @Test
-    fun `nothing stands outside its frame or upon its neighbour`() {
+    private fun `nothing stands outside its frame or upon its neighbour`() {
         val leaves = page.filter { it is TextView || it is ProgressBar }
         val outside = leaves.filter { it.left < 0 || it.right > (it.parent as View).width }
         assertEquals("$name: outside", emptyList<String>(), outside.map(::words))
@@ -60,8 +71,7 @@ class ReachTest(private val name: String, private val screen: Screen, private va
         }
     }
 
-    @Test
-    fun `what is read aloud comes in the order in which it stands`() {
+    private fun `what is read aloud comes in the order in which it stands`() {
         for ((before, after) in places(page.filter { it is TextView && words(it).isNotBlank() }).zipWithNext()) {
             val isBelow = after.second.top >= before.second.bottom
             val isBeside = after.second.left >= before.second.right

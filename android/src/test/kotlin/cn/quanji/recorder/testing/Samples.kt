@@ -93,6 +93,11 @@ object Samples {
         CountedDay(LocalDate.of(2026, 11, 23).toEpochDay(), Counts.Working, isSettled = true),
         CountedDay(LocalDate.of(2026, 11, 24).toEpochDay(), Counts.Working, isSettled = true),
     )
+    private val daysOfServed = listOf(
+        CountedDay(LocalDate.of(2026, 11, 18).toEpochDay(), Counts.Trigger, isSettled = true),
+        CountedDay(LocalDate.of(2026, 11, 19).toEpochDay(), Counts.Working, isSettled = true),
+        CountedDay(LocalDate.of(2026, 11, 20).toEpochDay(), Counts.Working, isSettled = true),
+    )
 
     val whole = RecordDetail(sealing, timeline.lengthMs, Claim.CompleteWithExceptions(listOf(Claim.Exception.Interrupted)), timeline, days)
     val complete = whole.copy(claim = Claim.Complete, timeline = timeline.copy(takes = listOf(Timeline.Span(0, timeline.lengthMs)), gaps = emptyList()))
@@ -100,7 +105,7 @@ object Samples {
         inquiry.copy(owed = listOf(Owed.PlaceDescription, Owed.Opening(listOf(OpeningElement.Officers, OpeningElement.Stages)), Owed.WrittenStatement(17))),
         timeline.lengthMs, Claim.Withheld, timeline, days = emptyList(),
     )
-    val delivered = whole.copy(summary = served, claim = Claim.Complete)
+    val delivered = whole.copy(summary = served, claim = Claim.Complete, timeline = complete.timeline, days = daysOfServed)
 
     val queue = listOf(
         InQueue(sealing.record, sealing.matter, sealing.beganAtMs, sentBytes = 824_000_000, totalBytes = 1_000_000_000, Waits.NeedsFreeNetwork, sealing.countdown),
