@@ -51,11 +51,13 @@ class EnrolmentPresenterTest {
     @Test
     fun `two presses enrol once`() {
         enrolment.enrolled += Enrolled.With(Samples.trust)
+        enrolment.enrolled += Enrolled.Not(EnrolmentFault.CodeUsed)
         enter("good")
         presenter.onEvent(EnrolmentEvent.Enrol)
         presenter.onEvent(EnrolmentEvent.Enrol)
         worker.run()
         assertEquals(EnrolmentState.Enrolled(Samples.trust), presenter.state.value)
+        assertEquals(1, enrolment.enrolled.size)
     }
 
     @Test

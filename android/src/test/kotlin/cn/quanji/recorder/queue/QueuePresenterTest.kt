@@ -46,11 +46,13 @@ class QueuePresenterTest {
     }
 
     @Test
-    fun `a speed is not made up where nothing moves or the transfer begins anew`() {
+    fun `a transfer that begins anew is measured from there`() {
         told(atMs = 0, sent = 5_000)
         told(atMs = 1_000, sent = 9_000)
         told(atMs = 2_000, sent = 0)
         assertNull(presenter.state.value.bytesPerSecond)
+        told(atMs = 3_000, sent = 2_000)
+        assertEquals(2_000L, presenter.state.value.bytesPerSecond)
     }
 
     private fun told(atMs: Long, sent: Long) {
