@@ -1,0 +1,50 @@
+package cn.quanji.recorder.core
+
+import cn.quanji.core.Core as Bound
+import cn.quanji.core.OpenException
+import cn.quanji.core.Phone
+import cn.quanji.core.PhoneClock
+import cn.quanji.core.Secrets
+import java.io.File
+
+/**
+ * The core's one object, opened at the first use. What could not be opened is tried again at the next: a phone is unlocked in the meantime.
+ *
+ * The folder lies in credential-protected storage: what is in a vault is about people, and before the first unlock after a start nothing can be read,
+ * by nobody. So nothing can be recorded then either, and the emergency start says so.
+ */
+class Vault(
+    private val folder: File,
+    private val secrets: Secrets,
+    /** `Settings.Global.BOOT_COUNT`: two boots never have the same. */
+    private val bootCount: Long,
+    private val version: String,
+    /** Null for the machine's own; a simulation has another. */
+    private val clock: PhoneClock? = null,
+) {
+    private var bound: Bound? = null
+
+    internal fun open(): Answer<Bound> = synchronized(this) {
+        bound?.let { return Answer.Of(it) }
+        try {
+            val opened = Bound.open(Phone(folder.path, secrets, bootCount.toULong(), clock, SOFTWARE, version))
+            bound = opened
+            Answer.Of(opened)
+        } catch (refused: OpenException) {
+            Answer.Not(refused.asTrouble())
+        } catch (_: LinkageError) {
+            // No library, or another's: the page about the app says which.
+            Answer.Not(Trouble.NotInThisVersion)
+        }
+    }
+
+    /** For a process that goes on without it: the next use opens it anew, as after a kill. */
+    internal fun close() = synchronized(this) {
+        bound?.close()
+        bound = null
+    }
+
+    private companion object {
+        const val SOFTWARE = "quanji"
+    }
+}
