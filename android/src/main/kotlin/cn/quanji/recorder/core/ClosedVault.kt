@@ -28,6 +28,8 @@ class ClosedVault(private val why: Trouble) : Records, HandOver, Scenes, Enrolme
 
     override val chosen: StateFlow<SceneChosen> = MutableStateFlow(SceneChosen(matter = null, party = null))
 
+    override val isRecorded: StateFlow<Boolean> = MutableStateFlow(false)
+
     override fun choose(chosen: SceneChosen) = Unit
 
     override fun joining(): Joining? = null

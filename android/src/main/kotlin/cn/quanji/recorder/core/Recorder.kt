@@ -153,6 +153,9 @@ class Recorder(private val vault: Vault) {
 
     fun actFirst(): Answer<Unit> = say(Deed.OpeningExcused(Excuse.ACT_FIRST, null))
 
+    /** What is enforced, and what is known of the party; a name follows when it is established. */
+    fun subject(party: PartyKnown, matter: Matter?): Answer<Unit> = say(Deed.Subject(party.asBound(), null, matter?.code, null))
+
     fun nobodyPresent(): Answer<Unit> = say(Deed.Subject(Party.NOBODY_PRESENT, null, null, null))
 
     fun spokenReason(interruption: Long, cause: Cause, passage: Long, toUs: Long): Answer<Unit> =

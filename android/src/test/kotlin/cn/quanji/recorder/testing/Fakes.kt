@@ -70,6 +70,7 @@ class FakeHandOver(link: AgencyLink = AgencyLink.Reachable) : HandOver {
 
 class FakeScenes : Scenes {
     override val chosen = MutableStateFlow(SceneChosen(matter = null, party = null))
+    override val isRecorded = MutableStateFlow(false)
     var joining: Joining? = null
 
     override fun choose(chosen: SceneChosen) {
