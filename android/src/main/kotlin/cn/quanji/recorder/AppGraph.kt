@@ -6,6 +6,7 @@ import cn.quanji.recorder.core.HandOver
 import cn.quanji.recorder.core.Preferences
 import cn.quanji.recorder.core.Records
 import cn.quanji.recorder.core.Scenes
+import cn.quanji.recorder.keys.Hands
 import cn.quanji.recorder.recording.RecordingSession
 import cn.quanji.recorder.settings.BackgroundWork
 import kotlinx.coroutines.CoroutineDispatcher
@@ -18,6 +19,7 @@ class AppGraph(
     val enrolment: Enrolment,
     val scenes: Scenes,
     val session: RecordingSession,
+    val hands: Hands,
     val preferences: Preferences,
     val background: BackgroundWork,
     val appVersion: String,

@@ -9,10 +9,12 @@ import android.os.Looper
 import android.os.Parcelable
 import android.util.SparseArray
 import android.view.ContextThemeWrapper
+import android.view.KeyEvent
 import android.view.ViewGroup
 import android.view.WindowManager.LayoutParams.FLAG_KEEP_SCREEN_ON
 import android.view.WindowManager.LayoutParams.FLAG_SECURE
 import android.widget.TextView
+import cn.quanji.recorder.keys.toHands
 import cn.quanji.recorder.ui.Tone
 import cn.quanji.recorder.ui.say
 import cn.quanji.recorder.ui.showIf
@@ -39,6 +41,7 @@ class MainActivity : Activity() {
         setContentView(R.layout.main)
         stack = BackStack.read(savedInstanceState?.getStringArrayList(STACK))
         show()
+        if (savedInstanceState == null) permissionsToAsk().takeIf { it.isNotEmpty() }?.let { requestPermissions(it, 0) }
         ofActivity.launch { graph.preferences.choices.collect { practice(it.isPractice) } }
     }
 
@@ -62,6 +65,8 @@ class MainActivity : Activity() {
         ofActivity.cancel()
         super.onDestroy()
     }
+
+    override fun dispatchKeyEvent(event: KeyEvent): Boolean = event.toHands(graph.hands) || super.dispatchKeyEvent(event)
 
     @Deprecated("Its successor needs API 33.")
     override fun onBackPressed() = goBack()

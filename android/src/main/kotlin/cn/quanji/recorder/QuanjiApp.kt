@@ -1,33 +1,82 @@
 package cn.quanji.recorder
 
 import android.app.Application
+import android.content.pm.PackageManager.FEATURE_STRONGBOX_KEYSTORE
+import android.os.SystemClock
+import android.provider.Settings
+import cn.quanji.recorder.capture.AndroidSignals
+import cn.quanji.recorder.capture.Camera
+import cn.quanji.recorder.capture.HandlerLane
+import cn.quanji.recorder.capture.Microphone
+import cn.quanji.recorder.capture.MonoClock
 import cn.quanji.recorder.core.AndroidPackagedLibraries
 import cn.quanji.recorder.core.ClosedVault
+import cn.quanji.recorder.core.KeystoreWrapping
 import cn.quanji.recorder.core.LibraryCore
 import cn.quanji.recorder.core.MainThread
+import cn.quanji.recorder.core.Preferences
+import cn.quanji.recorder.core.Recorder
+import cn.quanji.recorder.core.SealedFiles
+import cn.quanji.recorder.core.Step
 import cn.quanji.recorder.core.StoredPreferences
 import cn.quanji.recorder.core.Trouble
-import cn.quanji.recorder.recording.ClosedSession
+import cn.quanji.recorder.core.Vault
+import cn.quanji.recorder.recording.LiveSession
+import cn.quanji.recorder.recording.words
+import cn.quanji.recorder.recording.AndroidPresence
 import cn.quanji.recorder.settings.AndroidBackgroundWork
+import cn.quanji.recorder.telling.AndroidTelling
+import java.io.File
+import kotlin.random.Random
 import kotlinx.coroutines.Dispatchers
 
 class QuanjiApp : Application(), HasAppGraph {
     override val graph by lazy {
-        val vault = ClosedVault(Trouble.NotInThisVersion)
+        val preferences = StoredPreferences(getSharedPreferences("choices", MODE_PRIVATE))
+        val closed = ClosedVault(Trouble.NotInThisVersion)
+        val session = session(preferences)
         AppGraph(
             core = LibraryCore(AndroidPackagedLibraries()),
-            records = vault,
-            handOver = vault,
-            enrolment = vault,
-            scenes = vault,
-            session = ClosedSession(Trouble.NotInThisVersion),
-            preferences = StoredPreferences(getSharedPreferences("choices", MODE_PRIVATE)),
+            records = closed,
+            handOver = closed,
+            enrolment = closed,
+            scenes = closed,
+            session = session,
+            hands = session,
+            preferences = preferences,
             background = AndroidBackgroundWork(this),
-            appVersion = packageManager.getPackageInfo(packageName, 0).versionName,
+            appVersion = version(),
             isCoreUntried = resources.getBoolean(R.bool.core_is_untried),
             nowMs = System::currentTimeMillis,
             mainThread = MainThread(),
             worker = Dispatchers.IO,
         )
     }
+
+    private fun session(preferences: Preferences): LiveSession {
+        val clock = MonoClock { SystemClock.elapsedRealtimeNanos() / 1000 }
+        // In no backup, and in storage that is closed before the first unlock.
+        val folder = File(noBackupFilesDir, "vault")
+        return LiveSession(
+            recorder = Recorder(vault(folder)),
+            picture = Camera(this, clock),
+            sound = Microphone(clock),
+            signals = AndroidSignals(this, folder),
+            presence = AndroidPresence(this),
+            telling = AndroidTelling(this, preferences),
+            word = { getString(it.words) },
+            best = { if (preferences.choices.value.isFullHd) Step.FullHd else Step.Hd },
+            lane = HandlerLane("session"),
+            clock = clock,
+            chance = Random.Default,
+        )
+    }
+
+    private fun vault(folder: File): Vault {
+        val wrapping = KeystoreWrapping(packageManager.hasSystemFeature(FEATURE_STRONGBOX_KEYSTORE))
+        val bootCount = Settings.Global.getInt(contentResolver, Settings.Global.BOOT_COUNT, 0)
+        return Vault(folder, SealedFiles(File(noBackupFilesDir, "secrets"), wrapping), bootCount.toLong(), version())
+    }
+
+    private fun version(): String = packageManager.getPackageInfo(packageName, 0).versionName
 }

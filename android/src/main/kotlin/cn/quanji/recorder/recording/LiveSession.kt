@@ -25,6 +25,7 @@ import cn.quanji.recorder.core.TakeFormat
 import cn.quanji.recorder.core.Track
 import cn.quanji.recorder.core.Trouble
 import cn.quanji.recorder.core.Wish
+import cn.quanji.recorder.keys.Hands
 import cn.quanji.recorder.telling.Change
 import cn.quanji.recorder.telling.Telling
 import kotlinx.coroutines.flow.MutableStateFlow

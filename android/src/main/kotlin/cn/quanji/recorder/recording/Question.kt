@@ -32,7 +32,7 @@ class Question(
         }
 
         fun reason(interruption: Long) =
-            Question(R.string.recording_reason, ReasonPreset.entries.map { Answer(words(it), RecordingEvent.Reason(interruption, it)) })
+            Question(R.string.recording_reason, ReasonPreset.entries.map { Answer(it.words, RecordingEvent.Reason(interruption, it)) })
 
         fun filming() =
             Question(
@@ -57,14 +57,5 @@ class Question(
                     Answer(R.string.recording_obstruction, RecordingEvent.Obstruction),
                 ),
             )
-
-        private fun words(preset: ReasonPreset): Int =
-            when (preset) {
-                ReasonPreset.PhoneCall -> R.string.reason_phone_call
-                ReasonPreset.DeviceFault -> R.string.reason_device_fault
-                ReasonPreset.Weather -> R.string.reason_weather
-                ReasonPreset.Obstructed -> R.string.reason_obstructed
-                ReasonPreset.Other -> R.string.reason_other
-            }
     }
 }

@@ -11,15 +11,19 @@ import cn.quanji.recorder.core.InQueue
 import cn.quanji.recorder.core.Invitation
 import cn.quanji.recorder.core.Invited
 import cn.quanji.recorder.core.Joining
+import cn.quanji.recorder.core.Key
 import cn.quanji.recorder.core.Preferences
 import cn.quanji.recorder.core.RecordDetail
 import cn.quanji.recorder.core.Records
 import cn.quanji.recorder.core.SceneChosen
 import cn.quanji.recorder.core.Scenes
 import cn.quanji.recorder.core.SelfCheck
+import cn.quanji.recorder.core.StartedBy
 import cn.quanji.recorder.core.Trust
+import cn.quanji.recorder.core.Wish
 import cn.quanji.recorder.core.Writing
 import cn.quanji.recorder.core.Written
+import cn.quanji.recorder.keys.Hands
 import cn.quanji.recorder.recording.RecordingEvent
 import cn.quanji.recorder.recording.RecordingSession
 import cn.quanji.recorder.recording.RecordingState
@@ -116,5 +120,23 @@ class FakeBackgroundWork(var mayBePutToSleep: Boolean = false) : BackgroundWork 
 
     override fun openItsSettings() {
         opened += 1
+    }
+}
+
+class FakeHands : Hands {
+    val keys = ArrayList<Pair<Key, Boolean>>()
+    val wishes = ArrayList<Wish>()
+    val begun = ArrayList<StartedBy>()
+
+    override fun key(key: Key, isDown: Boolean) {
+        keys += key to isDown
+    }
+
+    override fun wish(wish: Wish) {
+        wishes += wish
+    }
+
+    override fun begin(by: StartedBy) {
+        begun += by
     }
 }

@@ -15,6 +15,7 @@ class TestApp : Application(), HasAppGraph {
     val scenes = FakeScenes()
     val enrolment = FakeEnrolment()
     val session = FakeSession()
+    val hands = FakeHands()
     val preferences = FakePreferences()
     val background = FakeBackgroundWork()
 
@@ -26,6 +27,7 @@ class TestApp : Application(), HasAppGraph {
             enrolment = enrolment,
             scenes = scenes,
             session = session,
+            hands = hands,
             preferences = preferences,
             background = background,
             appVersion = "0.1.0",

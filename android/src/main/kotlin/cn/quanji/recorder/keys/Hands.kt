@@ -1,4 +1,4 @@
-package cn.quanji.recorder.recording
+package cn.quanji.recorder.keys
 
 import cn.quanji.recorder.core.Key
 import cn.quanji.recorder.core.StartedBy
