@@ -26,25 +26,28 @@ pub struct Tally {
     pub owing: u64,
 }
 
-const LISTED: &str = "SELECT record.*, coalesce(progress.size_bytes, 0) AS all_bytes, \
-                      coalesce(progress.stored_bytes, 0) AS there_bytes \
-                      FROM record LEFT JOIN progress USING (record_id)";
-
-pub(super) fn urgent_sql() -> String {
-    format!("{LISTED} WHERE state <> 'stored' ORDER BY coalesce(deadline_us, 9223372036854775807), record_id LIMIT ?1")
-}
-
-pub(super) fn unended_sql() -> String {
+fn listed_sql(index: &str, rest: &str) -> String {
     format!(
-        "{LISTED} WHERE state IN ('recording', 'interrupted', 'unreadable') ORDER BY opened_at_us, record_id LIMIT ?1"
+        "SELECT record.*, coalesce(progress.size_bytes, 0) AS all_bytes, coalesce(progress.stored_bytes, 0) AS there_bytes
+         FROM record {index} LEFT JOIN progress ON progress.record_id = record.record_id {rest}"
     )
 }
 
-pub(super) fn stored_sql() -> String {
-    format!(
-        "{LISTED} WHERE state = 'stored' AND (opened_at_us, record_id) < (?1, ?2)
-         ORDER BY opened_at_us DESC, record_id DESC LIMIT ?3"
-    )
+fn urgent_sql() -> String {
+    let rest = "WHERE state <> 'stored' ORDER BY coalesce(deadline_us, 9223372036854775807), record.record_id LIMIT ?1";
+    listed_sql("INDEXED BY record_by_urgency", rest)
+}
+
+fn unended_sql() -> String {
+    let rest =
+        "WHERE state IN ('recording', 'interrupted', 'unreadable') ORDER BY opened_at_us, record.record_id LIMIT ?1";
+    listed_sql("INDEXED BY record_unended", rest)
+}
+
+fn stored_sql() -> String {
+    let rest = "WHERE state = 'stored' AND (opened_at_us, record.record_id) < (?1, ?2)
+                ORDER BY opened_at_us DESC, record.record_id DESC LIMIT ?3";
+    listed_sql("INDEXED BY record_stored", rest)
 }
 
 fn first_sql(and: &str) -> String {
@@ -70,7 +73,7 @@ impl Index {
 
     /// One record as the lists show it.
     pub fn listed_one(&self, record: RecordId) -> Result<Option<ListedRecord>, IndexError> {
-        let sql = format!("{LISTED} WHERE record_id = ?1");
+        let sql = listed_sql("", "WHERE record.record_id = ?1");
         Ok(self.listed(&sql, params![record.0.as_slice()])?.pop())
     }
 
