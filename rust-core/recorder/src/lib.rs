@@ -38,7 +38,7 @@ pub use passage::{OpenPassage, PassageMeter};
 pub use ports::{Device, DeviceSigner, KeyFault, Ports, RecordKeys, TimeSource};
 pub use preflight::PhoneCheck;
 pub use record_writer::Done;
-pub use recorder::{IndexOpening, OpenFault, Opening, Recorder};
+pub use recorder::{DeviceAnchor, IndexOpening, OpenFault, Opening, Recorder};
 pub use recording::{Recording, View};
 pub use recovery::Recovered;
 pub use secrets::{Identified, IdentityFault, SecretFault, SecretStore, boot_of, identify};
