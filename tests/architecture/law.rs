@@ -176,7 +176,7 @@ pub(crate) const LAWS: &[Law] = &[
         ..STRICT
     },
     Law {
-        // The border to Kotlin. It puts the parts together, and converts.
+        // The border to Kotlin. It puts the parts together, and converts; it drives the uploader, and opens no connection itself (ADR 0025).
         name: "quanji-ffi",
         may_use: &[
             "quanji-rules",
@@ -185,9 +185,12 @@ pub(crate) const LAWS: &[Law] = &[
             "quanji-capture",
             "quanji-store",
             "quanji-recorder",
+            "quanji-upload",
+            "quanji-wire",
         ],
-        externals: Externals::Only(&["jni-sys", "rustix", "thiserror", "uniffi", "zeroize"]),
+        externals: Externals::Only(&["futures-util", "jni-sys", "rustix", "thiserror", "tokio", "uniffi", "zeroize"]),
         forbidden_paths: NO_FILES_NO_CLOCK,
+        disk_adapters: &["src/practice.rs"],
         ..STRICT
     },
     Law {

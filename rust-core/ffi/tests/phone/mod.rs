@@ -109,6 +109,8 @@ impl TestPhone {
             clock: Some(Arc::clone(&self.clock) as Arc<dyn PhoneClock>),
             software: "quanji-android".to_owned(),
             version: "0.1.0".to_owned(),
+            is_practice: false,
+            tls_roots: None,
         }
     }
 }
