@@ -6,7 +6,7 @@
 //!
 //! Read in this order: `ports` (what the phone gives), `phone_core` (the one object), `deed`, `measured`, `status`, `error`, then `slots`,
 //! `frames`, `jni`; then a file for each screen or job: `home` with `listed`, `last_page`, `record_page`, `queue`, `upload_run`, `enrolment` with `link`,
-//! `activity`, `practice`.
+//! `activity` with `qr`, `practice`.
 
 mod activity;
 mod deed;
@@ -22,6 +22,7 @@ mod measured;
 mod phone_core;
 mod ports;
 mod practice;
+mod qr;
 mod queue;
 mod record_page;
 mod slots;
@@ -40,6 +41,7 @@ pub use measured::{Asked, CameraClock, Conditions, Lasts, Meant, Notice, Picture
 pub use phone_core::{Begun, Core, Format, Opened, RecoveredRecord, TroubledRecord};
 pub use ports::{Phone, PhoneClock, Reading, SecretError, Secrets, TlsRoots};
 pub use practice::forget_practice;
+pub use qr::{Qr, qr};
 pub use queue::{Queue, QueueRow};
 pub use record_page::{FindingView, Happening, ReceiptView, RecordPage, SegmentOfFilm, SelfCheck, TakeOfFilm, What};
 pub use status::{Owed, Running, Status};

@@ -45,7 +45,7 @@ class SceneOfRecord(
         if (running.value) say(chosen)
     }
 
-    override fun joining(): Joining? = null
+    override fun joining(): Joining? = (session.value as? RecordingState.Running)?.let { recorder.joining(it.record) }
 
     private fun say(chosen: SceneChosen) {
         if (chosen == NOTHING) return

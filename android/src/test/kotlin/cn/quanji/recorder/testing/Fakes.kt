@@ -63,6 +63,8 @@ class FakeHandOver(link: AgencyLink = AgencyLink.Reachable) : HandOver {
     val consented = ArrayList<Long>()
     var atDock = 0
 
+    override fun look() = Unit
+
     override fun consentToPaid(bytes: Long) {
         consented += bytes
     }
