@@ -46,7 +46,7 @@ class SealedFiles(private val folder: File, private val wrapping: Wrapping) : Se
 
     // A name is of a-z, 0-9 and dots, as the core says; one that is not would leave the folder.
     private fun file(name: String): File {
-        if (!NAME.matches(name)) throw SecretException.Failed("name")
+        if (!NAME.matches(name)) throw SecretException.Failed()
         return File(folder, "$name.sealed")
     }
 
@@ -59,11 +59,11 @@ class SealedFiles(private val folder: File, private val wrapping: Wrapping) : Se
         try {
             act()
         } catch (_: WrappingKeyGone) {
-            throw SecretException.Invalidated("gone")
+            throw SecretException.Invalidated()
         } catch (_: GeneralSecurityException) {
-            throw SecretException.Failed("keystore")
+            throw SecretException.Failed()
         } catch (_: IOException) {
-            throw SecretException.Failed("file")
+            throw SecretException.Failed()
         }
 
     private companion object {

@@ -45,7 +45,7 @@ class Vault(
     }
 
     /** For a process that goes on without it: the next use opens it anew, as after a kill. */
-    internal fun close() = synchronized(this) {
+    fun close() = synchronized(this) {
         bound?.close()
         bound = null
     }
