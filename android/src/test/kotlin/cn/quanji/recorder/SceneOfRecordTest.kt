@@ -17,6 +17,7 @@ import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.flow.MutableStateFlow
 import org.junit.Assert.assertEquals
+import org.junit.Assert.assertNull
 import org.junit.Assert.assertTrue
 import org.junit.Before
 import org.junit.Rule
@@ -67,6 +68,17 @@ class SceneOfRecordTest {
         recorder.end()
         session.value = RecordingState.Ended(Samples.sealing.record)
         assertEquals(SceneChosen(matter = null, party = null), scenes.chosen.value)
+    }
+
+    @Test
+    fun `a second phone is shown the code of one activity however often it looks`() {
+        scenes
+        assertNull(scenes.joining())
+        begin()
+        val joining = scenes.joining()!!
+        assertEquals(joining.code, scenes.joining()!!.code)
+        assertTrue(joining.code, joining.code.startsWith("quanji:join?"))
+        assertTrue("a finder", (0 until 7).all { joining.qr.isDark(it, 0) && joining.qr.isDark(0, it) })
     }
 
     private fun begin() {
