@@ -123,7 +123,7 @@ private fun Day.asDay(): CountedDay {
 /** The record as it passed by the clock, breaks and all. */
 private fun RecordPage.timeline(): Timeline {
     val beganUs = takes.firstOrNull()?.fromUs ?: lastPage.openedUs
-    fun ms(us: ULong) = if (us > beganUs) (us - beganUs).toLong() / US else 0
+    fun ms(us: ULong): Long = if (us > beganUs) (us - beganUs).toLong() / US else 0
     val spans = takes.map { Timeline.Span(ms(it.fromUs), ms(it.fromUs + it.durationUs)) }
     val gaps = takes.zip(spans).zipWithNext { (_, before), (next, after) -> Timeline.Gap(Timeline.Span(before.toMs, after.fromMs), next.cause.asCause()) }
     return Timeline(

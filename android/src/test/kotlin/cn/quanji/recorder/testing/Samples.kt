@@ -140,7 +140,7 @@ object Samples {
     val invitation = Invitation("https://agency.example", "d1c1 bcbc 1fcd a760", "quanji:enrol?")
 
     /** Looks like a code, and is none: nothing reads it. */
-    val joining = Joining("7H2K-94QX-B3ME", QrCode(25, BooleanArray(25 * 25) { (it * 7919 + it / 25 * 104_729) % 5 < 2 }))
+    val joining = Joining("quanji:join?v=1&a=7c2f88872c4315ff&r=0f2f88872c4315ff&o=d1c1bcbc1fcda760", QrCode(25, BooleanArray(25 * 25) { (it * 7919 + it / 25 * 104_729) % 5 < 2 }))
 
     private fun minutes(count: Long) = count * 60_000
 
