@@ -85,7 +85,7 @@ class QuanjiApp : Application(), HasAppGraph {
         val wrapping = KeystoreWrapping(packageManager.hasSystemFeature(FEATURE_STRONGBOX_KEYSTORE))
         val bootCount = Settings.Global.getInt(contentResolver, Settings.Global.BOOT_COUNT, 0)
         val secrets = SealedFiles(File(noBackupFilesDir, "secrets"), wrapping)
-        return Vault(folder, secrets, bootCount.toLong(), version(), { preferences.choices.value.isPractice }, SystemRoots())
+        return Vault(folder, secrets, bootCount.toLong(), version(), isPractice = { preferences.choices.value.isPractice }, roots = SystemRoots())
     }
 
     /** In no backup, and in storage that is closed before the first unlock. */

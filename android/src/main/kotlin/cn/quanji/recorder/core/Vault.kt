@@ -21,17 +21,21 @@ class Vault(
     /** `Settings.Global.BOOT_COUNT`: two boots never have the same. */
     private val bootCount: Long,
     private val version: String,
+    /** Null for the machine's own; a simulation has another. */
+    private val clock: PhoneClock? = null,
     /** Whether practice is on: its vault is another one, beside this. It is not left while something of it runs. */
     private val isPractice: () -> Boolean = { false },
     /** Null for this machine's own; a phone's list is its system's alone. */
     private val roots: TlsRoots? = null,
-    /** Null for the machine's own; a simulation has another. */
-    private val clock: PhoneClock? = null,
 ) {
     private var bound: Bound? = null
 
     internal fun open(): Answer<Bound> = synchronized(this) {
-        bound?.let { if (it.isPractice() == isPractice() || it.status() !is Status.Idle) return Answer.Of(it) else close() }
+        bound?.let {
+            if (it.isPractice() == isPractice() || it.status() !is Status.Idle) return Answer.Of(it)
+            it.stopUploads()
+            close()
+        }
         try {
             val opened = Bound.open(Phone(folder.path, secrets, bootCount.toULong(), clock, SOFTWARE, version, isPractice(), roots))
             bound = opened
