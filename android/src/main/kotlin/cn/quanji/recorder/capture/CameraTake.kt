@@ -10,6 +10,7 @@ import android.os.Handler
 import android.graphics.ImageFormat
 import cn.quanji.recorder.core.Asked
 import cn.quanji.recorder.core.FrameDoor
+import java.nio.Buffer
 
 /** One opening of the camera, with the encoder, the small picture that is watched and the still: a take's worth. Used on the camera's thread. */
 class CameraTake(
@@ -96,7 +97,8 @@ class CameraTake(
         seenAtMs = nowMs
         val luma = image.planes[0]
         for (row in 0 until SMALL_HEIGHT) {
-            luma.buffer.position(row * luma.rowStride)
+            // As a Buffer: what Java 9 gave the ByteBuffer of its own is not on older phones.
+            (luma.buffer as Buffer).position(row * luma.rowStride)
             luma.buffer.get(plane, row * SMALL_WIDTH, SMALL_WIDTH)
         }
         told(this, PictureSays.Luma(plane.copyOf(), SMALL_WIDTH))

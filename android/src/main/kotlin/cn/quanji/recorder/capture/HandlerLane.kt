@@ -2,6 +2,7 @@ package cn.quanji.recorder.capture
 
 import android.os.Handler
 import android.os.HandlerThread
+import android.os.SystemClock
 
 class HandlerLane(name: String) : Lane {
     private val handler = Handler(HandlerThread(name).apply { start() }.looper)
@@ -11,7 +12,7 @@ class HandlerLane(name: String) : Lane {
     }
 
     override fun runIn(ms: Long, act: () -> Unit) {
-        handler.postDelayed(act, LATER, ms)
+        handler.postAtTime(act, LATER, SystemClock.uptimeMillis() + ms)
     }
 
     override fun forgetLater() = handler.removeCallbacksAndMessages(LATER)
