@@ -283,8 +283,9 @@ impl Core {
         self.lock().clone().ok_or(CoreError::NotRecording)
     }
 
+    /// The record that runs. Asked first: a record that has just ended stands in the index from then on.
     pub(crate) fn running_record(&self) -> Option<String> {
-        self.lock().as_ref().map(|running| running.capture.recording().record().to_string())
+        self.recorder.running().map(|recording| recording.record().to_string())
     }
 
     /// Asks the index, which a core always has.
