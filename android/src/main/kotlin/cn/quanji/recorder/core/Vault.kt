@@ -50,7 +50,11 @@ class Vault(
 
     /** For a process that goes on without it: the next use opens it anew, as after a kill. */
     fun close() = synchronized(this) {
-        bound?.close()
+        bound?.let {
+            // What runs is left as it is; otherwise its writer would keep the vault.
+            answer { it.leaveRunning() }
+            it.close()
+        }
         bound = null
     }
 
