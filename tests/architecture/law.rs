@@ -188,7 +188,16 @@ pub(crate) const LAWS: &[Law] = &[
             "quanji-upload",
             "quanji-wire",
         ],
-        externals: Externals::Only(&["futures-util", "jni-sys", "qrcode", "rustix", "thiserror", "tokio", "uniffi", "zeroize"]),
+        externals: Externals::Only(&[
+            "futures-util",
+            "jni-sys",
+            "qrcode",
+            "rustix",
+            "thiserror",
+            "tokio",
+            "uniffi",
+            "zeroize",
+        ]),
         forbidden_paths: NO_FILES_NO_CLOCK,
         disk_adapters: &["src/practice.rs"],
         ..STRICT
