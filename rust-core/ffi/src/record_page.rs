@@ -3,6 +3,7 @@
 use quanji_evidence::Findings;
 use quanji_evidence::body::Body;
 use quanji_evidence::entry::{Clock, Entry};
+use quanji_evidence::finding::Verdict;
 use quanji_evidence::journal::{Drafts, Journal};
 use quanji_recorder::{Piece, PieceFault};
 use quanji_store::{FileKind, Identity};
@@ -228,8 +229,7 @@ impl Core {
     pub fn self_check(&self, record: String) -> Result<SelfCheck, CoreError> {
         let trust = self.link.trust();
         let check = self.recorder.self_check(record_id(&record)?, trust.as_ref().map(|trust| trust.keyset()))?;
-        let findings: Vec<_> = check.findings.iter().collect();
-        let is_refuted = check.findings.verdict() == Verdict::Invalid;
+        let is_refuted = check.findings.verdict() == Verdict::Broken;
         Ok(SelfCheck {
             is_sound: check.is_whole && check.files_wrong == 0 && !is_refuted,
             lines: check.lines,
@@ -237,8 +237,9 @@ impl Core {
             files_right: check.files_right,
             files_freed: check.files_freed,
             files_wrong: check.files_wrong,
-            findings: findings
-                .into_iter()
+            findings: check
+                .findings
+                .iter()
                 .map(|finding| FindingView { code: finding.code.name().to_owned(), place: finding.place.clone() })
                 .collect(),
         })
