@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use quanji_recorder::{SecretFault, SecretStore};
+use quanji_store::{PRACTICE_SUFFIX, remove_practice};
 use quanji_upload::Holder;
 use zeroize::Zeroizing;
 
@@ -22,7 +23,7 @@ const SECRETS: &str = "practice.";
 /// Beside the vault, never in it: a caller cannot practise on records.
 pub(crate) fn folder_beside(vault: &Path) -> PathBuf {
     let mut name = vault.file_name().unwrap_or_default().to_owned();
-    name.push(".practice");
+    name.push(PRACTICE_SUFFIX);
     vault.with_file_name(name)
 }
 
@@ -46,10 +47,6 @@ impl SecretStore for PracticeSecrets {
 
 /// Deletes all that was made in practice, with its keys. Refused while it is open; records are never touched.
 #[uniffi::export]
-#[expect(
-    clippy::disallowed_methods,
-    reason = "what was made in practice is no original, and only its own folder is named here"
-)]
 pub fn forget_practice(phone: Phone) -> Result<(), OpenError> {
     let folder = folder_beside(Path::new(&phone.folder));
     if !folder.is_dir() {
@@ -70,6 +67,6 @@ pub fn forget_practice(phone: Phone) -> Result<(), OpenError> {
         // It cannot be opened any more: then it is deleted as it is.
         Err(_) => {}
     }
-    std::fs::remove_dir_all(&folder).map_err(|_| OpenError::Disk)?;
+    remove_practice(&folder).map_err(|_| OpenError::Disk)?;
     ["vault.1", "device"].into_iter().try_for_each(destroy)
 }

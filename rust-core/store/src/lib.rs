@@ -48,7 +48,7 @@ pub use index::{
 };
 pub use keys::{KeyId, KeyVault, KeyVaultError, VaultKey};
 pub use purge::{PurgeError, PurgeWarrant, Purged};
-pub use real_disk::RealDisk;
+pub use real_disk::{PRACTICE_SUFFIX, RealDisk, remove_practice};
 pub use recovery::{Found, Known, KnownFile, KnownState, Orphan, OrphanReason, Recovery, SideFile, Trouble};
 pub use reserve::Reserve;
 pub use sealed::ChunkFault;
