@@ -5,10 +5,11 @@
 //!
 //! The way there: `policy` (what goes over which network, what a refusal means) with `reason` (why something waits) and `backoff`;
 //! `client` (the interface as calls); `ports` (what it stands on); `worker` (the loop), with `lines`, `file` and `receipt` (one thing
-//! each); `purge` (a verified receipt becomes a warrant); `live` (heads while recording). The queue itself is the store's. Nothing
+//! each); `purge` (a verified receipt becomes a warrant); `brought` (receipts that came on a disk); `live` (heads while recording). The queue itself is the store's. Nothing
 //! here writes to the vault: the holder does.
 
 mod backoff;
+mod brought;
 mod client;
 pub mod code;
 mod device_sessions;
@@ -26,6 +27,7 @@ pub mod session;
 pub mod trust;
 mod worker;
 
+pub use brought::{Brought, Came, NotBrought, bring};
 pub use client::{AddressFault, Agency, AgencyFault};
 pub use device_sessions::{DeviceSessions, OwnDevice};
 pub use live::{HEAD_EVERY_S, Live, LiveTold};
