@@ -112,7 +112,6 @@ impl LocalFiles {
             Err(fault) => return Err(fault.into()),
         };
         sync_folder(&folder)?;
-        pages::forget(&file);
         Ok(put)
     }
 }
