@@ -48,6 +48,8 @@ pub enum AgencyFault {
     RootAbsent { expected: KeyId, place: String },
     #[error("the root's key file holds {found}, not {expected}")]
     RootOther { expected: KeyId, found: KeyId },
+    #[error("the system gave no randomness")]
+    Chance,
     #[error("no key {found} was ever given")]
     KeyUnknown { found: String },
     #[error("no device {found} is enrolled")]

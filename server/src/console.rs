@@ -1,10 +1,11 @@
 //! The agency's pages: small, plain, made on the server, readable without a script.
 //!
-//! Read `visitor` (who may look), `board` (all records), `record_page` (one record and how its deadline was counted); `sheet` is the
+//! Read `visitor` (who may look), `board` (all records), `record_page` (one record and how its deadline was counted), `devices`; `sheet` is the
 //! frame, `words` what is said. No name, number or place is shown: the pages read no private value.
 
 mod board;
 mod countdown;
+mod devices;
 mod entrance;
 mod facts;
 mod fault;
@@ -33,6 +34,7 @@ pub fn routes() -> Router<App> {
         .merge(entrance::routes())
         .merge(board::routes())
         .merge(record_page::routes())
+        .merge(devices::routes())
         .merge(sheet::routes())
         .layer(middleware::map_response(guard_headers))
 }

@@ -312,7 +312,32 @@ impl Check<'_> {
         for ((device, sha256), (code, expected, found)) in changed.into_iter().chain(unlocked) {
             self.name_records(&device, &sha256, code, &expected, &found).await?;
         }
-        Ok(())
+        self.heal_locks().await
+    }
+
+    /// A lock that was listed and is as it must be now is listed no more.
+    async fn heal_locks(&self) -> Result<(), FsckFault> {
+        if self.app.originals().retain_us().is_none() {
+            return Ok(());
+        }
+        let agency_id = self.agency.id.to_string();
+        let mut tx = self.app.db().begin().await?;
+        let listed = sqlx::query(
+            "SELECT code, subject, place FROM state WHERE agency_id = $1 AND code IN ('lock_missing', 'lock_short')",
+        )
+        .bind(&agency_id)
+        .fetch_all(&mut *tx)
+        .await?;
+        let amiss: BTreeSet<(&str, Option<&str>, &str)> =
+            self.checked.amiss.iter().map(|found| (&*found.code, found.record.as_deref(), &*found.place)).collect();
+        for row in listed {
+            let (code, record, place): (String, String, String) =
+                (row.try_get("code")?, row.try_get("subject")?, row.try_get("place")?);
+            if !amiss.contains(&(&*code, Some(&*record), &*place)) {
+                states::heal(&mut tx, &agency_id, &code, &record, &place).await?;
+            }
+        }
+        Ok(tx.commit().await?)
     }
 
     /// What is wrong with the lock of an original, where its place has locks: none, one that somebody may lift, or one that ends too early.

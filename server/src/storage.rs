@@ -20,6 +20,7 @@ use sha2::{Digest as _, Sha256};
 use thiserror::Error;
 
 mod bucket;
+mod hashing;
 mod local;
 mod locked;
 mod pages;

@@ -71,9 +71,15 @@ async fn a_device_enrolled_later_is_unknown_until_a_list_is_learned() {
 
     let notice = "date,kind,name_zh,basis\n2027-01-01,off,元旦,statutory\n2027-02-05,off,春节,statutory\n2027-02-08,off,春节,statutory\n2027-02-09,off,春节,statutory\n";
     calendars::import(&stage.app, notice.as_bytes()).await.unwrap();
+    sqlx::query("UPDATE device SET software = 'quanji/0.1', model = 'a \"model\" 型号'")
+        .execute(stage.app.db().pool())
+        .await
+        .unwrap();
     let list = dock::write_register(&stage.app).await.unwrap();
     let learned = dock::learn(&docked.app, &list).await.unwrap();
     assert_eq!(learned, Learned { keyset_lines: 0, devices: 1, revoked: 0, calendars: 1 });
+    let named = "SELECT count(*) FROM device WHERE software = 'quanji/0.1' AND model = 'a \"model\" 型号'";
+    assert_eq!(docked.count(named).await, 1);
     assert_eq!(docked.take(&docked.path("phone.zip")).await.unwrap(), receipts::Looked::Issued { number: 1 });
     assert_eq!(dock::learn(&docked.app, &list).await.unwrap(), Learned::default());
 
@@ -85,6 +91,7 @@ async fn a_device_enrolled_later_is_unknown_until_a_list_is_learned() {
         assert_eq!(dock::learn(&docked.app, earlier).await.unwrap(), Learned::default());
     }
     assert_eq!(docked.count("SELECT revoked_from_us FROM device").await, 7);
+    assert_eq!(docked.count(named).await, 1);
     assert_eq!(fsck::fsck(&docked.app).await.unwrap().amiss, []);
 }
 

@@ -130,11 +130,34 @@ over_both! {
         assert!(page.contains("quanji-phone/0.1") && page.contains("&lt;b&gt;phone"), "{page}");
     }
 
+    async fn the_devices_are_listed_with_their_standing_and_what_came_from_them(stage: Stage) {
+        assert!(look(&stage, "/devices").await.text().await.unwrap().contains("还没有设备"));
+        let (first, second) = (Device::enrolled(&stage, "phone").await, Device::enrolled(&stage, "another").await);
+        let record = inspection(&stage, &first, "first").await;
+        sends_lines(&stage, &first, &record).await;
+        sqlx::query("UPDATE device SET software = 'quanji-phone/0.1', model = '<b>phone</b>'").execute(stage.app.db().pool()).await.unwrap();
+        let page = look(&stage, "/devices").await.text().await.unwrap();
+        for said in [&*first.id.to_string(), &second.id.to_string(), "在用", "quanji-phone/0.1", "&lt;b&gt;phone"] {
+            assert!(page.contains(said), "{said}: {page}");
+        }
+        assert!(!page.contains("已撤销") && page.contains(r#"<td class="number">1</td>"#) && page.contains(r#"<td class="number">0</td>"#), "{page}");
+        // Its certificate runs out, and then it is revoked as well.
+        stage.clock.advance(4_000 * DAY_US);
+        assert!(look(&stage, "/devices").await.text().await.unwrap().contains("证书已到期"));
+        sqlx::query("UPDATE device SET revoked_from_us = 7").execute(stage.app.db().pool()).await.unwrap();
+        let page = look(&stage, "/devices").await.text().await.unwrap();
+        assert!(page.contains("已撤销") && !page.contains("在用"), "{page}");
+        for path in ["/devices?page=4294967295", "/devices?page=x"] {
+            assert_eq!(look(&stage, path).await.status(), 200, "{path}");
+        }
+        assert_eq!(browser().get(stage.at("/devices")).send().await.unwrap().status(), 303);
+    }
+
     async fn no_page_shows_a_name_a_number_or_a_place(stage: Stage) {
         let device = Device::enrolled(&stage, "phone").await;
         let record = inspection(&stage, &device, "first").await;
         sends_lines(&stage, &device, &record).await;
-        for path in ["/".to_owned(), format!("/records/{}", record.id)] {
+        for path in ["/".to_owned(), "/devices".to_owned(), format!("/records/{}", record.id)] {
             let page = look(&stage, &path).await.text().await.unwrap();
             for private in ["甲某", "乙某商店", "00001", "某街道"] {
                 assert!(!page.contains(private), "{private} on {path}");

@@ -13,19 +13,28 @@ use tempfile::TempDir;
 
 const SEED: u64 = 0x2026_1127;
 
-/// An agency, a dock of it that was made before any phone, and a stick between them.
+/// An agency, a dock of it, and a stick between them.
 struct Yard {
     agency: Agency,
     folder: TempDir,
 }
 
 impl Yard {
+    /// The dock is made before any phone is enrolled.
     fn begin() -> Yard {
+        let yard = Yard::without_dock();
+        yard.make_dock();
+        yard
+    }
+
+    fn without_dock() -> Yard {
         let folder = tempfile::tempdir().unwrap();
         let agency = Agency::begin(&folder.path().join("agency"));
-        let yard = Yard { agency, folder };
-        run(yard.program(&["dock", "init"]).arg("--from").arg(&yard.agency.data).arg("--data").arg(yard.dock()), 0);
-        yard
+        Yard { agency, folder }
+    }
+
+    fn make_dock(&self) {
+        run(self.program(&["dock", "init"]).arg("--from").arg(&self.agency.data).arg("--data").arg(self.dock()), 0);
     }
 
     fn program(&self, args: &[&str]) -> Command {
@@ -101,6 +110,62 @@ fn is_valid_for_anyone(yard: &Yard, record: &str) {
     verify.args(["bundle", "--json", "--agency-key"]).arg(yard.agency.data.join("keys/agency.pub")).arg(&bundle);
     let report = json_of(&run(&mut verify, 0));
     assert_eq!(report["verdict"], "valid", "{report}");
+}
+
+#[test]
+fn receipts_that_come_back_on_the_stick_free_the_film_and_forged_or_foreign_ones_free_nothing() {
+    let yard = Yard::without_dock();
+    let (phone, record) = yard.phone();
+    // The phone has never heard of this dock's keys.
+    yard.make_dock();
+    let before = phone.vault_bytes();
+    let bundle = yard.path("phone.zip");
+    run(phone.command("export", &["--out"]).arg(&bundle), 0);
+    run(&mut yard.take(&bundle), 0);
+    let receipts = bundle.with_extension("zip.receipts");
+    let bring =
+        |from: &Phone, file: &Path, status: i32| json_of(&run(from.command("receipts", &["--json"]).arg(file), status));
+
+    // A receipt with a changed signature, in a place without the dock's keys, and on a phone that has no such record.
+    let mut forged = std::fs::read(&receipts).unwrap();
+    let at = forged.iter().position(|byte| *byte == b' ').unwrap() - 3;
+    forged[at] = if forged[at] == b'A' { b'B' } else { b'A' };
+    let elsewhere = yard.path("elsewhere.receipts");
+    std::fs::write(&elsewhere, &forged).unwrap();
+    std::fs::copy(bundle.with_extension("zip.keyset"), elsewhere.with_extension("keyset")).unwrap();
+    assert_eq!(bring(&phone, &elsewhere, 1)["brought"][0]["came"], "not_valid");
+    let without_keys = yard.path("without-keys.receipts");
+    std::fs::copy(&receipts, &without_keys).unwrap();
+    assert_eq!(
+        bring(&phone, &without_keys, 1)["brought"][0]["came"],
+        "not_valid",
+        "by a key that the phone does not know"
+    );
+    std::fs::write(&elsewhere, "no receipt\n").unwrap();
+    assert_eq!(bring(&phone, &elsewhere, 2)["error"]["code"], "no_receipt");
+    let (other, _) = yard.phone();
+    assert_eq!(bring(&other, &receipts, 1)["brought"][0]["came"], "not_here");
+    assert_eq!(phone.vault_bytes(), before);
+
+    let brought = bring(&phone, &receipts, 0);
+    assert_eq!(
+        (&brought["brought"][0]["came"], &brought["brought"][0]["record"]),
+        (&"taken".into(), &record.clone().into())
+    );
+    assert!(phone.vault_bytes() < before / 2, "the film was not freed");
+    assert_eq!(bring(&phone, &receipts, 0)["brought"][0]["came"], "known");
+
+    // The agency gets the words from the phone, asks for no film that the phone no longer has, and gets it from the dock.
+    assert!(phone.upload(&format!("http://{}", yard.agency.address()), &["--until-receipt"]).0);
+    // So it is when the phone lost its index, and learns from the agency what is there: what was freed cannot go again.
+    for end in ["", "-wal", "-shm"] {
+        let _ = std::fs::rename(phone.path(&format!("phone/vault/index.db{end}")), yard.path(&format!("index{end}")));
+    }
+    let (is_all_there, said) = phone.upload(&format!("http://{}", yard.agency.address()), &["--until-receipt"]);
+    assert!(is_all_there, "{said}");
+    run(&mut yard.import(), 0);
+    yard.agency.fsck();
+    is_valid_for_anyone(&yard, &record);
 }
 
 #[test]

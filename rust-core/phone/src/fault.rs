@@ -102,6 +102,8 @@ pub(crate) enum Fault {
     Agency(#[from] quanji_upload::AgencyFault),
     #[error("上传未能进行 · the upload could not go on: {0}")]
     Holder(#[from] quanji_upload::HolderFault),
+    #[error("第 {line} 行不是回执 · line {line} is no receipt")]
+    NoReceipt { line: usize },
     #[error("程序无法联网 · no requests can be made: {0}")]
     Runtime(#[source] io::Error),
     #[error("{0}")]
@@ -154,6 +156,7 @@ impl Fault {
             Fault::Agency(quanji_upload::AgencyFault::Unreachable) => "agency_unreachable",
             Fault::Agency(quanji_upload::AgencyFault::OutsideContract { .. }) => "outside_contract",
             Fault::Holder(_) => "upload",
+            Fault::NoReceipt { .. } => "no_receipt",
             Fault::Runtime(_) => "runtime",
             Fault::Act(_) => "act",
         }
@@ -178,11 +181,21 @@ impl Fault {
                 | Fault::NothingToExport
                 | Fault::In(_)
                 | Fault::NotEnrolled
+                | Fault::NoReceipt { .. }
                 | Fault::Invitation(_)
                 | Fault::Address(_)
                 | Fault::Instant(_)
                 | Fault::Calendar(_)
         )
+    }
+}
+
+impl From<quanji_upload::NotBrought> for Fault {
+    fn from(fault: quanji_upload::NotBrought) -> Fault {
+        match fault {
+            quanji_upload::NotBrought::Form { line } => Fault::NoReceipt { line },
+            quanji_upload::NotBrought::Holder(fault) => Fault::Holder(fault),
+        }
     }
 }
 

@@ -38,6 +38,7 @@ impl Summarise for TestLines {
                 ended_at_us,
                 owed_count: 1,
                 deadline_us: ended_at_us,
+                term: quanji_store::Term::None,
             },
             segments: segments.collect(),
             uploads: Vec::new(),
@@ -312,6 +313,7 @@ fn freeze_the_newest_schema() {
         ended_at_us: Some(6),
         owed_count: 2,
         deadline_us: Some(1_700_000_000_000_000 + i64::from(n) - 1),
+        term: quanji_store::Term::None,
     };
     let segment = |n: u8, number: u32| SegmentRow {
         record: record(n),
@@ -352,6 +354,7 @@ fn the_schema_refuses_what_the_types_refuse() {
         ended_at_us: None,
         owed_count: 0,
         deadline_us: None,
+        term: quanji_store::Term::None,
     };
     index.put_record(&owner).unwrap();
     assert!(index.put_segment(&row).is_err(), "a waiting segment without a digest");

@@ -8,7 +8,10 @@ use quanji_evidence::receipt::Receipt;
 use quanji_evidence::verify::valid_receipts;
 use quanji_evidence::{Digest, Findings};
 use quanji_rules::Calendar;
-use quanji_store::{FileKind, Identity, PurgeWarrant, UploadKind, UploadRow, Vault};
+use quanji_store::{FileKind, Identity, PurgeWarrant, Purged, UploadKind, UploadRow, Vault};
+
+use crate::ports::{Holder, HolderFault};
+use crate::receipt::with;
 
 /// What a record's receipts are worth.
 #[derive(Debug)]
@@ -72,6 +75,21 @@ pub fn warrant(vault: &Vault, record: RecordId, receipt: &[u8], rows: &[UploadRo
         .collect();
     let digest = Digest::of(receipt);
     (!files.is_empty()).then(|| PurgeWarrant::from_verified_receipt(in_vault, digest.sha256(), files))
+}
+
+/// Frees what the newest valid receipt that covers the seal covers; `None`: there is nothing to free.
+pub(crate) fn free(
+    holder: &dyn Holder,
+    vault: &Vault,
+    record: RecordId,
+    judged: &Judged,
+) -> Result<Option<Purged>, HolderFault> {
+    let Some((line, _)) = judged.valid.last() else { return Ok(None) };
+    let rows = with(holder, |index| index.uploads_of(quanji_store::RecordId(*record.as_bytes())))?;
+    let warrant = warrant(vault, record, line, &rows);
+    let purged = warrant.map(|warrant| holder.purge(record, &warrant)).transpose()?;
+    holder.refresh(record);
+    Ok(purged)
 }
 
 /// Photos have numbers of their own in the vault: which one a line names, its digest says.

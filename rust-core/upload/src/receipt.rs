@@ -52,6 +52,13 @@ pub(crate) fn learn(
     let is_missing = |row: &UploadRow| {
         row.digest.is_some_and(|digest| standing.missing.iter().any(|file| file.digest == hex::encode(&digest)))
     };
+    let freed: Vec<Identity> = holder
+        .vault()
+        .contents_of(quanji_store::RecordId(*record.as_bytes()))
+        .into_iter()
+        .filter(|content| content.is_purged)
+        .map(|content| content.identity)
+        .collect();
     let may_conclude = standing.next >= total && standing.missing.len() < LISTED;
     let mut again = 0;
     let mut learn = |index: &mut Index| -> Result<(), IndexError> {
@@ -65,6 +72,8 @@ pub(crate) fn learn(
                     Some(Settled::Further { stored_bytes: 0 })
                 }
                 UploadKind::File | UploadKind::Init | UploadKind::Segment => match (is_missing(&row), is_done) {
+                    // Freed on a receipt that was verified: it is not here to go again, and need not.
+                    (true, true) if is_freed(&freed, &row) => None,
                     (true, true) => Some(Settled::Further { stored_bytes: 0 }),
                     (false, false) if may_conclude => Some(Settled::Done { size_bytes: row.size_bytes }),
                     _ => None,
@@ -80,6 +89,16 @@ pub(crate) fn learn(
     };
     with(holder, |index| learn(index))?;
     Ok(again)
+}
+
+/// Photos and documents have numbers of their own in the vault: with one of them freed, so are all.
+fn is_freed(freed: &[Identity], row: &UploadRow) -> bool {
+    freed.iter().any(|id| match row.kind {
+        UploadKind::Segment => (id.kind, id.take, id.number) == (FileKind::Segment, row.take, row.number),
+        UploadKind::Init => (id.kind, id.take) == (FileKind::Init, row.take),
+        UploadKind::File => matches!(id.kind, FileKind::Photo | FileKind::Document),
+        _ => false,
+    })
 }
 
 /// Lends the index and gives back what was made of it.

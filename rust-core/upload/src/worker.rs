@@ -12,7 +12,7 @@ use crate::file::{FileSent, send_file};
 use crate::lines::{LinesSent, Stretch, Unsent, send_lines, send_private};
 use crate::policy::{Network, Reaction, reaction};
 use crate::ports::{Capture, Clock, Holder, HolderFault, NoPass, Pass, Sessions};
-use crate::purge::{Judged, judge, warrant};
+use crate::purge::{Judged, free, judge};
 use crate::reason::{FreedBy, Waits};
 use crate::receipt::{kept, learn, with};
 
@@ -417,7 +417,7 @@ impl Run<'_> {
                 (self.told)(Told::Receipt { record, number: receipt.number });
             }
         }
-        if let Err(fault) = self.purge(row, record, &judged) {
+        if let Err(fault) = self.purge(record, &judged) {
             return self.not_freed(row, fault);
         }
         let covered = covered_bytes(&judged, &lines);
@@ -428,15 +428,11 @@ impl Run<'_> {
     }
 
     /// Frees what a valid receipt that covers the seal covers.
-    fn purge(&mut self, row: &UploadRow, record: RecordId, judged: &Judged) -> Result<(), HolderFault> {
-        let Some((line, _)) = judged.valid.last() else { return Ok(()) };
-        let rows = with(&*self.worker.holder, |index| index.uploads_of(row.record))?;
-        if let Some(warrant) = warrant(&self.vault, record, line, &rows) {
-            let purged = self.worker.holder.purge(record, &warrant)?;
+    fn purge(&mut self, record: RecordId, judged: &Judged) -> Result<(), HolderFault> {
+        if let Some(purged) = free(&*self.worker.holder, &self.vault, record, judged)? {
             let (files, freed_bytes) = (purged.removed.len(), purged.freed_bytes);
             (self.told)(Told::Purged { record, files, freed_bytes });
         }
-        self.worker.holder.refresh(record);
         Ok(())
     }
 

@@ -68,7 +68,7 @@ pub struct ImportArgs {
     pub database: Option<String>,
 }
 
-/// Runs a command of the dock. Receipts of `take` are put beside the bundle, as BUNDLE.receipts.
+/// Runs a command of the dock. Receipts of `take` are put beside the bundle, as BUNDLE.receipts, for `quanji-phone receipts`.
 pub async fn dock(args: &DockArgs, clock: Arc<dyn Clock>, out: &mut dyn Write) -> Result<(), DockFault> {
     match &args.command {
         DockCommand::Init { data, from } => {
@@ -107,9 +107,12 @@ pub async fn dock(args: &DockArgs, clock: Arc<dyn Clock>, out: &mut dyn Write) -
                 writeln!(out, "{}\t{word}", taken.record)?;
                 receipts.extend(taken.receipts);
             }
-            let mut beside = bundle.clone().into_os_string();
-            beside.push(".receipts");
-            fs::write(beside, receipts)?;
+            // The key set goes along: the phone may not have heard of the dock's keys.
+            for (extension, bytes) in [(".receipts", &receipts), (".keyset", &app.agency().keyset_bytes)] {
+                let mut beside = bundle.clone().into_os_string();
+                beside.push(extension);
+                fs::write(beside, bytes)?;
+            }
         }
     }
     Ok(())

@@ -5,6 +5,7 @@ use axum::http::header::CONTENT_TYPE;
 use axum::routing::get;
 use maud::{DOCTYPE, Markup, html};
 
+use super::words::both;
 use crate::app::App;
 
 const STYLE: &str = include_str!("style.css");
@@ -29,6 +30,10 @@ pub(super) fn sheet(title: &str, body: &Markup) -> Markup {
                 header {
                     a.mark href="/" { "全记" }
                     span.en lang="en" { "Quanji · agency" }
+                    nav {
+                        a href="/" { (both("记录", "Records")) }
+                        a href="/devices" { (both("设备", "Devices")) }
+                    }
                     form method="post" action="/logout" { button type="submit" { "退出 " span.en lang="en" { "Leave" } } }
                 }
                 main { (body) }

@@ -1,8 +1,7 @@
 //! What a dock takes along of its agency: key set, units, devices, calendars, as a list that proves itself from the root alone.
 //!
-//! A text of lines `WORD …`: `keyset LINE`, `unit ID NAME`, `device CERTIFICATE`, `revoked DEVICE FROM_US`, `calendar IMPORTED_US LINE`,
-//! and last
-//! `signed LINE`: a document of kind `register` over the digest of all before it. Key set lines, certificates and calendars are signed by
+//! A text of lines `WORD …`: `keyset LINE`, `unit ID NAME`, `device CERTIFICATE`, `named DEVICE JSON` (software and model, as it said),
+//! `revoked DEVICE FROM_US`, `calendar IMPORTED_US LINE`, and last `signed LINE`: a document of kind `register` over the digest of all before it. Key set lines, certificates and calendars are signed by
 //! themselves besides, so that whoever holds the `document` key alone enrols nobody. A list only adds: an older one changes nothing.
 
 use quanji_evidence::certificate::Certificate;
@@ -64,6 +63,14 @@ struct Statement {
     digest: Digest,
 }
 
+/// What a device said of itself when it enrolled last.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Named {
+    software: String,
+    model: Option<String>,
+}
+
 /// The list as the agency knows it now, signed.
 pub async fn write(app: &App) -> Result<Vec<u8>, DockFault> {
     let agency = app.agency();
@@ -84,9 +91,14 @@ pub async fn write(app: &App) -> Result<Vec<u8>, DockFault> {
         let name: String = name.chars().filter(|character| !character.is_control()).collect();
         say("unit", format!("{unit} {name}").as_bytes());
     }
-    let devices = "SELECT device_id, certificate, revoked_from_us FROM device WHERE agency_id = $1 ORDER BY device_id";
+    let devices = "SELECT device_id, certificate, software, model, revoked_from_us FROM device WHERE agency_id = $1 ORDER BY device_id";
     for row in rows(app, devices, &id).await? {
         say("device", row.try_get::<String, _>("certificate")?.as_bytes());
+        let named = Named { software: row.try_get("software")?, model: row.try_get("model")? };
+        if !named.software.is_empty() {
+            let named = serde_json::to_string(&named).map_err(std::io::Error::from)?;
+            say("named", format!("{} {named}", row.try_get::<String, _>("device_id")?).as_bytes());
+        }
         if let Some(from_us) = row.try_get::<Option<i64>, _>("revoked_from_us")? {
             say("revoked", format!("{} {from_us}", row.try_get::<String, _>("device_id")?).as_bytes());
         }
@@ -152,12 +164,17 @@ pub(super) async fn take_in(
         log::append_for(tx, &id, Logged::Keyset, &Digest::of(line), now_us).await?;
         learned.keyset_lines += 1;
     }
+    let mut certificate = "";
     for (number, (word, rest)) in lines.iter().enumerate() {
         let line = number + 1;
         match *word {
             "keyset" => {}
             "unit" => unit(tx, &id, rest).await?.ok_or(RegisterFault::Form { line })?,
-            "device" => learned.devices += device(tx, &id, (line, rest), &keyset).await?,
+            "device" => {
+                learned.devices += device(tx, &id, (line, rest), &keyset).await?;
+                certificate = rest;
+            }
+            "named" => named(tx, &id, certificate, rest).await?.ok_or(RegisterFault::Form { line })?,
             "revoked" => learned.revoked += revoked(tx, &id, rest).await?.ok_or(RegisterFault::Form { line })?,
             "calendar" => learned.calendars += calendar(tx, &id, (line, rest), &keyset, now_us).await?,
             _ => return Err(RegisterFault::Form { line }.into()),
@@ -251,6 +268,30 @@ async fn device(
     .execute(&mut **tx)
     .await?;
     Ok(changed.rows_affected())
+}
+
+/// Said together with the certificate before it: beside a newer one, an older list changes nothing.
+async fn named(
+    tx: &mut Transaction<'static, Any>,
+    id: &str,
+    certificate: &str,
+    rest: &str,
+) -> Result<Option<()>, DbFault> {
+    let parts = rest
+        .split_once(' ')
+        .and_then(|(device, named)| Some((DeviceId::parse(device)?, serde_json::from_str::<Named>(named).ok()?)));
+    let Some((device, Named { software, model })) = parts else { return Ok(None) };
+    sqlx::query(
+        "UPDATE device SET software = $3, model = $4 WHERE agency_id = $1 AND device_id = $2 AND certificate = $5",
+    )
+    .bind(id)
+    .bind(device.to_string())
+    .bind(software)
+    .bind(model)
+    .bind(certificate)
+    .execute(&mut **tx)
+    .await?;
+    Ok(Some(()))
 }
 
 /// A revocation stays, and the earliest counts.

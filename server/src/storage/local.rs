@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 use std::fs::{self, File};
-use std::io::{self, Read};
+use std::io::{self, Read, Write};
 use std::ops::Range;
 use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
@@ -19,7 +19,10 @@ use tokio::task::spawn_blocking;
 use tokio_util::io::ReaderStream;
 
 use super::{Chunks, Listing, OriginalId, Originals, Put, StorageFault, pages};
+use crate::unfinished::Unfinished;
 
+/// Beside the agencies' folders.
+const IDENTITY: &str = "identity";
 /// One read of a file, and of its stream.
 const READ_BYTES: usize = 256 << 10;
 
@@ -42,6 +45,28 @@ impl LocalFiles {
             sync_folder(parent)?;
         }
         Ok(LocalFiles { root: root.to_owned(), synced: Arc::default() })
+    }
+
+    /// The folder's own name, by which a database knows it again: a folder beside it, or one whose disk is not mounted, has not this one.
+    pub fn identity(&self) -> Result<Option<String>, StorageFault> {
+        match fs::read_to_string(self.root.join(IDENTITY)) {
+            Ok(name) => Ok(Some(name)),
+            Err(fault) if fault.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(fault) => Err(fault.into()),
+        }
+    }
+
+    /// Gives the folder its name, once; of two who do, the first one's stays.
+    pub fn identify(&self, name: &str) -> Result<String, StorageFault> {
+        match Unfinished::begin(&self.root.join(IDENTITY)) {
+            Ok((unfinished, mut file)) => {
+                file.write_all(name.as_bytes())?;
+                unfinished.finish(&file)?;
+            }
+            Err(fault) if fault.kind() == io::ErrorKind::AlreadyExists => {}
+            Err(fault) => return Err(fault.into()),
+        }
+        self.identity()?.ok_or_else(|| io::Error::from(io::ErrorKind::NotFound).into())
     }
 
     fn path(&self, id: &OriginalId) -> PathBuf {
@@ -87,7 +112,6 @@ impl LocalFiles {
             Err(fault) => return Err(fault.into()),
         };
         sync_folder(&folder)?;
-        pages::forget(&file);
         Ok(put)
     }
 }

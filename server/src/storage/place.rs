@@ -3,10 +3,12 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use quanji_evidence::hex;
 use sqlx::Row;
 
 use super::{Bucket, LocalFiles, LockedBucket, Originals, StorageFault};
 use crate::agency::AgencyFault;
+use crate::chance::draw;
 use crate::clock::Clock;
 use crate::db::{Db, DbFault, from_db, to_db};
 
@@ -19,11 +21,20 @@ pub struct Wanted {
     pub retain_days: Option<u64>,
 }
 
-/// A bucket that was stated.
+/// Of files in a folder the database keeps this and the folder's name.
+const LOCAL: &str = "local:";
+
+/// A place that was stated.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Stated {
     address: String,
     retain_days: u64,
+}
+
+impl Stated {
+    fn is_local(&self) -> bool {
+        self.address.starts_with(LOCAL)
+    }
 }
 
 /// Opens final storage: files below `data`, or the bucket that was stated now or before.
@@ -36,7 +47,7 @@ pub async fn open(
 ) -> Result<Arc<dyn Originals>, AgencyFault> {
     let before = stated(db, agency_id).await?;
     let Some(now) = settle(db, agency_id, before.as_ref(), wanted).await? else {
-        return Ok(Arc::new(LocalFiles::open(&data.join("originals"))?));
+        return Ok(Arc::new(local(db, agency_id, before.as_ref(), &data.join("originals")).await?));
     };
     // Opened before it is kept: what cannot be used is not where an agency's originals are.
     let originals: Arc<dyn Originals> = match now.address.starts_with("s3://") {
@@ -49,6 +60,29 @@ pub async fn open(
     Ok(originals)
 }
 
+/// Files of this folder, if it is the one that the database knows: another instance's, or an empty one whose disk is not mounted, would
+/// be asked for originals that it does not have.
+async fn local(db: &Db, agency_id: &str, before: Option<&Stated>, folder: &Path) -> Result<LocalFiles, AgencyFault> {
+    let files = LocalFiles::open(folder)?;
+    let found = match (files.identity()?, before) {
+        (None, Some(before)) => {
+            let (expected, found) = (before.address.clone(), format!("{LOCAL}none"));
+            return Err(StorageFault::PlaceDiffers { expected, found }.into());
+        }
+        (None, None) => files.identify(&hex::encode(&draw::<8>().map_err(|_| AgencyFault::Chance)?))?,
+        (Some(found), _) => found,
+    };
+    let now = Stated { address: format!("{LOCAL}{found}"), retain_days: 0 };
+    match before {
+        Some(before) if *before == now => {}
+        Some(before) => {
+            return Err(StorageFault::PlaceDiffers { expected: before.address.clone(), found: now.address }.into());
+        }
+        None => keep(db, agency_id, &now).await?,
+    }
+    Ok(files)
+}
+
 async fn settle(
     db: &Db,
     agency_id: &str,
@@ -56,6 +90,12 @@ async fn settle(
     wanted: &Wanted,
 ) -> Result<Option<Stated>, AgencyFault> {
     let address = match (before, &wanted.bucket) {
+        (Some(before), None) if before.is_local() && wanted.retain_days.is_some() => {
+            return Err(StorageFault::NothingToLock.into());
+        }
+        (Some(before), None) if before.is_local() => return Ok(None),
+        // Nothing lies there yet: it may still be stated otherwise.
+        (Some(before), Some(address)) if before.is_local() && !holds_originals(db, agency_id).await? => address,
         (None, None) if wanted.retain_days.is_some() => return Err(StorageFault::NothingToLock.into()),
         (None, None) => return Ok(None),
         (None, Some(address)) if holds_originals(db, agency_id).await? => {
@@ -104,6 +144,8 @@ async fn keep(db: &Db, agency_id: &str, now: &Stated) -> Result<(), AgencyFault>
     let kept = sqlx::query(
         "INSERT INTO place (agency_id, address, retain_days) VALUES ($1, $2, $3)
          ON CONFLICT (agency_id) DO UPDATE SET
+             address = CASE WHEN place.address LIKE 'local:%'
+                            AND NOT EXISTS (SELECT 1 FROM original WHERE original.agency_id = $1) THEN $2 ELSE place.address END,
              retain_days = CASE WHEN place.retain_days > $3 THEN place.retain_days ELSE $3 END
          RETURNING address",
     )

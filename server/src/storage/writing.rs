@@ -1,4 +1,4 @@
-//! One request's bytes into a staged file: a thread of its own hashes and writes while the next bytes are received.
+//! One request's bytes into a staged file: a thread of its own writes, and one beside it hashes, while the next bytes are received.
 
 use std::fs::File;
 use std::io::Read;
@@ -12,10 +12,11 @@ use sha2::{Digest as _, Sha256};
 use tokio::sync::{OwnedMutexGuard, OwnedSemaphorePermit, Semaphore, mpsc};
 use tokio::task::{JoinHandle, spawn_blocking};
 
+use super::hashing::{Digests, Hashing, RequestDigest};
 use super::{OriginalId, Staging, StorageFault, pages};
 
 /// Received and not written yet, at most, for one upload.
-const IN_FLIGHT_BYTES: usize = 512 << 10;
+const IN_FLIGHT_BYTES: usize = 2 << 20;
 /// So much is written before the disk is asked to begin.
 const PUSH_OUT_BYTES: u64 = 2 << 20;
 const REHASH_BYTES: usize = 256 << 10;
@@ -88,11 +89,9 @@ impl Writing {
         let (sender, messages) = mpsc::channel(64);
         let thread = spawn_blocking(move || {
             let running = slot.take();
-            let written = Writer::open(&staging, &id, length, running, checksum).and_then(|mut writer| {
-                let written = writer.take_all(messages);
-                if written.is_ok() {
-                    *slot = Some(writer.running);
-                }
+            let written = Writer::open(&staging, &id, length, running, checksum).and_then(|writer| {
+                let (running, written) = writer.take_all(messages);
+                *slot = running;
                 written
             });
             (slot, written)
@@ -132,19 +131,13 @@ struct Writer {
     file: File,
     name: [u8; 32],
     length: u64,
-    running: Running,
+    offset: u64,
     /// As it was before this request.
     before: Running,
     pushed_out: u64,
-    check: Option<(Check, Vec<u8>)>,
-}
-
-/// What computes the request's own checksum.
-enum Check {
-    /// The file's running digest is it: the request brings the file from its first byte.
-    Running,
-    Sha256(Sha256),
-    Sha1(Sha1),
+    hashing: Hashing<Arc<OwnedSemaphorePermit>>,
+    /// The request's own checksum.
+    expected: Option<Vec<u8>>,
 }
 
 impl Writer {
@@ -161,95 +154,124 @@ impl Writer {
             file.set_len(0)?;
             there = 0;
         }
-        let running = match running {
+        let before = match running {
             Some(running) if running.offset == there => running,
             _ => rehash(&file, there)?,
         };
-        let check = checksum.map(|checksum| match checksum {
-            Checksum::Sha256(expected) if there == 0 => (Check::Running, expected.to_vec()),
-            Checksum::Sha256(expected) => (Check::Sha256(Sha256::new()), expected.to_vec()),
-            Checksum::Sha1(expected) => (Check::Sha1(Sha1::new()), expected.to_vec()),
-        });
-        Ok(Writer { file, name: id.sha256, length, before: running.clone(), running, pushed_out: there, check })
+        let (request, expected) = match checksum {
+            None => (None, None),
+            // The file's own digest is it: the request brings the file from its first byte.
+            Some(Checksum::Sha256(expected)) if there == 0 => (None, Some(expected.to_vec())),
+            Some(Checksum::Sha256(expected)) => (Some(RequestDigest::Sha256(Sha256::new())), Some(expected.to_vec())),
+            Some(Checksum::Sha1(expected)) => (Some(RequestDigest::Sha1(Sha1::new())), Some(expected.to_vec())),
+        };
+        let hashing = Hashing::start(Digests { file: before.hash.clone(), request })?;
+        Ok(Writer { file, name: id.sha256, length, offset: there, before, pushed_out: there, hashing, expected })
     }
 
-    fn take_all(&mut self, mut messages: mpsc::Receiver<Message>) -> Result<Written, StorageFault> {
-        let written = self.take_each(&mut messages);
-        if written.is_err() {
-            // Nothing half-written: a full disk gets back what this request took from it. Where that fails too, the file's true length is taken
-            // and its bytes are read again before anything goes on from them.
-            let _ = self.undo();
+    /// What became of it, with the running digest where the file is what that says.
+    fn take_all(mut self, mut messages: mpsc::Receiver<Message>) -> (Slot, Result<Written, StorageFault>) {
+        let taken = self.take_each(&mut messages);
+        let Writer { file, name, length, offset, before, hashing, expected, .. } = self;
+        let hashed = hashing.end().map_err(StorageFault::from);
+        let judged = taken.and_then(|end| Ok((end, hashed?)));
+        let undo = |to: Running| -> Result<Slot, StorageFault> {
+            file.set_len(to.offset)?;
+            Ok(Some(to))
+        };
+        let (end, digests) = match judged {
+            Ok(judged) => judged,
+            Err(fault) => {
+                // Nothing half-written: a full disk gets back what this request took from it. Where that fails too, the file's true length
+                // is taken and its bytes are read again before anything goes on from them.
+                return (undo(before).unwrap_or(None), Err(fault));
+            }
+        };
+        let written = match judge(end, &digests, expected, (offset, length), &name) {
+            Judged::Keep(written) => return (Some(Running { hash: digests.file, offset }), Ok(written)),
+            Judged::Undo(written) => undo(before).map(|slot| (slot, written)),
+            Judged::UndoAll(written) => undo(Running { hash: Sha256::new(), offset: 0 }).map(|slot| (slot, written)),
+        };
+        match written {
+            Ok((slot, Written::Part { .. })) => {
+                let offset = slot.as_ref().map_or(0, |running| running.offset);
+                (slot, Ok(Written::Part { offset }))
+            }
+            Ok((slot, written)) => (slot, Ok(written)),
+            Err(fault) => (None, Err(fault)),
         }
-        written
     }
 
-    fn take_each(&mut self, messages: &mut mpsc::Receiver<Message>) -> Result<Written, StorageFault> {
+    /// How the body ended; `None`: it stopped.
+    fn take_each(&mut self, messages: &mut mpsc::Receiver<Message>) -> Result<Option<End>, StorageFault> {
         loop {
             match messages.blocking_recv() {
-                Some(Message::Piece(piece, permit)) => {
-                    self.write(&piece)?;
-                    drop(permit);
-                }
-                Some(Message::End(End::Whole)) => return self.ended(),
-                Some(Message::End(End::TooLong)) => {
-                    self.undo()?;
-                    return Ok(Written::Part { offset: self.running.offset });
-                }
-                None => {
-                    if self.check.is_some() {
-                        self.undo()?;
+                Some(Message::Piece(piece, permit)) => self.write(piece, permit)?,
+                Some(Message::End(end)) => {
+                    // To the disk while the last bytes are still being hashed; whoever stores it then has nothing to wait for.
+                    if end == End::Whole && self.offset == self.length {
+                        self.file.sync_data()?;
                     }
-                    return Ok(Written::Part { offset: self.running.offset });
+                    return Ok(Some(end));
                 }
+                None => return Ok(None),
             }
         }
     }
 
-    fn write(&mut self, piece: &[u8]) -> Result<(), StorageFault> {
-        self.file.write_all_at(piece, self.running.offset)?;
-        self.running.hash.update(piece);
-        self.running.offset += piece.len() as u64;
-        match &mut self.check {
-            Some((Check::Sha256(hash), _)) => hash.update(piece),
-            Some((Check::Sha1(hash), _)) => hash.update(piece),
-            Some((Check::Running, _)) | None => {}
-        }
-        if self.running.offset - self.pushed_out >= PUSH_OUT_BYTES {
-            pages::push_out(&self.file, self.pushed_out, self.running.offset - self.pushed_out);
-            self.pushed_out = self.running.offset;
+    fn write(&mut self, piece: Bytes, permit: OwnedSemaphorePermit) -> Result<(), StorageFault> {
+        // Its room is free for the next bytes once both are done with it.
+        let permit = Arc::new(permit);
+        self.hashing.push(piece.clone(), Arc::clone(&permit));
+        self.file.write_all_at(&piece, self.offset)?;
+        self.offset += piece.len() as u64;
+        if self.offset - self.pushed_out >= PUSH_OUT_BYTES {
+            pages::push_out(&self.file, self.pushed_out, self.offset - self.pushed_out);
+            self.pushed_out = self.offset;
         }
         Ok(())
     }
+}
 
-    fn ended(&mut self) -> Result<Written, StorageFault> {
-        if let Some((check, expected)) = self.check.take() {
-            let found = match check {
-                Check::Running => self.running.hash.clone().finalize().to_vec(),
-                Check::Sha256(hash) => hash.finalize().to_vec(),
-                Check::Sha1(hash) => hash.finalize().to_vec(),
+/// What is to become of the staged file.
+enum Judged {
+    Keep(Written),
+    /// Nothing of this request is kept.
+    Undo(Written),
+    UndoAll(Written),
+}
+
+fn judge(
+    end: Option<End>,
+    digests: &Digests,
+    expected: Option<Vec<u8>>,
+    (offset, length): (u64, u64),
+    name: &[u8; 32],
+) -> Judged {
+    match (end, expected) {
+        (Some(End::TooLong), _) | (None, Some(_)) => return Judged::Undo(Written::Part { offset }),
+        (None, None) => return Judged::Keep(Written::Part { offset }),
+        (Some(End::Whole), Some(expected)) => {
+            let found = match &digests.request {
+                None => digests.file.clone().finalize().to_vec(),
+                Some(RequestDigest::Sha256(hash)) => hash.clone().finalize().to_vec(),
+                Some(RequestDigest::Sha1(hash)) => hash.clone().finalize().to_vec(),
             };
             if found != expected {
-                self.undo()?;
-                return Ok(Written::ChecksumDiffers { expected: hex::encode(&expected), found: hex::encode(&found) });
+                let (expected, found) = (hex::encode(&expected), hex::encode(&found));
+                return Judged::Undo(Written::ChecksumDiffers { expected, found });
             }
         }
-        if self.running.offset < self.length {
-            return Ok(Written::Part { offset: self.running.offset });
-        }
-        let found: [u8; 32] = self.running.hash.clone().finalize().into();
-        if found != self.name {
-            self.before = Running { hash: Sha256::new(), offset: 0 };
-            self.undo()?;
-            return Ok(Written::DigestDiffers { found: hex::encode(&found) });
-        }
-        Ok(Written::Proved)
+        (Some(End::Whole), None) => {}
     }
-
-    fn undo(&mut self) -> Result<(), StorageFault> {
-        self.file.set_len(self.before.offset)?;
-        self.running = self.before.clone();
-        Ok(())
+    if offset < length {
+        return Judged::Keep(Written::Part { offset });
     }
+    let found: [u8; 32] = digests.file.clone().finalize().into();
+    if found != *name {
+        return Judged::UndoAll(Written::DigestDiffers { found: hex::encode(&found) });
+    }
+    Judged::Keep(Written::Proved)
 }
 
 /// The digest of what is there, after a restart.

@@ -34,6 +34,8 @@ pub(crate) enum Command {
     Upload(UploadArgs),
     /// 列出等待上传的内容、原因和办法 · What waits for the agency, why, and what frees it
     Queue(QueueArgs),
+    /// 收取指定储存器带回的回执 · Take receipts that came back from a dock, and free what they cover
+    Receipts(ReceiptsArgs),
 }
 
 #[derive(Debug, ClapArgs)]
@@ -227,6 +229,15 @@ pub(crate) struct QueueArgs {
     /// 网络 · The network
     #[arg(long, value_enum, default_value_t = Net::Free)]
     pub(crate) network: Net,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct ReceiptsArgs {
+    #[command(flatten)]
+    pub(crate) place: Place,
+    /// 储存器写在证据包旁的回执 · What the dock wrote beside the bundle; a key set with the same name is read too
+    #[arg(value_name = "BUNDLE.receipts")]
+    pub(crate) file: PathBuf,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

@@ -11,6 +11,7 @@ mod live;
 mod opening;
 mod page;
 mod queue;
+mod receipts;
 mod record;
 mod status;
 mod upload;
@@ -46,6 +47,7 @@ pub fn run() -> ExitCode {
         Command::Enrol(asked) => asked.place.json,
         Command::Upload(asked) => asked.place.json || asked.trace,
         Command::Queue(asked) => asked.place.json,
+        Command::Receipts(asked) => asked.place.json,
     };
     let outcome = match args.command {
         Command::Record(asked) => record::run(&asked),
@@ -57,6 +59,7 @@ pub fn run() -> ExitCode {
         Command::Enrol(asked) => enrol::run(&asked),
         Command::Upload(asked) => upload::run(&asked),
         Command::Queue(asked) => queue::run(&asked),
+        Command::Receipts(asked) => receipts::run(&asked),
     };
     ExitCode::from(outcome.unwrap_or_else(|fault| refuse(&fault, is_json)))
 }

@@ -2,6 +2,8 @@ package cn.quanji.recorder
 
 import android.app.Application
 import android.content.pm.PackageManager.FEATURE_STRONGBOX_KEYSTORE
+import android.net.ConnectivityManager
+import android.os.Build
 import android.os.SystemClock
 import android.provider.Settings
 import cn.quanji.recorder.capture.AndroidSignals
@@ -9,8 +11,8 @@ import cn.quanji.recorder.capture.Camera
 import cn.quanji.recorder.capture.HandlerLane
 import cn.quanji.recorder.capture.Microphone
 import cn.quanji.recorder.capture.MonoClock
+import cn.quanji.recorder.core.AndroidConnection
 import cn.quanji.recorder.core.AndroidPackagedLibraries
-import cn.quanji.recorder.core.ClosedVault
 import cn.quanji.recorder.core.KeystoreWrapping
 import cn.quanji.recorder.core.LibraryCore
 import cn.quanji.recorder.core.MainThread
@@ -19,8 +21,11 @@ import cn.quanji.recorder.core.Recorder
 import cn.quanji.recorder.core.SealedFiles
 import cn.quanji.recorder.core.Step
 import cn.quanji.recorder.core.StoredPreferences
-import cn.quanji.recorder.core.Trouble
+import cn.quanji.recorder.core.SystemRoots
 import cn.quanji.recorder.core.Vault
+import cn.quanji.recorder.core.VaultEnrolment
+import cn.quanji.recorder.core.VaultHandOver
+import cn.quanji.recorder.core.VaultRecords
 import cn.quanji.recorder.recording.LiveSession
 import cn.quanji.recorder.recording.words
 import cn.quanji.recorder.recording.AndroidPresence
@@ -28,19 +33,25 @@ import cn.quanji.recorder.settings.AndroidBackgroundWork
 import cn.quanji.recorder.telling.AndroidTelling
 import java.io.File
 import kotlin.random.Random
+import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.Dispatchers
+import kotlinx.coroutines.SupervisorJob
 
 class QuanjiApp : Application(), HasAppGraph {
     override val graph by lazy {
         val preferences = StoredPreferences(getSharedPreferences("choices", MODE_PRIVATE))
-        val closed = ClosedVault(Trouble.NotInThisVersion)
-        val session = session(preferences)
+        val vault = vault(preferences)
+        val recorder = Recorder(vault)
+        val session = session(recorder, preferences)
+        val connection = AndroidConnection(getSystemService(ConnectivityManager::class.java))
+        val mainThread = MainThread()
+        val scope = CoroutineScope(SupervisorJob() + mainThread)
         AppGraph(
             core = LibraryCore(AndroidPackagedLibraries()),
-            records = closed,
-            handOver = closed,
-            enrolment = closed,
-            scenes = closed,
+            records = VaultRecords(vault, connection, System::currentTimeMillis),
+            handOver = VaultHandOver(vault, connection, scope, Dispatchers.IO, System::currentTimeMillis),
+            enrolment = VaultEnrolment(vault, Build.MODEL),
+            scenes = SceneOfRecord(recorder, session.state, scope, Dispatchers.IO),
             session = session,
             hands = session,
             preferences = preferences,
@@ -48,17 +59,15 @@ class QuanjiApp : Application(), HasAppGraph {
             appVersion = version(),
             isCoreUntried = resources.getBoolean(R.bool.core_is_untried),
             nowMs = System::currentTimeMillis,
-            mainThread = MainThread(),
+            mainThread = mainThread,
             worker = Dispatchers.IO,
         )
     }
 
-    private fun session(preferences: Preferences): LiveSession {
+    private fun session(recorder: Recorder, preferences: Preferences): LiveSession {
         val clock = MonoClock { SystemClock.elapsedRealtimeNanos() / 1000 }
-        // In no backup, and in storage that is closed before the first unlock.
-        val folder = File(noBackupFilesDir, "vault")
         return LiveSession(
-            recorder = Recorder(vault(folder)),
+            recorder = recorder,
             picture = Camera(this, clock),
             sound = Microphone(clock),
             signals = AndroidSignals(this, folder),
@@ -72,11 +81,15 @@ class QuanjiApp : Application(), HasAppGraph {
         )
     }
 
-    private fun vault(folder: File): Vault {
+    private fun vault(preferences: Preferences): Vault {
         val wrapping = KeystoreWrapping(packageManager.hasSystemFeature(FEATURE_STRONGBOX_KEYSTORE))
         val bootCount = Settings.Global.getInt(contentResolver, Settings.Global.BOOT_COUNT, 0)
-        return Vault(folder, SealedFiles(File(noBackupFilesDir, "secrets"), wrapping), bootCount.toLong(), version())
+        val secrets = SealedFiles(File(noBackupFilesDir, "secrets"), wrapping)
+        return Vault(folder, secrets, bootCount.toLong(), version(), isPractice = { preferences.choices.value.isPractice }, roots = SystemRoots())
     }
+
+    /** In no backup, and in storage that is closed before the first unlock. */
+    private val folder by lazy { File(noBackupFilesDir, "vault") }
 
     private fun version(): String = packageManager.getPackageInfo(packageName, 0).versionName
 }

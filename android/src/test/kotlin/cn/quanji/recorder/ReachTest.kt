@@ -90,13 +90,13 @@ class ReachTest(private val name: String, private val screen: Screen, private va
         return isEllipsized || layout.height > room || isWider || breaksAWord(text)
     }
 
-    /** A latin word that goes on in the next line without a hyphen. */
+    /** A latin word that goes on in the next line without a hyphen; what can be copied is a number or a code, and no word. */
     private fun breaksAWord(text: TextView): Boolean {
         val layout = text.layout
         return (1 until layout.lineCount).any { line ->
             val at = layout.getLineStart(line)
             val (before, after) = text.text[at - 1] to text.text[at]
-            text !is EditText && before.isLatin() && after.isLatin()
+            text !is EditText && !text.isTextSelectable && before.isLatin() && after.isLatin()
         }
     }
 

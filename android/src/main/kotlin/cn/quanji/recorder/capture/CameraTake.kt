@@ -97,7 +97,7 @@ class CameraTake(
         seenAtMs = nowMs
         val luma = image.planes[0]
         for (row in 0 until SMALL_HEIGHT) {
-            // As a Buffer: the call that gives back a ByteBuffer is of a newer Java than API 26.
+            // As a Buffer: what Java 9 gave the ByteBuffer of its own is not on older phones.
             (luma.buffer as Buffer).position(row * luma.rowStride)
             luma.buffer.get(plane, row * SMALL_WIDTH, SMALL_WIDTH)
         }

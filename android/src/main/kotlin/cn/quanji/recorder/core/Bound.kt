@@ -9,6 +9,7 @@ import cn.quanji.core.Meant as BoundMeant
 import cn.quanji.core.Notice as BoundNotice
 import cn.quanji.core.OpeningElement as BoundElement
 import cn.quanji.core.Owed as BoundOwed
+import cn.quanji.core.Party
 import cn.quanji.core.Started
 import cn.quanji.core.Step as BoundStep
 import cn.quanji.core.Thermal
@@ -34,6 +35,12 @@ internal fun ClockBase.asBound() = BoundClockBase.entries[ordinal]
 internal fun OpeningElement.asBound() = BoundElement.entries[ordinal]
 
 internal fun Conditions.asBound() = BoundConditions(heat.asBound(), batteryPercent.toUByte(), isCharging, hasCamera)
+
+internal fun PartyKnown.asBound() =
+    when (this) {
+        PartyKnown.Present -> Party.TO_BE_ESTABLISHED
+        PartyKnown.NobodyPresent -> Party.NOBODY_PRESENT
+    }
 
 internal fun BoundCause.asCause() = Cause.entries[ordinal]
 

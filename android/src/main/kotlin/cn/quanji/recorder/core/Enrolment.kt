@@ -61,8 +61,16 @@ enum class EnrolmentFault {
     /** Tried wrongly too often. */
     CodeSpent,
     DeviceKnown,
+    DeviceRevoked,
+    Address,
     AgencyFailed,
     ProgramsDiffer,
+
+    /** The phone is locked, or its keeper of secrets failed. */
+    NotKept,
+
+    /** In practice there is no agency. */
+    Practice,
 }
 
 /** What the phone keeps of its agency. */

@@ -9,6 +9,9 @@ interface HandOver {
     /** What waits, in the order in which it goes. */
     val queue: StateFlow<List<InQueue>>
 
+    /** Looks at the queue anew, and lets go what can go. */
+    fun look()
+
     /** The officer agrees to [bytes] over a network that is paid for; never more than was shown. */
     fun consentToPaid(bytes: Long)
 
@@ -19,8 +22,8 @@ interface HandOver {
 /** One record on its way. */
 data class InQueue(
     val record: String,
-    val matter: Matter?,
-    val beganAtMs: Long,
+    /** Null where the list of records does not know it. */
+    val beganAtMs: Long?,
     val sentBytes: Long,
     val totalBytes: Long,
     val waits: Waits,

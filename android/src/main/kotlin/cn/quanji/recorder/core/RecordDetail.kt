@@ -3,8 +3,9 @@ package cn.quanji.recorder.core
 /** A record, told from its lines. */
 data class RecordDetail(
     val summary: RecordSummary,
-    /** Null while it runs or stands interrupted. */
-    val lengthMs: Long?,
+    /** Of the film, breaks not counted. */
+    val filmedMs: Long,
+    val owed: List<Owed>,
     val claim: Claim,
     val timeline: Timeline,
     /** The walk from the trigger to the deadline; empty before there is one. */
@@ -47,6 +48,9 @@ enum class Counts { Trigger, Working, MakeUp, Off }
 /** What the self-check found. */
 sealed interface SelfCheck {
     data class Whole(val lines: Long) : SelfCheck
+
+    /** The journal proves itself, and something else does not fit: files, or what the lines say of each other. */
+    data class Contradicts(val files: Long, val codes: List<String>) : SelfCheck
 
     /** The journal proves itself up to that line. */
     data class HoldsTo(val line: Long) : SelfCheck

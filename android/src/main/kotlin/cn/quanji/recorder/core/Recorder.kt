@@ -22,6 +22,7 @@ import cn.quanji.core.Status
 import cn.quanji.core.StageOf
 import cn.quanji.core.Told
 import cn.quanji.core.lasts
+import cn.quanji.core.qr
 
 /**
  * The record that runs, in the core. What an act means for it is decided there; an answer that says `Not` was not made durable.
@@ -152,6 +153,16 @@ class Recorder(private val vault: Vault) {
         say(Deed.Opening(passage.toULong(), toUs.toULong(), elements.map { it.asBound() }, null, Confirmed.NOW, Told.SPOKEN))
 
     fun actFirst(): Answer<Unit> = say(Deed.OpeningExcused(Excuse.ACT_FIRST, null))
+
+    /** By which a second phone joins: the record begins an activity when it has none. Null where the core gives no code. */
+    fun joining(record: String): Joining? {
+        val card = ask { core -> core.activityCard(record) ?: core.beginActivity().let { core.activityCard(record) } }
+        val code = (card as? Answer.Of)?.value ?: return null
+        return qr(code)?.let { Joining(code, QrCode(it.size.toInt(), it.dark.toBooleanArray())) }
+    }
+
+    /** What is enforced, and what is known of the party; a name follows when it is established. */
+    fun subject(party: PartyKnown, matter: Matter?): Answer<Unit> = say(Deed.Subject(party.asBound(), null, matter?.code, null))
 
     fun nobodyPresent(): Answer<Unit> = say(Deed.Subject(Party.NOBODY_PRESENT, null, null, null))
 

@@ -2,8 +2,8 @@ package cn.quanji.recorder.core
 
 /** Where a record is safe. */
 sealed interface Safekeeping {
-    /** On this phone, and nothing of it goes anywhere. */
-    data object OnPhone : Safekeeping
+    /** On this phone alone; [waits] says why, where something waits. */
+    data class OnPhone(val waits: Waits?) : Safekeeping
 
     /** Some of it is at the agency, and no receipt says that all is. */
     data class Uploading(val permille: Int, val waits: Waits) : Safekeeping

@@ -6,6 +6,9 @@ import kotlinx.coroutines.flow.StateFlow
 interface Scenes {
     val chosen: StateFlow<SceneChosen>
 
+    /** Whether a record of it runs. */
+    val isRecorded: StateFlow<Boolean>
+
     /** Said to the running record at once, or to the next when it begins. */
     fun choose(chosen: SceneChosen)
 
@@ -15,8 +18,12 @@ interface Scenes {
 
 data class SceneChosen(val matter: Matter?, val party: PartyKnown?)
 
-/** What is known of the party (行政相对人) at the scene; a name is written afterwards. */
-enum class PartyKnown { Named, ToBeEstablished, NobodyPresent }
+/** What is known of the party (行政相对人) at the scene. */
+enum class PartyKnown {
+    /** Somebody is there; who it is, is established and written afterwards. */
+    Present,
+    NobodyPresent,
+}
 
 /** [code] is read by the second phone's camera from [qr], or typed. */
 data class Joining(val code: String, val qr: QrCode)

@@ -5,6 +5,8 @@ import cn.quanji.core.OpenException
 import cn.quanji.core.Phone
 import cn.quanji.core.PhoneClock
 import cn.quanji.core.Secrets
+import cn.quanji.core.Status
+import cn.quanji.core.TlsRoots
 import java.io.File
 
 /**
@@ -21,13 +23,21 @@ class Vault(
     private val version: String,
     /** Null for the machine's own; a simulation has another. */
     private val clock: PhoneClock? = null,
+    /** Whether practice is on: its vault is another one, beside this. It is not left while something of it runs. */
+    private val isPractice: () -> Boolean = { false },
+    /** Null for this machine's own; a phone's list is its system's alone. */
+    private val roots: TlsRoots? = null,
 ) {
     private var bound: Bound? = null
 
     internal fun open(): Answer<Bound> = synchronized(this) {
-        bound?.let { return Answer.Of(it) }
+        bound?.let {
+            if (it.isPractice() == isPractice() || it.status() !is Status.Idle) return Answer.Of(it)
+            it.stopUploads()
+            close()
+        }
         try {
-            val opened = Bound.open(Phone(folder.path, secrets, bootCount.toULong(), clock, SOFTWARE, version))
+            val opened = Bound.open(Phone(folder.path, secrets, bootCount.toULong(), clock, SOFTWARE, version, isPractice(), roots))
             bound = opened
             Answer.Of(opened)
         } catch (refused: OpenException) {
@@ -40,7 +50,11 @@ class Vault(
 
     /** For a process that goes on without it: the next use opens it anew, as after a kill. */
     fun close() = synchronized(this) {
-        bound?.close()
+        bound?.let {
+            // What runs is left as it is; otherwise its writer would keep the vault.
+            answer { it.leaveRunning() }
+            it.close()
+        }
         bound = null
     }
 
@@ -48,3 +62,10 @@ class Vault(
         const val SOFTWARE = "quanji"
     }
 }
+
+/** Asks the core, and says in the app's words why it did not. */
+internal inline fun <T> Vault.ask(ask: (Bound) -> T): Answer<T> =
+    when (val opened = open()) {
+        is Answer.Not -> opened
+        is Answer.Of -> answer { ask(opened.value) }
+    }

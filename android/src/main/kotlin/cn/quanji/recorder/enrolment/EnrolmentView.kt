@@ -111,6 +111,10 @@ class EnrolmentView(context: Context, attributes: AttributeSet) : Page<Enrolment
             EnrolmentFault.CodeUnknown -> R.string.enrolment_fault_code_unknown
             EnrolmentFault.CodeSpent -> R.string.enrolment_fault_code_spent
             EnrolmentFault.DeviceKnown -> R.string.enrolment_fault_device_known
+            EnrolmentFault.DeviceRevoked -> R.string.enrolment_fault_device_revoked
+            EnrolmentFault.Address -> R.string.invitation_address
+            EnrolmentFault.NotKept -> R.string.enrolment_fault_not_kept
+            EnrolmentFault.Practice -> R.string.enrolment_fault_practice
             EnrolmentFault.AgencyFailed -> R.string.enrolment_fault_agency_failed
             EnrolmentFault.ProgramsDiffer -> R.string.enrolment_fault_programs_differ
         }

@@ -5,7 +5,6 @@ import cn.quanji.recorder.core.Answer
 import cn.quanji.recorder.core.HandOver
 import cn.quanji.recorder.core.Records
 import cn.quanji.recorder.core.Trouble
-import cn.quanji.recorder.routeToSettle
 import kotlinx.coroutines.CoroutineDispatcher
 import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.flow.MutableStateFlow
@@ -35,7 +34,10 @@ class HomePresenter(
 
     fun onEvent(event: HomeEvent) {
         when (event) {
-            HomeEvent.Looked -> look()
+            HomeEvent.Looked -> {
+                handOver.look()
+                look()
+            }
             HomeEvent.Start -> record(null)
             is HomeEvent.TakeUp -> record(event.record)
             HomeEvent.BackToRecording -> goTo(Route.Recording)
@@ -44,7 +46,7 @@ class HomePresenter(
                 show((ended as? Answer.Not)?.trouble)
             }
             is HomeEvent.Open -> goTo(Route.Record(event.record))
-            is HomeEvent.Settle -> routeToSettle(event.record, event.owed)?.let(goTo)
+            is HomeEvent.Settle -> goTo(Route.LastPage(event.record))
             HomeEvent.Queue -> goTo(Route.Queue)
             HomeEvent.Scene -> goTo(Route.Scene)
             HomeEvent.Settings -> goTo(Route.Settings)

@@ -2,7 +2,6 @@ package cn.quanji.recorder.home
 
 import cn.quanji.recorder.core.AgencyLink
 import cn.quanji.recorder.core.HomeRecords
-import cn.quanji.recorder.core.Owed
 import cn.quanji.recorder.core.Trouble
 
 /** What waits, what is owed, and the one thing to press. */
@@ -36,7 +35,8 @@ sealed interface HomeEvent {
 
     data class Open(val record: String) : HomeEvent
 
-    data class Settle(val record: String, val owed: Owed) : HomeEvent
+    /** What is owed stands on the record's last page, each with its button. */
+    data class Settle(val record: String) : HomeEvent
 
     data object Queue : HomeEvent
 

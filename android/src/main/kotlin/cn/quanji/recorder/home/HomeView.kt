@@ -13,9 +13,9 @@ import cn.quanji.recorder.core.InterruptedRecord
 import cn.quanji.recorder.core.RecordSummary
 import cn.quanji.recorder.core.Safekeeping
 import cn.quanji.recorder.core.Trouble
+import cn.quanji.recorder.core.Waits
 import cn.quanji.recorder.ui.Page
 import cn.quanji.recorder.ui.Tone
-import cn.quanji.recorder.ui.cause
 import cn.quanji.recorder.ui.countdown
 import cn.quanji.recorder.ui.link
 import cn.quanji.recorder.ui.linkTone
@@ -23,7 +23,6 @@ import cn.quanji.recorder.ui.safekeeping
 import cn.quanji.recorder.ui.say
 import cn.quanji.recorder.ui.showEach
 import cn.quanji.recorder.ui.showIf
-import cn.quanji.recorder.ui.showOwed
 import cn.quanji.recorder.ui.title
 import cn.quanji.recorder.ui.tone
 import cn.quanji.recorder.ui.trouble
@@ -75,9 +74,15 @@ class HomeView(context: Context, attributes: AttributeSet) : Page<HomeState, Hom
         start.setOnClickListener { onEvent(if (running == null) HomeEvent.Start else HomeEvent.BackToRecording) }
     }
 
+    private fun waits(safekeeping: Safekeeping): Waits? =
+        when (safekeeping) {
+            is Safekeeping.OnPhone -> safekeeping.waits
+            is Safekeeping.Uploading -> safekeeping.waits
+            is Safekeeping.Delivered -> null
+        }
+
     private fun interrupted(card: View, one: InterruptedRecord, nowMs: Long) {
-        card.findViewById<TextView>(R.id.title).text = resources.title(one.matter, one.beganAtMs, nowMs)
-        card.findViewById<TextView>(R.id.cause).text = resources.getString(R.string.home_interrupted, resources.cause(one.cause))
+        card.findViewById<TextView>(R.id.title).text = resources.title(matter = null, one.beganAtMs, nowMs)
         card.findViewById<View>(R.id.take_up).setOnClickListener { onEvent(HomeEvent.TakeUp(one.record)) }
         card.findViewById<View>(R.id.end).setOnClickListener { onEvent(HomeEvent.EndInterrupted(one.record)) }
     }
@@ -94,9 +99,13 @@ class HomeView(context: Context, attributes: AttributeSet) : Page<HomeState, Hom
         val progress = card.findViewById<ProgressBar>(R.id.progress)
         progress.showIf(uploading != null)
         progress.progress = uploading?.permille ?: 0
+        val why = waits(one.safekeeping)
         val waits = card.findViewById<TextView>(R.id.waits)
-        waits.showIf(uploading != null)
-        waits.text = uploading?.let { resources.waits(it.waits) }
-        card.findViewById<ViewGroup>(R.id.owed).showOwed(one.owed) { onEvent(HomeEvent.Settle(one.record, it)) }
+        waits.showIf(why != null)
+        waits.text = why?.let(resources::waits)
+        val owed = card.findViewById<View>(R.id.owed)
+        owed.showIf(one.owedCount > 0)
+        card.findViewById<TextView>(R.id.owed_words).say(resources.getString(R.string.claim_withheld, one.owedCount.toString()), Tone.Owed)
+        card.findViewById<View>(R.id.settle).setOnClickListener { onEvent(HomeEvent.Settle(one.record)) }
     }
 }

@@ -45,11 +45,11 @@ class LastPageView(context: Context, attributes: AttributeSet) : Page<LastPageSt
 
     private fun show(detail: RecordDetail, nowMs: Long) {
         parts.forEach { findViewById<View>(it).showIf(true) }
-        text(R.id.length).text = resources.getString(R.string.last_length, lengthOnClock(detail.lengthMs ?: detail.timeline.lengthMs))
-        text(R.id.claim).sayClaim(detail.claim, detail.summary.owed.size)
+        text(R.id.length).text = resources.getString(R.string.last_length, lengthOnClock(detail.filmedMs))
+        text(R.id.claim).sayClaim(detail.claim, detail.owed.size)
         text(R.id.exceptions).sayExceptions(detail.claim)
         findViewById<DeadlineLine>(R.id.countdown).show(detail.summary.countdown, nowMs)
-        findViewById<ViewGroup>(R.id.owed).showOwed(detail.summary.owed) { onEvent(LastPageEvent.Settle(it)) }
+        findViewById<ViewGroup>(R.id.owed).showOwed(detail.owed) { onEvent(LastPageEvent.Settle(it)) }
         val words = resources.timeline(detail.timeline)
         findViewById<TimelineStrip>(R.id.timeline).show(detail.timeline, words)
         text(R.id.timeline_words).text = words

@@ -28,7 +28,10 @@ class QueuePresenter(
 
     fun onEvent(event: QueueEvent) {
         when (event) {
-            QueueEvent.Looked -> states.value = shown(handOver.queue.value, handOver.link.value)
+            QueueEvent.Looked -> {
+                handOver.look()
+                states.value = shown(handOver.queue.value, handOver.link.value)
+            }
             is QueueEvent.Open -> goTo(Route.Record(event.record))
             is QueueEvent.ConsentToPaid -> handOver.consentToPaid(event.bytes)
             QueueEvent.AtDock -> handOver.handOverAtDock()

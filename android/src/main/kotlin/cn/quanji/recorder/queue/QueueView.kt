@@ -52,7 +52,7 @@ class QueueView(context: Context, attributes: AttributeSet) : Page<QueueState, Q
     private fun show(card: View, one: InQueue, nowMs: Long) {
         val permille = if (one.totalBytes == 0L) 0 else (one.sentBytes * 1_000 / one.totalBytes).toInt()
         card.setOnClickListener { onEvent(QueueEvent.Open(one.record)) }
-        card.findViewById<TextView>(R.id.title).text = resources.title(one.matter, one.beganAtMs, nowMs)
+        card.findViewById<TextView>(R.id.title).text = resources.title(matter = null, one.beganAtMs, nowMs)
         card.findViewById<TextView>(R.id.countdown).text = resources.countdown(one.countdown, nowMs)
         card.findViewById<TextView>(R.id.sent).text = resources.getString(R.string.queue_sent, percent(permille), bytes(one.sentBytes), bytes(one.totalBytes))
         card.findViewById<ProgressBar>(R.id.progress).progress = permille

@@ -55,9 +55,9 @@ class RecordView(context: Context, attributes: AttributeSet) : Page<RecordState,
         val summary = detail.summary
         text(R.id.title).text = resources.title(summary.matter, summary.beganAtMs, nowMs)
         text(R.id.keeping).say(resources.safekeeping(summary.safekeeping), tone(summary.safekeeping))
-        text(R.id.claim).sayClaim(detail.claim, summary.owed.size)
+        text(R.id.claim).sayClaim(detail.claim, detail.owed.size)
         text(R.id.exceptions).sayExceptions(detail.claim)
-        findViewById<ViewGroup>(R.id.owed).showOwed(summary.owed) { onEvent(RecordEvent.Settle(it)) }
+        findViewById<ViewGroup>(R.id.owed).showOwed(detail.owed) { onEvent(RecordEvent.Settle(it)) }
         val words = resources.timeline(detail.timeline)
         findViewById<TimelineStrip>(R.id.timeline).show(detail.timeline, words)
         text(R.id.timeline_words).text = words
@@ -99,7 +99,7 @@ class RecordView(context: Context, attributes: AttributeSet) : Page<RecordState,
 
     private fun receipt(safekeeping: Safekeeping): String =
         when (safekeeping) {
-            Safekeeping.OnPhone, is Safekeeping.Uploading -> resources.getString(R.string.receipt_none)
+            is Safekeeping.OnPhone, is Safekeeping.Uploading -> resources.getString(R.string.receipt_none)
             is Safekeeping.Delivered -> {
                 val receipt = safekeeping.receipt
                 val onTime = when (receipt.onTime) {
@@ -117,6 +117,7 @@ class RecordView(context: Context, attributes: AttributeSet) : Page<RecordState,
             Check.Running -> resources.getString(R.string.check_running)
             is Check.Done -> when (val found = check.found) {
                 is SelfCheck.Whole -> resources.getString(R.string.check_whole, found.lines.toString())
+                is SelfCheck.Contradicts -> resources.getString(R.string.check_contradicts, found.files.toString(), found.codes.joinToString(" "))
                 is SelfCheck.HoldsTo -> resources.getString(R.string.check_holds_to, found.line.toString())
             }
             is Check.NotDone -> resources.trouble(check.trouble)

@@ -370,7 +370,8 @@ class LiveSession(
                 telling.tell(if (notice.track == Track.Audio) Change.SoundBack else Change.PictureBack)
             }
             is Notice.Interrupted -> {
-                run.cause = notice.cause
+                // The first one: what is noticed after it mostly follows from it.
+                if (run.cause == null) run.cause = notice.cause
                 telling.tell(Change.Interrupted)
             }
             is Notice.Warned -> WARNINGS[notice.subject]?.let(telling::tell)

@@ -11,6 +11,9 @@ sealed interface RecordingPageEvent {
 
     data class PanelOpened(val panel: Panel) : RecordingPageEvent
 
+    /** What is known of the scene: matter and party. */
+    data object SceneOpened : RecordingPageEvent
+
     /** Leaves the page; recording goes on. */
     data object Left : RecordingPageEvent
 }

@@ -29,6 +29,10 @@ class RecordingPresenter(
                 session.onEvent(event.event)
             }
             is RecordingPageEvent.PanelOpened -> states.update { it.copy(panel = if (it.panel == event.panel) Panel.None else event.panel) }
+            RecordingPageEvent.SceneOpened -> {
+                states.update { it.copy(panel = Panel.None) }
+                goTo(Route.Scene)
+            }
             RecordingPageEvent.Left -> goTo(Route.Home)
         }
     }

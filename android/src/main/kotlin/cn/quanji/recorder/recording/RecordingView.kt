@@ -38,7 +38,9 @@ class RecordingView(context: Context, attributes: AttributeSet) : Page<Recording
 
     override fun show(state: RecordingPageState) {
         when (val recording = state.recording) {
-            RecordingState.Idle, RecordingState.Starting, is RecordingState.Ended -> quiet(resources.getString(R.string.recording_starting), Tone.Waiting, mayLeave = false)
+            // The process was ended and came back: what was recorded stands, and the first page shows it.
+            RecordingState.Idle -> quiet(resources.getString(R.string.recording_idle), Tone.Waiting, mayLeave = true)
+            RecordingState.Starting, is RecordingState.Ended -> quiet(resources.getString(R.string.recording_starting), Tone.Waiting, mayLeave = false)
             is RecordingState.NotBegun -> quiet(resources.trouble(recording.trouble), Tone.Owed, mayLeave = true)
             is RecordingState.Broken -> quiet(resources.getString(R.string.recording_broken, resources.trouble(recording.trouble)), Tone.Owed, mayLeave = true)
             is RecordingState.Running -> running(recording, state)

@@ -15,11 +15,12 @@ class ScenePresenter(
     private val scope: CoroutineScope,
     private val record: (takeUp: String?) -> Unit,
 ) {
-    private val states = MutableStateFlow(SceneState(scenes.chosen.value, joining = null))
+    private val states = MutableStateFlow(SceneState(scenes.chosen.value, scenes.isRecorded.value, joining = null))
     val state: StateFlow<SceneState> = states.asStateFlow()
 
     init {
         scope.launch { scenes.chosen.collect { chosen -> states.update { it.copy(chosen = chosen) } } }
+        scope.launch { scenes.isRecorded.collect { isIt -> states.update { it.copy(isRecorded = isIt) } } }
     }
 
     fun onEvent(event: SceneEvent) {

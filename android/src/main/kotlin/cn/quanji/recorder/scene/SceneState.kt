@@ -8,7 +8,9 @@ import cn.quanji.recorder.core.SceneChosen
 /** The scene of an enforcement activity (执法活动), as far as it is known before or while recording: taps only, no keyboard. */
 data class SceneState(
     val chosen: SceneChosen,
-    /** By which a second phone joins; null while nothing is recorded here. */
+    /** A record that runs takes what is chosen at once; there is no second one to begin. */
+    val isRecorded: Boolean,
+    /** By which a second phone joins; null while there is nothing to join. */
     val joining: Joining?,
 )
 

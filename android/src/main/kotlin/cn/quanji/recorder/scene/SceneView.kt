@@ -30,13 +30,11 @@ class SceneView(context: Context, attributes: AttributeSet) : Page<SceneState, S
         }
         val joining = state.joining
         findViewById<View>(R.id.join_now).showIf(joining != null)
-        findViewById<View>(R.id.join_later).showIf(joining == null)
         if (joining != null) {
             findViewById<QrView>(R.id.qr).show(joining.qr, resources.getString(R.string.scene_qr))
             text(R.id.code).text = joining.code
         }
-        // A record that runs takes what is chosen; there is no second one to begin.
-        findViewById<View>(R.id.start).showIf(joining == null)
+        findViewById<View>(R.id.start).showIf(!state.isRecorded)
     }
 
     private fun choice(option: View, words: String, isChosen: Boolean, event: () -> SceneEvent) {
@@ -48,8 +46,7 @@ class SceneView(context: Context, attributes: AttributeSet) : Page<SceneState, S
 
     private fun words(party: PartyKnown): Int =
         when (party) {
-            PartyKnown.Named -> R.string.party_named
-            PartyKnown.ToBeEstablished -> R.string.party_to_be_established
+            PartyKnown.Present -> R.string.party_present
             PartyKnown.NobodyPresent -> R.string.party_nobody_present
         }
 }

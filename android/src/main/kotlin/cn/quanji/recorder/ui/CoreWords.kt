@@ -14,7 +14,8 @@ import cn.quanji.recorder.core.Waits
 import java.util.Locale
 
 /** The core's codes in words. Each `when` is without `else`: a new code is a sentence that is missing here. */
-fun Resources.title(matter: Matter?, beganAtMs: Long, nowMs: Long): String = getString(R.string.record_title, matter(matter), instant(beganAtMs, nowMs))
+fun Resources.title(matter: Matter?, beganAtMs: Long?, nowMs: Long): String =
+    if (beganAtMs == null) matter(matter) else getString(R.string.record_title, matter(matter), instant(beganAtMs, nowMs))
 
 fun Resources.matter(matter: Matter?): String =
     getString(
@@ -86,7 +87,7 @@ fun Resources.cause(cause: Cause): String =
 /** "已送达机关" only with a receipt. */
 fun Resources.safekeeping(safekeeping: Safekeeping): String =
     when (safekeeping) {
-        Safekeeping.OnPhone -> getString(R.string.keeping_on_phone)
+        is Safekeeping.OnPhone -> getString(R.string.keeping_on_phone)
         is Safekeeping.Uploading -> getString(R.string.keeping_uploading, percent(safekeeping.permille))
         is Safekeeping.Delivered -> getString(R.string.keeping_delivered, safekeeping.receipt.number.toString())
     }
@@ -169,7 +170,7 @@ fun linkTone(link: AgencyLink): Tone =
 
 fun tone(safekeeping: Safekeeping): Tone =
     when (safekeeping) {
-        Safekeeping.OnPhone, is Safekeeping.Uploading -> Tone.Waiting
+        is Safekeeping.OnPhone, is Safekeeping.Uploading -> Tone.Waiting
         is Safekeeping.Delivered -> Tone.Safe
     }
 

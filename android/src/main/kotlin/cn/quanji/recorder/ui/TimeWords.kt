@@ -22,9 +22,6 @@ fun Resources.countdown(countdown: Countdown, nowMs: Long): String =
         is Countdown.WaitingForReturn -> getString(R.string.time_waiting_for_return, end(countdown.ordinary, nowMs))
     }
 
-/** "周二 24:00 前" */
-fun Resources.before(deadline: Deadline, nowMs: Long): String = getString(R.string.time_before, end(deadline, nowMs))
-
 /** The same to the second, one tap deeper: "2026-11-25 00:00:00（北京时间）前". */
 fun Resources.exactEnd(deadline: Deadline): String = getString(R.string.time_exact_end, EXACT.format(Instant.ofEpochMilli(deadline.endsAtMs)))
 

@@ -18,6 +18,9 @@ class BoundTest {
         same<Track, cn.quanji.core.Track>()
         same<ClockBase, cn.quanji.core.ClockBase>()
         same<Stage, cn.quanji.core.StageOf>()
+        same<Network, cn.quanji.core.Network>()
+        same<Waits, cn.quanji.core.Waits>()
+        same<FreedBy, cn.quanji.core.FreedBy>()
     }
 
     @Test

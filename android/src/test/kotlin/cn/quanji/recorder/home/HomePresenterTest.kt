@@ -3,9 +3,7 @@ package cn.quanji.recorder.home
 import cn.quanji.recorder.Route
 import cn.quanji.recorder.core.AgencyLink
 import cn.quanji.recorder.core.Answer
-import cn.quanji.recorder.core.Owed
 import cn.quanji.recorder.core.Trouble
-import cn.quanji.recorder.core.Writing
 import cn.quanji.recorder.testing.FakeHandOver
 import cn.quanji.recorder.testing.FakeRecords
 import cn.quanji.recorder.testing.Samples
@@ -70,11 +68,8 @@ class HomePresenterTest {
     }
 
     @Test
-    fun `what is owed leads to where it is settled`() {
-        presenter.onEvent(HomeEvent.Settle("ab12", Owed.WrittenStatement(17)))
-        presenter.onEvent(HomeEvent.Settle("ab12", Owed.PlaceDescription))
-        // A check before the recording cannot be made after it.
-        presenter.onEvent(HomeEvent.Settle("ab12", Owed.Preflight))
-        assertEquals(listOf(Route.Write("ab12", Writing.Statement(17)), Route.Write("ab12", Writing.Place)), went)
+    fun `what is owed leads to the page on which each has its button`() {
+        presenter.onEvent(HomeEvent.Settle("ab12"))
+        assertEquals(listOf<Route>(Route.LastPage("ab12")), went)
     }
 }

@@ -46,8 +46,10 @@ class LiveSessionTest {
         phone.pass(3.0)
         phone.picture.isStalled = true
         phone.sound.stop()
-        phone.pass(6.0)
+        // Three seconds without a fragment, looked at once a second.
+        phone.pass(8.0)
         assertEquals(Arriving.Nothing, phone.running.arriving)
+        assertEquals(Cause.Encoder, phone.running.loss)
         assertTrue(Change.Interrupted in phone.telling.heard)
     }
 
@@ -193,6 +195,7 @@ class LiveSessionTest {
         phone.pass(2.0)
         phone.signals.isAllowed = false
         phone.picture.isStalled = true
+        phone.sound.stop()
         phone.pass(6.0)
         assertEquals(Cause.Permission, phone.running.loss)
         assertTrue(phone.session.state.value is RecordingState.Running)
@@ -216,6 +219,8 @@ class LiveSessionTest {
         phone.pass(1.0)
         phone.killed()
         assertEquals(RecordingState.Idle, phone.session.state.value)
+        // Longer than what heals by itself.
+        phone.skip(30)
         event(RecordingEvent.Start(takeUp = record))
         phone.pass(3.0)
         assertEquals(record, phone.running.record)

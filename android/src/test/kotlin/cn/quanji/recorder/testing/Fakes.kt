@@ -63,6 +63,8 @@ class FakeHandOver(link: AgencyLink = AgencyLink.Reachable) : HandOver {
     val consented = ArrayList<Long>()
     var atDock = 0
 
+    override fun look() = Unit
+
     override fun consentToPaid(bytes: Long) {
         consented += bytes
     }
@@ -74,6 +76,7 @@ class FakeHandOver(link: AgencyLink = AgencyLink.Reachable) : HandOver {
 
 class FakeScenes : Scenes {
     override val chosen = MutableStateFlow(SceneChosen(matter = null, party = null))
+    override val isRecorded = MutableStateFlow(false)
     var joining: Joining? = null
 
     override fun choose(chosen: SceneChosen) {

@@ -22,7 +22,10 @@ val app: TestApp
 fun open(screen: Screen): ActivityController<MainActivity> {
     if (app.records.home == null) app.records.home = { Answer.Of(Samples.home) }
     screen.prepare(app)
-    return open(screen.route)
+    val phone = open(screen.route)
+    screen.press?.let { phone.get().findViewById<View>(it).performClick() }
+    settle(phone)
+    return phone
 }
 
 fun open(route: Route): ActivityController<MainActivity> {

@@ -48,15 +48,15 @@ object Samples {
         beganAtMs = at("2026-11-20T09:12"),
         countdown = Countdown.Running(tuesday),
         safekeeping = Safekeeping.Uploading(permille = 824, waits = Waits.NeedsFreeNetwork),
-        owed = emptyList(),
+        owedCount = 0,
     )
     val inquiry = RecordSummary(
         record = "1a2f88872c4315ffbb6e29ec761f727e",
         matter = Matter.GatheringEvidence,
         beganAtMs = at("2026-11-23T14:05"),
         countdown = Countdown.Running(friday),
-        safekeeping = Safekeeping.OnPhone,
-        owed = listOf(Owed.WrittenStatement(interruption = 17)),
+        safekeeping = Safekeeping.OnPhone(Waits.Queued),
+        owedCount = 1,
     )
     val served = RecordSummary(
         record = "2b2f88872c4315ffbb6e29ec761f727e",
@@ -64,14 +64,14 @@ object Samples {
         beganAtMs = at("2026-11-18T10:40"),
         countdown = Countdown.Running(Deadline(at("2026-11-21T00:00"), isProvisional = false)),
         safekeeping = Safekeeping.Delivered(Receipt(number = 112, storedAtMs = at("2026-11-18T20:11"), onTime = OnTime.Yes)),
-        owed = emptyList(),
+        owedCount = 0,
     )
 
     val home = HomeRecords(listOf(sealing, inquiry, served), interrupted = emptyList(), running = null, totals = Totals(waiting = 2, owed = 1, delivered = 41))
     val nothing = HomeRecords(emptyList(), emptyList(), running = null, totals = Totals(0, 0, 0))
     val cutOff = home.copy(
         records = listOf(sealing),
-        interrupted = listOf(InterruptedRecord("3c2f88872c4315ffbb6e29ec761f727e", Matter.Seizure, at("2026-11-23T17:31"), Cause.ProcessKilled)),
+        interrupted = listOf(InterruptedRecord("3c2f88872c4315ffbb6e29ec761f727e", at("2026-11-23T17:31"))),
     )
 
     private val timeline = Timeline(
@@ -99,17 +99,19 @@ object Samples {
         CountedDay(LocalDate.of(2026, 11, 20).toEpochDay(), Counts.Working, isSettled = true),
     )
 
-    val whole = RecordDetail(sealing, timeline.lengthMs, Claim.CompleteWithExceptions(listOf(Claim.Exception.Interrupted)), timeline, days)
-    val complete = whole.copy(claim = Claim.Complete, timeline = timeline.copy(takes = listOf(Timeline.Span(0, timeline.lengthMs)), gaps = emptyList()))
+    val whole = RecordDetail(sealing, minutes(36) + 12_000, owed = emptyList(), Claim.CompleteWithExceptions(listOf(Claim.Exception.Interrupted)), timeline, days)
+    val complete = whole.copy(filmedMs = timeline.lengthMs, claim = Claim.Complete, timeline = timeline.copy(takes = listOf(Timeline.Span(0, timeline.lengthMs)), gaps = emptyList()))
     val owing = RecordDetail(
-        inquiry.copy(owed = listOf(Owed.PlaceDescription, Owed.Opening(listOf(OpeningElement.Officers, OpeningElement.Stages)), Owed.WrittenStatement(17))),
-        timeline.lengthMs, Claim.Withheld, timeline, days = emptyList(),
+        inquiry.copy(owedCount = 3),
+        minutes(36) + 12_000,
+        listOf(Owed.PlaceDescription, Owed.Opening(listOf(OpeningElement.Officers, OpeningElement.Stages)), Owed.WrittenStatement(17)),
+        Claim.Withheld, timeline, days = emptyList(),
     )
     val delivered = whole.copy(summary = served, claim = Claim.Complete, timeline = complete.timeline, days = daysOfServed)
 
     val queue = listOf(
-        InQueue(sealing.record, sealing.matter, sealing.beganAtMs, sentBytes = 824_000_000, totalBytes = 1_000_000_000, Waits.NeedsFreeNetwork, sealing.countdown),
-        InQueue(inquiry.record, inquiry.matter, inquiry.beganAtMs, sentBytes = 0, totalBytes = 310_400_000, Waits.FileDamaged, inquiry.countdown),
+        InQueue(sealing.record, sealing.beganAtMs, sentBytes = 824_000_000, totalBytes = 1_000_000_000, Waits.NeedsFreeNetwork, sealing.countdown),
+        InQueue(inquiry.record, inquiry.beganAtMs, sentBytes = 0, totalBytes = 310_400_000, Waits.FileDamaged, inquiry.countdown),
     )
     val running = RecordingState.Running(
         record = sealing.record,
@@ -138,7 +140,7 @@ object Samples {
     val invitation = Invitation("https://agency.example", "d1c1 bcbc 1fcd a760", "quanji:enrol?")
 
     /** Looks like a code, and is none: nothing reads it. */
-    val joining = Joining("7H2K-94QX-B3ME", QrCode(25, BooleanArray(25 * 25) { (it * 7919 + it / 25 * 104_729) % 5 < 2 }))
+    val joining = Joining("quanji:join?v=1&a=7c2f88872c4315ff&r=0f2f88872c4315ff&o=d1c1bcbc1fcda760", QrCode(25, BooleanArray(25 * 25) { (it * 7919 + it / 25 * 104_729) % 5 < 2 }))
 
     private fun minutes(count: Long) = count * 60_000
 

@@ -1,5 +1,6 @@
 package cn.quanji.recorder.testing
 
+import cn.quanji.recorder.R
 import cn.quanji.recorder.Route
 import cn.quanji.recorder.core.Answer
 import cn.quanji.recorder.core.CoreState
@@ -15,14 +16,14 @@ import cn.quanji.recorder.core.InvitationFault
 import cn.quanji.recorder.recording.Confirmed
 import cn.quanji.recorder.recording.RecordingState
 
-/** Every screen in a state worth looking at. [isMain]: in all lights, languages and sizes; the others once. */
-enum class Screen(val route: Route, val isMain: Boolean, val prepare: TestApp.() -> Unit) {
+/** Every screen in a state worth looking at, some after a [press]. [isMain]: in all lights, languages and sizes; the others once. */
+enum class Screen(val route: Route, val isMain: Boolean, val prepare: TestApp.() -> Unit, val press: Int? = null) {
     Home(Route.Home, true, { records.home = { Answer.Of(Samples.home) } }),
     HomeEmpty(Route.Home, false, { records.home = { Answer.Of(Samples.nothing) }; handOver.link.value = AgencyLink.NotEnrolled }),
     HomeCutOff(Route.Home, false, { records.home = { Answer.Of(Samples.cutOff) }; handOver.link.value = AgencyLink.NoNetwork }),
     HomeClosed(Route.Home, false, { records.home = { Answer.Not(Trouble.KeysGone) } }),
-    Scene(Route.Scene, true, { scenes.choose(SceneChosen(Matter.Sealing, PartyKnown.Named)) }),
-    SceneJoining(Route.Scene, false, { scenes.choose(SceneChosen(Matter.Sealing, PartyKnown.Named)); scenes.joining = Samples.joining }),
+    Scene(Route.Scene, true, { scenes.choose(SceneChosen(Matter.Sealing, PartyKnown.Present)) }),
+    SceneJoining(Route.Scene, false, { scenes.choose(SceneChosen(Matter.Sealing, PartyKnown.Present)); scenes.joining = Samples.joining; scenes.isRecorded.value = true }),
     Recording(Route.Recording, true, { session.state.value = Samples.running }),
     RecordingUnlocked(Route.Recording, false, { session.state.value = Samples.unlocked }),
     RecordingInSun(Route.Recording, false, { session.state.value = Samples.unlocked; preferences.choose(preferences.choices.value.copy(isRecordingLight = true)) }),
@@ -31,8 +32,10 @@ enum class Screen(val route: Route, val isMain: Boolean, val prepare: TestApp.()
     RecordingBrokenOff(Route.Recording, false, { session.state.value = Samples.brokenOff }),
     RecordingReason(Route.Recording, true, { session.state.value = Samples.resumed }),
     RecordingFilming(Route.Recording, false, { session.state.value = Samples.unlocked.copy(isSomeoneFilming = true) }),
+    RecordingMore(Route.Recording, false, { session.state.value = Samples.unlocked }, press = R.id.more),
     RecordingConfirmed(Route.Recording, false, { session.state.value = Samples.unlocked.copy(confirmed = Confirmed.Photo) }),
     RecordingStopping(Route.Recording, true, { session.state.value = Samples.stopping }),
+    RecordingIdle(Route.Recording, false, { session.state.value = RecordingState.Idle }),
     RecordingBroken(Route.Recording, false, { session.state.value = RecordingState.Broken(Samples.sealing.record, Trouble.DiskFull) }),
     RecordingPractice(Route.Recording, false, { session.state.value = Samples.unlocked; preferences.choose(preferences.choices.value.copy(isPractice = true)) }),
     LastPage(Route.LastPage(Samples.sealing.record), true, { records.details[Samples.sealing.record] = Answer.Of(Samples.complete) }),

@@ -13,6 +13,7 @@ import cn.quanji.recorder.capture.Presence
 import cn.quanji.recorder.capture.SoundSays
 import cn.quanji.recorder.capture.SoundSource
 import cn.quanji.recorder.capture.UnitGate
+import cn.quanji.recorder.core.Answer
 import cn.quanji.recorder.core.Asked
 import cn.quanji.recorder.core.CameraClock
 import cn.quanji.recorder.core.ClockBase
@@ -24,6 +25,7 @@ import cn.quanji.recorder.core.SealedFiles
 import cn.quanji.recorder.core.SoundFormat
 import cn.quanji.recorder.core.Step
 import cn.quanji.recorder.core.Track
+import cn.quanji.recorder.core.Trouble
 import cn.quanji.recorder.core.Vault
 import cn.quanji.recorder.core.Wrapping
 import cn.quanji.recorder.recording.LiveSession
@@ -86,6 +88,8 @@ class SimulatedPhone(val folder: File = Files.createTempDirectory("phone").toFil
         vault = vault()
         recorder = Recorder(vault)
         session = session()
+        // The thread that wrote lets go of the disk a moment after; that of a killed process is gone with it.
+        repeat(TRIES) { if (recorder.takeUp(NO_RECORD) == Answer.Not(Trouble.Busy)) Thread.sleep(5) }
     }
 
     override fun close() {
@@ -103,6 +107,9 @@ class SimulatedPhone(val folder: File = Files.createTempDirectory("phone").toFil
     }
 
     private companion object {
+        const val TRIES = 400
+        val NO_RECORD = "0".repeat(32)
+
         /** 2026-11-23T01:00:00Z. */
         const val MONDAY_US = 1_795_395_600_000_000L
     }
