@@ -171,8 +171,8 @@ const LET_GO: Duration = Duration::from_secs(5);
 struct Turn<'a>(&'a Core);
 
 impl Turn<'_> {
-    fn take(core: &Core) -> Option<Turn<'_>> {
-        (!core.uploads.swap(true, Ordering::AcqRel)).then_some(Turn(core))
+    fn take(of: &Core) -> Option<Turn<'_>> {
+        (!of.uploads.swap(true, Ordering::AcqRel)).then_some(Turn(of))
     }
 }
 
