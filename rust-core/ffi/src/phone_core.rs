@@ -283,7 +283,7 @@ impl Core {
         self.lock().clone().ok_or(CoreError::NotRecording)
     }
 
-    /// The record that runs. Asked first: a record that has just ended stands in the index from then on.
+    /// The record that runs.
     pub(crate) fn running_record(&self) -> Option<String> {
         self.recorder.running().map(|recording| recording.record().to_string())
     }
@@ -293,6 +293,8 @@ impl Core {
         &self,
         ask: impl FnOnce(&mut quanji_store::Index) -> Result<T, quanji_store::IndexError>,
     ) -> Result<T, CoreError> {
+        // A record that has just ended stands in the index once it was asked who runs.
+        drop(self.recorder.running());
         let (mut ask, mut answer) = (Some(ask), None);
         let lent = self.recorder.with_index(&mut |index| answer = ask.take().map(|ask| ask(index)));
         let defect = CoreError::Bug { defect: Defect::Index };

@@ -119,6 +119,8 @@ impl Core {
         let trust = self.link.trust().ok_or(UploadError::NotEnrolled)?;
         let agency = self.agency_at(trust.url()).map_err(|_| UploadError::Bug)?;
         let _turn = Turn::take(self).ok_or(UploadError::Runs)?;
+        // A stop that came when nothing ran any more stops nothing that begins now.
+        let _ = self.stop.notified().now_or_never();
         let sessions: Arc<dyn Sessions> = Arc::new(DeviceSessions::new(OwnPhone(Arc::clone(&self.link)), trust));
         let holder: Arc<dyn Holder> = self.recorder.clone();
         let clock = Arc::new(WaitClock(Arc::clone(&self.link)));
@@ -171,8 +173,9 @@ const LET_GO: Duration = Duration::from_secs(5);
 struct Turn<'a>(&'a Core);
 
 impl Turn<'_> {
-    fn take(core: &Core) -> Option<Turn<'_>> {
-        (!core.uploads.swap(true, Ordering::AcqRel)).then_some(Turn(core))
+    fn take(of: &Core) -> Option<Turn<'_>> {
+        // Made only when it is ours: one that is dropped gives the turn back.
+        (!of.uploads.swap(true, Ordering::AcqRel)).then(|| Turn(of))
     }
 }
 
