@@ -23,6 +23,7 @@ fn record(phone: &TestPhone, core: &Core) -> String {
     film(phone, begun.handle);
     core.interrupt(Cause::PhoneCall).unwrap();
     phone.clock.advance_us(5_000_000);
+    core.microphone_reopened().unwrap();
     core.set_format(format()).unwrap();
     film(phone, begun.handle);
     core.add(None, Deed::Mark { mark: "evidence".to_owned(), at_mono_us: phone.clock.mono_us() - 1_000_000 }).unwrap();
