@@ -57,8 +57,8 @@ pub fn forget_practice(phone: Phone) -> Result<(), OpenError> {
         secrets.destroy(name).map_err(|fault| OpenError::from(quanji_recorder::IdentityFault::Secret(fault)))
     };
     match Core::open(Phone { is_practice: true, ..phone }) {
-        Ok(core) => {
-            for record in core.recorder.vault().records() {
+        Ok(opened) => {
+            for record in opened.recorder.vault().records() {
                 let record = quanji_evidence::id::RecordId::from_bytes(record.0);
                 destroy(&format!("record.{record}"))?;
             }

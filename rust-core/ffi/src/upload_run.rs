@@ -169,25 +169,25 @@ const LET_GO: Duration = Duration::from_secs(5);
 
 /// One run at a time, with what ends it; given back when dropped. A stop is of its run: one that came late ends no other.
 struct Turn<'a> {
-    core: &'a Core,
+    holder: &'a Core,
     stop: Arc<Notify>,
 }
 
 impl Turn<'_> {
-    fn take(core: &Core) -> Option<Turn<'_>> {
-        let mut running = core.lock_upload();
+    fn take(holder: &Core) -> Option<Turn<'_>> {
+        let mut running = holder.lock_upload();
         if running.is_some() {
             return None;
         }
         let stop = Arc::new(Notify::new());
         *running = Some(Arc::clone(&stop));
-        Some(Turn { core, stop })
+        Some(Turn { holder, stop })
     }
 }
 
 impl Drop for Turn<'_> {
     fn drop(&mut self) {
-        *self.core.lock_upload() = None;
+        *self.holder.lock_upload() = None;
     }
 }
 
