@@ -128,6 +128,7 @@ fn one_upload_runs_at_a_time() {
     impl UploadTold for Again {
         fn told(&self, _: UploadNews) -> Result<(), NotHeard> {
             let second = self.0.run_uploads(Network::Free, 1, Arc::new(Ear::default()));
+            assert_eq!(self.0.renew(), Err(EnrolError::Bug), "a request out of a request");
             self.1.lock().unwrap().push(second);
             Ok(())
         }

@@ -238,7 +238,10 @@ impl Core {
     }
 }
 
-/// Requests of one call; nothing runs when it has come back.
+/// Requests of one call; nothing runs when it has come back. Refused to whoever asks out of a call that runs.
 pub(crate) fn runtime() -> std::io::Result<tokio::runtime::Runtime> {
+    if tokio::runtime::Handle::try_current().is_ok() {
+        return Err(std::io::ErrorKind::Deadlock.into());
+    }
     tokio::runtime::Builder::new_current_thread().enable_all().build()
 }

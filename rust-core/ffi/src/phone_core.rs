@@ -1,7 +1,6 @@
 //! The one object the shell holds.
 
 use std::path::{Path, PathBuf};
-use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use quanji_capture::clocks::ClockBase;
@@ -35,9 +34,8 @@ pub struct Core {
     opened: Opened,
     running: Mutex<Option<Handle>>,
     keys: Mutex<Keys>,
-    /// Whether an upload runs, and what ends it.
-    pub(crate) uploads: AtomicBool,
-    pub(crate) stop: Notify,
+    /// What ends the upload that runs.
+    pub(crate) upload: Mutex<Option<Arc<Notify>>>,
 }
 
 #[derive(Debug, Clone)]
@@ -141,8 +139,7 @@ impl Core {
             opened,
             running: Mutex::new(None),
             keys: Mutex::new(Keys::new()),
-            uploads: AtomicBool::new(false),
-            stop: Notify::new(),
+            upload: Mutex::new(None),
         }))
     }
 
@@ -283,9 +280,8 @@ impl Core {
         self.lock().clone().ok_or(CoreError::NotRecording)
     }
 
-    /// The record that runs.
     pub(crate) fn running_record(&self) -> Option<String> {
-        self.recorder.running().map(|recording| recording.record().to_string())
+        self.lock().as_ref().map(|running| running.capture.recording().record().to_string())
     }
 
     /// Asks the index, which a core always has.
@@ -293,8 +289,8 @@ impl Core {
         &self,
         ask: impl FnOnce(&mut quanji_store::Index) -> Result<T, quanji_store::IndexError>,
     ) -> Result<T, CoreError> {
-        // A record that has just ended stands in the index once it was asked who runs.
-        drop(self.recorder.running());
+        // A record that has ended since is entered before anybody is told of it.
+        let _ = self.recorder.running();
         let (mut ask, mut answer) = (Some(ask), None);
         let lent = self.recorder.with_index(&mut |index| answer = ask.take().map(|ask| ask(index)));
         let defect = CoreError::Bug { defect: Defect::Index };

@@ -1,7 +1,6 @@
 //! One run of the uploader, for a background job: it may be stopped or killed at any instant, and the next run goes on.
 
-use std::sync::Arc;
-use std::sync::atomic::Ordering;
+use std::sync::{Arc, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use futures_util::future::{BoxFuture, FutureExt};
@@ -10,6 +9,7 @@ use quanji_upload::{
     DeviceSessions, Ended, FreedBy, HEAD_EVERY_S, Holder, Live, Network, Sessions, Told, Until, Waits, Worker,
 };
 use thiserror::Error;
+use tokio::sync::Notify;
 
 use crate::enrolment::runtime;
 use crate::link::OwnPhone;
@@ -118,9 +118,7 @@ impl Core {
         }
         let trust = self.link.trust().ok_or(UploadError::NotEnrolled)?;
         let agency = self.agency_at(trust.url()).map_err(|_| UploadError::Bug)?;
-        let _turn = Turn::take(self).ok_or(UploadError::Runs)?;
-        // A stop that came when nothing ran any more stops nothing that begins now.
-        let _ = self.stop.notified().now_or_never();
+        let turn = Turn::take(self).ok_or(UploadError::Runs)?;
         let sessions: Arc<dyn Sessions> = Arc::new(DeviceSessions::new(OwnPhone(Arc::clone(&self.link)), trust));
         let holder: Arc<dyn Holder> = self.recorder.clone();
         let clock = Arc::new(WaitClock(Arc::clone(&self.link)));
@@ -144,7 +142,7 @@ impl Core {
             };
             tokio::select! {
                 ended = worker.run(until, &mut tell) => Some(ended),
-                () = self.stop.notified() => None,
+                () = turn.stop.notified() => None,
                 () = heads => None,
             }
         });
@@ -160,8 +158,8 @@ impl Core {
 
     /// Ends a run at once, wherever it is; without one, nothing happens.
     pub fn stop_uploads(&self) {
-        if self.uploads.load(Ordering::Acquire) {
-            self.stop.notify_one();
+        if let Some(stop) = &*self.lock_upload() {
+            stop.notify_one();
         }
     }
 }
@@ -169,23 +167,35 @@ impl Core {
 /// A thread that reads a file for an upload that was stopped may take so long.
 const LET_GO: Duration = Duration::from_secs(5);
 
-/// One run at a time; given back when dropped.
-struct Turn<'a>(&'a Core);
+/// One run at a time, with what ends it; given back when dropped. A stop is of its run: one that came late ends no other.
+struct Turn<'a> {
+    holder: &'a Core,
+    stop: Arc<Notify>,
+}
 
 impl Turn<'_> {
-    fn take(of: &Core) -> Option<Turn<'_>> {
-        // Made only when it is ours: one that is dropped gives the turn back.
-        (!of.uploads.swap(true, Ordering::AcqRel)).then(|| Turn(of))
+    fn take(holder: &Core) -> Option<Turn<'_>> {
+        let mut running = holder.lock_upload();
+        if running.is_some() {
+            return None;
+        }
+        let stop = Arc::new(Notify::new());
+        *running = Some(Arc::clone(&stop));
+        Some(Turn { holder, stop })
     }
 }
 
 impl Drop for Turn<'_> {
     fn drop(&mut self) {
-        self.0.uploads.store(false, Ordering::Release);
+        *self.holder.lock_upload() = None;
     }
 }
 
 impl Core {
+    fn lock_upload(&self) -> MutexGuard<'_, Option<Arc<Notify>>> {
+        self.upload.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     fn what_waits(&self, network: Network, hold: Option<Waits>) -> Result<UploadEnd, UploadError> {
         let standpoint = self.standpoint(network).map_err(|_| UploadError::Queue)?;
         let (first, wake_us, kept) = self

@@ -23,7 +23,6 @@ fn record(phone: &TestPhone, core: &Core) -> String {
     film(phone, begun.handle);
     core.interrupt(Cause::PhoneCall).unwrap();
     phone.clock.advance_us(5_000_000);
-    // Frames of sound are counted from 0 again.
     core.microphone_reopened().unwrap();
     core.set_format(format()).unwrap();
     film(phone, begun.handle);
