@@ -122,9 +122,8 @@ fn read_back(agency: &Agency, expected: usize) {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
     runtime.block_on(async {
         let originals = LocalFiles::open(&agency.data.join("originals")).unwrap();
-        let beside = std::fs::read_dir(agency.data.join("originals")).unwrap();
-        let id =
-            beside.filter_map(|entry| AgencyId::parse(entry.unwrap().file_name().to_str().unwrap())).next().unwrap();
+        let mut beside = std::fs::read_dir(agency.data.join("originals")).unwrap();
+        let id = beside.find_map(|entry| AgencyId::parse(entry.unwrap().file_name().to_str().unwrap())).unwrap();
         let ids: Vec<_> = originals.list(id).map(|found| found.unwrap().0).collect().await;
         assert_eq!(ids.len(), expected);
         for id in ids {

@@ -1,7 +1,7 @@
 //! The agency's pages: small, plain, made on the server, readable without a script.
 //!
 //! Read `visitor` (who may look), `board` (all records), `record_page` (one record and how its deadline was counted), `devices`; `sheet` is the
-//! frame, `words` what is said. No name, number or place is shown: the pages read no private value.
+//! frame, `paging` a long list's pages, `words` what is said. No name, number or place is shown: the pages read no private value.
 
 mod board;
 mod countdown;
@@ -9,6 +9,7 @@ mod devices;
 mod entrance;
 mod facts;
 mod fault;
+mod paging;
 mod record_page;
 mod sheet;
 mod visitor;

@@ -5,6 +5,7 @@ use quanji_evidence::keyset::Keyset;
 use quanji_evidence::line::{LINE_LIMIT_BYTES, SignedLine};
 use quanji_evidence::receipt::Receipt;
 use quanji_store::{Identity, Settled, UploadKind, UploadState};
+use serde::Deserialize;
 
 use crate::ports::{Holder, HolderFault};
 use crate::purge::{free, judge};
@@ -59,23 +60,23 @@ pub fn bring(holder: &dyn Holder, keyset: &Keyset, text: &[u8]) -> Result<Vec<Br
 
 fn record_of(line: &[u8]) -> Option<RecordId> {
     let line = SignedLine::parse(line, LINE_LIMIT_BYTES).ok()?;
-    Some(serde::Deserialize::deserialize(line.value).ok().map(|receipt: Receipt| receipt.record)?)
+    Some(Receipt::deserialize(line.value).ok()?.record)
 }
 
-fn bring_to(holder: &dyn Holder, keyset: &Keyset, record: RecordId, new: &[u8]) -> Result<Came, HolderFault> {
+fn bring_to(holder: &dyn Holder, keyset: &Keyset, record: RecordId, text: &[u8]) -> Result<Came, HolderFault> {
     let vault = holder.vault();
     let in_vault = quanji_store::RecordId(*record.as_bytes());
     let Ok(lines) = vault.lines(Identity::journal(in_vault)) else { return Ok(Came::NotHere) };
     let kept = kept(&vault, record);
     let is_kept = |line: &[u8]| kept.split_inclusive(|byte| *byte == b'\n').any(|held| held == line);
     let further: Vec<u8> =
-        new.split_inclusive(|byte| *byte == b'\n').filter(|line| !is_kept(line)).flatten().copied().collect();
-    let known = judge(record, &lines, &kept, &[], keyset).valid.len();
+        text.split_inclusive(|byte| *byte == b'\n').filter(|line| !is_kept(line)).flatten().copied().collect();
     let judged = judge(record, &lines, &kept, &further, keyset);
-    if judged.valid.is_empty() || (judged.valid.len() == known && !further.is_empty()) {
+    let new: Vec<&[u8]> = judged.valid.iter().map(|(line, _)| line.as_slice()).filter(|line| !is_kept(line)).collect();
+    if judged.valid.is_empty() || (new.is_empty() && !further.is_empty()) {
         return Ok(Came::NotValid);
     }
-    for (line, _) in &judged.valid[known..] {
+    for line in &new {
         holder.keep_receipt(record, line)?;
     }
     // What was read back at the dock: freed here, it could not go to the agency any more, and need not.
@@ -90,7 +91,7 @@ fn bring_to(holder: &dyn Holder, keyset: &Keyset, record: RecordId, new: &[u8]) 
     })?;
     let freed = free(holder, &vault, record, &judged)?;
     let (files, freed_bytes) = freed.map_or((0, 0), |purged| (purged.removed.len(), purged.freed_bytes));
-    Ok(match judged.valid.len() - known {
+    Ok(match new.len() {
         0 => Came::Known { files, freed_bytes },
         receipts => Came::Taken { receipts, files, freed_bytes },
     })

@@ -1,15 +1,14 @@
 //! All records: is anything wrong now, and what is due next.
 
 use axum::Router;
-use axum::extract::rejection::QueryRejection;
-use axum::extract::{Query, State};
+use axum::extract::State;
 use axum::routing::get;
 use maud::{Markup, html};
 use quanji_rules::Instant;
-use serde::Deserialize;
 
 use super::facts::{self, Glance, Sums};
 use super::fault::PageFault;
+use super::paging::Page;
 use super::sheet::sheet;
 use super::visitor::Visitor;
 use super::words::{both, deadline, instant, short, standing, state};
@@ -23,20 +22,9 @@ pub(super) fn routes() -> Router<App> {
     Router::new().route("/", get(board))
 }
 
-#[derive(Deserialize, Default)]
-struct Asked {
-    #[serde(default)]
-    page: u32,
-}
-
-async fn board(
-    _: Visitor,
-    State(app): State<App>,
-    asked: Result<Query<Asked>, QueryRejection>,
-) -> Result<Markup, PageFault> {
-    let Query(Asked { page }) = asked.unwrap_or_default();
+async fn board(_: Visitor, State(app): State<App>, page: Page) -> Result<Markup, PageFault> {
     let sums = facts::sums(&app).await?;
-    let (glances, has_more) = facts::board(&app, page.into()).await?;
+    let (glances, has_more) = facts::board(&app, page).await?;
     let states = listed(&app, None, None).await?;
     let body = html! {
         h1 { (both("记录", "Records")) }
@@ -56,10 +44,7 @@ async fn board(
                 tbody { @for glance in &glances { (row(glance)) } }
             }
         }
-        nav.pages {
-            @if page > 0 { a rel="prev" href={ "/?page=" (page - 1) } { (both("上一页", "Previous")) } }
-            @if has_more { a rel="next" href={ "/?page=" (page + 1) } { (both("下一页", "Next")) } }
-        }
+        (page.nav("/", has_more))
         @if !states.is_empty() {
             h2 { (both("列出的异常", "Listed")) }
             (state_table(states.iter().take(STATES_SHOWN), true))

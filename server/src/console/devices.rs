@@ -1,8 +1,7 @@
 //! All devices: whose they are, what they said of themselves, whether they are in service, what came from them.
 
 use axum::Router;
-use axum::extract::rejection::QueryRejection;
-use axum::extract::{Query, State};
+use axum::extract::State;
 use axum::routing::get;
 use maud::{Markup, html};
 use quanji_evidence::certificate::Certificate;
@@ -11,13 +10,14 @@ use serde::Deserialize;
 use sqlx::Row;
 use sqlx::any::AnyRow;
 
-use super::facts::PAGE_ROWS;
+use super::facts::amiss;
 use super::fault::PageFault;
+use super::paging::Page;
 use super::sheet::sheet;
 use super::visitor::Visitor;
 use super::words::{both, instant};
 use crate::app::App;
-use crate::db::{DbFault, from_db, to_db};
+use crate::db::{DbFault, from_db};
 
 pub(super) fn routes() -> Router<App> {
     Router::new().route("/devices", get(devices))
@@ -77,43 +77,33 @@ fn expiry(certificate: &str) -> Option<u64> {
     Some(Certificate::deserialize(&line.value).ok()?.valid_until_us)
 }
 
-async fn page_of(app: &App, page: u64) -> Result<(Vec<Device>, bool), DbFault> {
+async fn page_of(app: &App, page: Page) -> Result<(Vec<Device>, bool), DbFault> {
     let rows = sqlx::query(
-        "SELECT device.device_id, COALESCE(unit.name, device.unit_id) AS unit, software, model, enrolled_us, certificate, revoked_from_us,
+        concat!(
+            "SELECT device.device_id, COALESCE(unit.name, device.unit_id) AS unit, software, model, enrolled_us, certificate, revoked_from_us,
                 COALESCE(kept.records, 0) AS records, kept.last_seen_us, COALESCE(listed.states, 0) AS states
          FROM device
          LEFT JOIN unit ON unit.agency_id = device.agency_id AND unit.unit_id = device.unit_id
          LEFT JOIN (SELECT device_id, COUNT(*) AS records, MAX(first_seen_us) AS last_seen_us FROM record
                     WHERE agency_id = $1 GROUP BY device_id) AS kept ON kept.device_id = device.device_id
          LEFT JOIN (SELECT device_id, COUNT(*) AS states FROM state
-                    WHERE agency_id = $1 AND code NOT IN ('media_missing', 'private_missing') GROUP BY device_id) AS listed
+                    WHERE agency_id = $1 AND ",
+            amiss!(),
+            " GROUP BY device_id) AS listed
                 ON listed.device_id = device.device_id
          WHERE device.agency_id = $1 ORDER BY enrolled_us DESC, device.device_id LIMIT $2 OFFSET $3",
+        ),
     )
     .bind(app.agency().id.to_string())
-    .bind(to_db(PAGE_ROWS + 1))
-    .bind(to_db(page.saturating_mul(PAGE_ROWS)))
+    .bind(page.limit())
+    .bind(page.offset())
     .fetch_all(app.db().pool())
     .await?;
-    let mut devices = rows.iter().map(Device::of).collect::<Result<Vec<_>, _>>()?;
-    let has_more = devices.len() as u64 > PAGE_ROWS;
-    devices.truncate(usize::try_from(PAGE_ROWS).unwrap_or(usize::MAX));
-    Ok((devices, has_more))
+    Ok(page.cut(rows.iter().map(Device::of).collect::<Result<Vec<_>, _>>()?))
 }
 
-#[derive(Deserialize, Default)]
-struct Asked {
-    #[serde(default)]
-    page: u32,
-}
-
-async fn devices(
-    _: Visitor,
-    State(app): State<App>,
-    asked: Result<Query<Asked>, QueryRejection>,
-) -> Result<Markup, PageFault> {
-    let Query(Asked { page }) = asked.unwrap_or_default();
-    let (devices, has_more) = page_of(&app, page.into()).await?;
+async fn devices(_: Visitor, State(app): State<App>, page: Page) -> Result<Markup, PageFault> {
+    let (devices, has_more) = page_of(&app, page).await?;
     let now_us = app.now_us();
     let body = html! {
         h1 { (both("设备", "Devices")) }
@@ -134,10 +124,7 @@ async fn devices(
                 tbody { @for device in &devices { (row(device, now_us)) } }
             }
         }
-        nav.pages {
-            @if page > 0 { a rel="prev" href={ "/devices?page=" (page - 1) } { (both("上一页", "Previous")) } }
-            @if has_more { a rel="next" href={ "/devices?page=" (page + 1) } { (both("下一页", "Next")) } }
-        }
+        (page.nav("/devices", has_more))
     };
     Ok(sheet("设备", &body))
 }

@@ -10,13 +10,19 @@ use sqlx::Row;
 use sqlx::any::AnyRow;
 
 use super::fault::PageFault;
+use super::paging::Page;
 use crate::app::App;
 use crate::calendars;
-use crate::db::{DbFault, from_db, to_db};
+use crate::db::{DbFault, from_db};
 use crate::receipts::{self, HeldRecord, Known};
 
-/// Records on one page of the board.
-pub(super) const PAGE_ROWS: u64 = 50;
+/// As SQL: a listed state that is amiss, apart from what is only still to come.
+macro_rules! amiss {
+    () => {
+        "code NOT IN ('media_missing', 'private_missing')"
+    };
+}
+pub(super) use amiss;
 
 /// A record in one line of the board.
 #[derive(Debug)]
@@ -42,7 +48,9 @@ macro_rules! select_glance {
         concat!(
             "SELECT record_id, device_id, opened_us, next_seq, sealed_seq, files_missing, private_missing, receipts, deadline_us, ",
             "provisional, owed_count, (SELECT COUNT(*) FROM state WHERE state.agency_id = record.agency_id ",
-            "AND state.record_id = record.record_id AND state.code NOT IN ('media_missing', 'private_missing')) AS states FROM record ",
+            "AND state.record_id = record.record_id AND ",
+            amiss!(),
+            ") AS states FROM record ",
             $rest
         )
     };
@@ -67,21 +75,18 @@ fn glance(row: &AnyRow) -> Result<Glance, sqlx::Error> {
 }
 
 /// One page of the board: without a receipt first, then by deadline; and whether there is another page.
-pub(super) async fn board(app: &App, page: u64) -> Result<(Vec<Glance>, bool), DbFault> {
+pub(super) async fn board(app: &App, page: Page) -> Result<(Vec<Glance>, bool), DbFault> {
     let rows = sqlx::query(select_glance!(
         "WHERE agency_id = $1
          ORDER BY CASE WHEN receipts = 0 THEN 0 ELSE 1 END, CASE WHEN deadline_us = 0 THEN 1 ELSE 0 END, deadline_us, record_id
          LIMIT $2 OFFSET $3"
     ))
     .bind(app.agency().id.to_string())
-    .bind(to_db(PAGE_ROWS + 1))
-    .bind(to_db(page.saturating_mul(PAGE_ROWS)))
+    .bind(page.limit())
+    .bind(page.offset())
     .fetch_all(app.db().pool())
     .await?;
-    let mut glances = rows.iter().map(glance).collect::<Result<Vec<_>, _>>()?;
-    let has_more = glances.len() as u64 > PAGE_ROWS;
-    glances.truncate(usize::try_from(PAGE_ROWS).unwrap_or(usize::MAX));
-    Ok((glances, has_more))
+    Ok(page.cut(rows.iter().map(glance).collect::<Result<Vec<_>, _>>()?))
 }
 
 /// How many records there are, and how many of them are without a receipt, are listed for something, owe something.
@@ -94,13 +99,15 @@ pub(super) struct Sums {
 }
 
 pub(super) async fn sums(app: &App) -> Result<Sums, DbFault> {
-    let row = sqlx::query(
+    let row = sqlx::query(concat!(
         "SELECT COUNT(*) AS records,
                 CAST(COALESCE(SUM(CASE WHEN receipts = 0 THEN 1 ELSE 0 END), 0) AS BIGINT) AS without_receipt,
                 CAST(COALESCE(SUM(CASE WHEN owed_count > 0 THEN 1 ELSE 0 END), 0) AS BIGINT) AS owing,
-                (SELECT COUNT(*) FROM state WHERE agency_id = $1 AND code NOT IN ('media_missing', 'private_missing')) AS listed
+                (SELECT COUNT(*) FROM state WHERE agency_id = $1 AND ",
+        amiss!(),
+        ") AS listed
          FROM record WHERE agency_id = $1",
-    )
+    ))
     .bind(app.agency().id.to_string())
     .fetch_one(app.db().pool())
     .await?;

@@ -31,12 +31,6 @@ struct Stated {
     retain_days: u64,
 }
 
-impl Stated {
-    fn is_local(&self) -> bool {
-        self.address.starts_with(LOCAL)
-    }
-}
-
 /// Opens final storage: files below `data`, or the bucket that was stated now or before.
 pub async fn open(
     db: &Db,
@@ -46,7 +40,9 @@ pub async fn open(
     clock: Arc<dyn Clock>,
 ) -> Result<Arc<dyn Originals>, AgencyFault> {
     let before = stated(db, agency_id).await?;
-    let Some(now) = settle(db, agency_id, before.as_ref(), wanted).await? else {
+    // A folder that holds nothing yet keeps nobody from stating a bucket: to that, it is as if nothing had been stated.
+    let bucket = before.as_ref().filter(|before| !before.address.starts_with(LOCAL));
+    let Some(now) = settle(db, agency_id, bucket, wanted).await? else {
         return Ok(Arc::new(local(db, agency_id, before.as_ref(), &data.join("originals")).await?));
     };
     // Opened before it is kept: what cannot be used is not where an agency's originals are.
@@ -65,20 +61,17 @@ pub async fn open(
 async fn local(db: &Db, agency_id: &str, before: Option<&Stated>, folder: &Path) -> Result<LocalFiles, AgencyFault> {
     let files = LocalFiles::open(folder)?;
     let found = match (files.identity()?, before) {
-        (None, Some(before)) => {
-            let (expected, found) = (before.address.clone(), format!("{LOCAL}none"));
-            return Err(StorageFault::PlaceDiffers { expected, found }.into());
-        }
-        (None, None) => files.identify(&hex::encode(&draw::<8>().map_err(|_| AgencyFault::Chance)?))?,
         (Some(found), _) => found,
+        (None, None) => files.identify(&hex::encode(&draw::<8>().map_err(|_| AgencyFault::Chance)?))?,
+        (None, Some(_)) => "none".to_owned(),
     };
     let now = Stated { address: format!("{LOCAL}{found}"), retain_days: 0 };
     match before {
+        None => keep(db, agency_id, &now).await?,
         Some(before) if *before == now => {}
         Some(before) => {
             return Err(StorageFault::PlaceDiffers { expected: before.address.clone(), found: now.address }.into());
         }
-        None => keep(db, agency_id, &now).await?,
     }
     Ok(files)
 }
@@ -90,12 +83,6 @@ async fn settle(
     wanted: &Wanted,
 ) -> Result<Option<Stated>, AgencyFault> {
     let address = match (before, &wanted.bucket) {
-        (Some(before), None) if before.is_local() && wanted.retain_days.is_some() => {
-            return Err(StorageFault::NothingToLock.into());
-        }
-        (Some(before), None) if before.is_local() => return Ok(None),
-        // Nothing lies there yet: it may still be stated otherwise.
-        (Some(before), Some(address)) if before.is_local() && !holds_originals(db, agency_id).await? => address,
         (None, None) if wanted.retain_days.is_some() => return Err(StorageFault::NothingToLock.into()),
         (None, None) => return Ok(None),
         (None, Some(address)) if holds_originals(db, agency_id).await? => {
@@ -139,12 +126,13 @@ async fn holds_originals(db: &Db, agency_id: &str) -> Result<bool, DbFault> {
     Ok(row.is_some())
 }
 
-/// Of two that state at once, the longer term stays, and the other address is refused.
+/// Of two that state at once, the longer term stays, and the other address is refused. Only a bucket takes the place of a folder, and only
+/// of one that holds nothing yet.
 async fn keep(db: &Db, agency_id: &str, now: &Stated) -> Result<(), AgencyFault> {
     let kept = sqlx::query(
         "INSERT INTO place (agency_id, address, retain_days) VALUES ($1, $2, $3)
          ON CONFLICT (agency_id) DO UPDATE SET
-             address = CASE WHEN place.address LIKE 'local:%'
+             address = CASE WHEN place.address LIKE 'local:%' AND $2 NOT LIKE 'local:%'
                             AND NOT EXISTS (SELECT 1 FROM original WHERE original.agency_id = $1) THEN $2 ELSE place.address END,
              retain_days = CASE WHEN place.retain_days > $3 THEN place.retain_days ELSE $3 END
          RETURNING address",

@@ -15,7 +15,7 @@ use tokio::task::{JoinHandle, spawn_blocking};
 use super::hashing::{Digests, Hashing, RequestDigest};
 use super::{OriginalId, Staging, StorageFault, pages};
 
-/// Received and not written yet, at most, for one upload.
+/// Received and not yet both written and hashed, at most, for one upload.
 const IN_FLIGHT_BYTES: usize = 2 << 20;
 /// So much is written before the disk is asked to begin.
 const PUSH_OUT_BYTES: u64 = 2 << 20;
@@ -175,7 +175,7 @@ impl Writer {
         let Writer { file, name, length, offset, before, hashing, expected, .. } = self;
         let hashed = hashing.end().map_err(StorageFault::from);
         let judged = taken.and_then(|end| Ok((end, hashed?)));
-        let undo = |to: Running| -> Result<Slot, StorageFault> {
+        let back = |to: Running| -> Result<Slot, StorageFault> {
             file.set_len(to.offset)?;
             Ok(Some(to))
         };
@@ -184,21 +184,15 @@ impl Writer {
             Err(fault) => {
                 // Nothing half-written: a full disk gets back what this request took from it. Where that fails too, the file's true length
                 // is taken and its bytes are read again before anything goes on from them.
-                return (undo(before).unwrap_or(None), Err(fault));
+                return (back(before).unwrap_or(None), Err(fault));
             }
         };
-        let written = match judge(end, &digests, expected, (offset, length), &name) {
-            Judged::Keep(written) => return (Some(Running { hash: digests.file, offset }), Ok(written)),
-            Judged::Undo(written) => undo(before).map(|slot| (slot, written)),
-            Judged::UndoAll(written) => undo(Running { hash: Sha256::new(), offset: 0 }).map(|slot| (slot, written)),
-        };
-        match written {
-            Ok((slot, Written::Part { .. })) => {
-                let offset = slot.as_ref().map_or(0, |running| running.offset);
-                (slot, Ok(Written::Part { offset }))
-            }
-            Ok((slot, written)) => (slot, Ok(written)),
-            Err(fault) => (None, Err(fault)),
+        match judge(end, &digests, expected, (offset, length), before, &name) {
+            Judged::Keep(written) => (Some(Running { hash: digests.file, offset }), Ok(written)),
+            Judged::Back(to, written) => match back(to) {
+                Ok(slot) => (slot, Ok(written)),
+                Err(fault) => (None, Err(fault)),
+            },
         }
     }
 
@@ -208,10 +202,8 @@ impl Writer {
             match messages.blocking_recv() {
                 Some(Message::Piece(piece, permit)) => self.write(piece, permit)?,
                 Some(Message::End(end)) => {
-                    // To the disk while the last bytes are still being hashed; whoever stores it then has nothing to wait for.
-                    if end == End::Whole && self.offset == self.length {
-                        self.file.sync_data()?;
-                    }
+                    // On its way to the disk while the last bytes are still being hashed: whoever syncs it then waits for less.
+                    pages::push_out(&self.file, self.pushed_out, self.offset - self.pushed_out);
                     return Ok(Some(end));
                 }
                 None => return Ok(None),
@@ -236,9 +228,8 @@ impl Writer {
 /// What is to become of the staged file.
 enum Judged {
     Keep(Written),
-    /// Nothing of this request is kept.
-    Undo(Written),
-    UndoAll(Written),
+    /// It is again as it was then.
+    Back(Running, Written),
 }
 
 fn judge(
@@ -246,10 +237,14 @@ fn judge(
     digests: &Digests,
     expected: Option<Vec<u8>>,
     (offset, length): (u64, u64),
+    before: Running,
     name: &[u8; 32],
 ) -> Judged {
     match (end, expected) {
-        (Some(End::TooLong), _) | (None, Some(_)) => return Judged::Undo(Written::Part { offset }),
+        (Some(End::TooLong), _) | (None, Some(_)) => {
+            let kept = Written::Part { offset: before.offset };
+            return Judged::Back(before, kept);
+        }
         (None, None) => return Judged::Keep(Written::Part { offset }),
         (Some(End::Whole), Some(expected)) => {
             let found = match &digests.request {
@@ -259,7 +254,7 @@ fn judge(
             };
             if found != expected {
                 let (expected, found) = (hex::encode(&expected), hex::encode(&found));
-                return Judged::Undo(Written::ChecksumDiffers { expected, found });
+                return Judged::Back(before, Written::ChecksumDiffers { expected, found });
             }
         }
         (Some(End::Whole), None) => {}
@@ -269,7 +264,8 @@ fn judge(
     }
     let found: [u8; 32] = digests.file.clone().finalize().into();
     if found != *name {
-        return Judged::UndoAll(Written::DigestDiffers { found: hex::encode(&found) });
+        let nothing = Running { hash: Sha256::new(), offset: 0 };
+        return Judged::Back(nothing, Written::DigestDiffers { found: hex::encode(&found) });
     }
     Judged::Keep(Written::Proved)
 }

@@ -19,6 +19,11 @@ pub(crate) async fn of_files(asking: &Asking<'_>, met: &mut Met, app: &App) {
     let digest = format!("digest {}", base64(hex_of(&content).as_bytes()));
     let (length, digest) = (("upload-length", "22"), ("upload-metadata", digest.as_str()));
     let id = OriginalId { agency: app.agency().id, device: device.id, sha256: tus::sha256_of(&content) };
+    let begin = async |headers: &[(&str, &str)]| {
+        let request = stage.client.post(format!("http://{}{FILES}", asking.address)).bearer_auth(&device.token);
+        let request = headers.iter().fold(request, |request, (name, value)| request.header(*name, *value));
+        assert_eq!(request.send().await.unwrap().status(), 201);
+    };
     let post = async |met: &mut Met, headers: &[(&str, &str)], body: &[u8], refused| {
         asking.say(met, "POST", FILES, Said { headers, body, ..Said::default() }, refused).await;
     };
@@ -80,17 +85,7 @@ pub(crate) async fn of_files(asking: &Asking<'_>, met: &mut Met, app: &App) {
             .await;
     }
     asking.say(met, "HEAD", FILE, Said::default(), (Code::TusVersion, Sides::None)).await;
-    let begun = stage
-        .client
-        .post(format!("http://{}{FILES}", asking.address))
-        .bearer_auth(&device.token)
-        .header(TUS.0, TUS.1)
-        .header(length.0, length.1)
-        .header(digest.0, digest.1)
-        .send()
-        .await
-        .unwrap();
-    assert_eq!(begun.status(), 201);
+    begin(&[TUS, length, digest]).await;
     post(met, &[TUS, ("upload-length", "21"), digest], b"", (Code::LengthMismatch, Sides::Both)).await;
     patch(met, &[from, OFFSET_TYPE], &content, (Code::TusVersion, Sides::Both)).await;
     patch(met, &[TUS, from], &content, (Code::MediaType, Sides::Both)).await;
@@ -121,17 +116,7 @@ pub(crate) async fn of_files(asking: &Asking<'_>, met: &mut Met, app: &App) {
     std::fs::rename(&path, path.with_extension("full")).unwrap();
 
     // One that goes on holds the file and the only turn.
-    let begun = stage
-        .client
-        .post(format!("http://{}{FILES}", asking.address))
-        .bearer_auth(&device.token)
-        .header(TUS.0, TUS.1)
-        .header(length.0, length.1)
-        .header(digest.0, digest.1)
-        .send()
-        .await
-        .unwrap();
-    assert_eq!(begun.status(), 201);
+    begin(&[TUS, length, digest]).await;
     let mut head = format!(
         "PATCH {} HTTP/1.1\r\nHost: agency\r\nAuthorization: Bearer {}\r\nContent-Length: 22\r\n",
         asking.filled(FILE),
@@ -157,9 +142,7 @@ pub(crate) async fn of_files(asking: &Asking<'_>, met: &mut Met, app: &App) {
     let digest_of_other = format!("digest {}", base64(hex_of(&other).as_bytes()));
     let of_other = [TUS, ("upload-length", "12"), ("upload-metadata", &digest_of_other), OFFSET_TYPE];
     post(met, &of_other, &other, (Code::Busy, Sides::None)).await;
-    let begun = stage.client.post(format!("http://{}{FILES}", asking.address)).bearer_auth(&device.token);
-    let begun = of_other[..3].iter().fold(begun, |request, (name, value)| request.header(*name, *value));
-    assert_eq!(begun.send().await.unwrap().status(), 201);
+    begin(&of_other[..3]).await;
     let at_other = format!("/v1/files/{}", hex_of(&other));
     let of_other = Said { at: Some(&at_other), headers: &all, body: &other, ..Said::default() };
     asking.say(met, "PATCH", FILE, of_other, (Code::Busy, Sides::None)).await;
