@@ -7,7 +7,7 @@ import kotlin.math.roundToInt
 import kotlin.math.sin
 
 /**
- * 48 kHz to 16 kHz for the detector of speech, and for it alone: the record keeps the microphone's own samples (docs/adr/0024).
+ * 48 kHz to 16 kHz for the detector of speech, and for it alone: the record keeps the microphone's own samples (docs/adr/0026).
  *
  * A low pass of [TAPS] taps (Hamming, 7 kHz), of which each third answer is kept. Works in the buffers it is given and makes no object.
  */
