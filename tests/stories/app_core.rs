@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use app::{TestPhone, film, format};
-use quanji_core::{Core, EnrolError, Invite, NotHeard, UploadEnd, UploadError, UploadNews, UploadTold};
+use quanji_core::{Core, EnrolError, Invite, NextUploads, NotHeard, UploadEnd, UploadError, UploadNews, UploadTold};
 use quanji_evidence::body::{EndedHow, Started};
 use quanji_store::RecordState;
 use quanji_upload::{Network, Waits};
@@ -71,12 +71,22 @@ fn a_phone_enrols_records_hands_over_and_shows_a_receipt_that_it_verified() {
     assert_eq!(core.run_uploads(Network::Free, 60, stopping), Ok(UploadEnd::Stopped));
     let none = core.run_uploads(Network::None, 1, Arc::new(Ear::default())).unwrap();
     assert!(matches!(none, UploadEnd::Waits { why: Waits::NoNetwork, .. }), "{none:?}");
+    // A job that is ended asks when the next one has something to do: at once, but what is film not over the officer's own SIM.
+    let next = core.next_uploads().unwrap();
+    assert!(next.over_any_us.is_some() && next.over_free_us.is_some(), "{next:?}");
+    assert!(matches!(
+        core.run_uploads(Network::Paid, 1, Arc::new(Ear::default())),
+        Ok(UploadEnd::Waits { why: Waits::NeedsFreeNetwork | Waits::RecordIncomplete, .. })
+    ));
+    assert_eq!(core.next_uploads().unwrap().over_free_us, Some(i64::MIN));
     let ear = Arc::new(Ear::default());
     assert_eq!(
         core.run_uploads(Network::Free, 60, Arc::clone(&ear) as Arc<dyn UploadTold>),
         Ok(UploadEnd::NothingLeft)
     );
     assert!(ear.heard.lock().unwrap().iter().any(|news| matches!(news, UploadNews::Receipt { .. })));
+
+    assert_eq!(core.next_uploads().unwrap(), NextUploads::default(), "no job for nothing");
 
     let home = core.home(Network::Free).unwrap();
     assert_eq!((home.urgent.len(), home.totals.safe, home.hold), (0, 1, None));
@@ -110,7 +120,8 @@ fn another_agencys_answer_a_used_code_and_a_silent_agency_are_told_apart() {
     agency.kill();
     assert_eq!(core.renew(), Err(EnrolError::Unreachable));
     let end = core.run_uploads(Network::Free, 1, Arc::new(Ear::default())).unwrap();
-    let UploadEnd::Waits { why: Waits::AgencyUnreachable, next_us: Some(_), .. } = end else { panic!("{end:?}") };
+    let UploadEnd::Waits { why: Waits::AgencyUnreachable, next_us: Some(next_us), .. } = end else { panic!("{end:?}") };
+    assert_eq!(core.next_uploads().unwrap().over_free_us, Some(next_us), "not before anybody may ask again");
     assert_eq!(core.home(Network::Free).unwrap().hold, Some(Waits::AgencyUnreachable));
 }
 

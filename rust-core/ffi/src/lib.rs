@@ -42,7 +42,7 @@ pub use phone_core::{Begun, Core, Format, Opened, RecoveredRecord, TroubledRecor
 pub use ports::{Phone, PhoneClock, Reading, SecretError, Secrets, TlsRoots};
 pub use practice::forget_practice;
 pub use qr::{Qr, qr};
-pub use queue::{Queue, QueueRow};
+pub use queue::{NextUploads, Queue, QueueRow};
 pub use record_page::{FindingView, Happening, ReceiptView, RecordPage, SegmentOfFilm, SelfCheck, TakeOfFilm, What};
 pub use status::{Owed, Running, Status};
 pub use upload_run::{NotHeard, UploadEnd, UploadError, UploadNews, UploadTold};

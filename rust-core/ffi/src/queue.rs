@@ -1,8 +1,8 @@
 //! What waits for the agency, in the order in which it goes.
 
 use quanji_evidence::id::RecordId;
-use quanji_store::UploadsOwed;
-use quanji_upload::{Network, Waits};
+use quanji_store::{Fare, UploadsOwed};
+use quanji_upload::{FreedBy, Network, Waits};
 
 use crate::CoreError;
 use crate::listed::Waiting;
@@ -37,8 +37,42 @@ pub struct QueueRow {
     pub waits: Waiting,
 }
 
+/// When a background job is to run the uploader, µs since 1970; an instant that is over means at once, null never: until something is recorded,
+/// or somebody does what only a person can.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, uniffi::Record)]
+pub struct NextUploads {
+    /// Over any network, one that is paid for too: something may go there.
+    pub over_any_us: Option<i64>,
+    /// Over a network that nobody pays for.
+    pub over_free_us: Option<i64>,
+}
+
 #[uniffi::export]
 impl Core {
+    /// When the uploader has something to do, whatever the phone is connected to now.
+    pub fn next_uploads(&self) -> Result<NextUploads, CoreError> {
+        if self.is_practice() || self.link.trust().is_none() {
+            return Ok(NextUploads::default());
+        }
+        let is_recording = self.running_record().is_some();
+        let (hold, over_any_us, over_free_us) = self.ask_index(|index| {
+            Ok((index.upload_hold()?, index.upload_due_us(Fare::Paid)?, index.upload_due_us(Fare::Free)?))
+        })?;
+        let held_until_us = match hold {
+            Some(hold) if Waits::parse(&hold.reason).is_none_or(|why| why.freed_by() == FreedBy::Person) => {
+                return Ok(NextUploads::default());
+            }
+            Some(hold) => hold.next_attempt_us,
+            None => i64::MIN,
+        };
+        // The newest line of a running record goes over any network, and there always is one.
+        let over_any_us = if is_recording { Some(i64::MIN) } else { over_any_us };
+        Ok(NextUploads {
+            over_any_us: over_any_us.map(|from_us| from_us.max(held_until_us)),
+            over_free_us: over_free_us.map(|from_us| from_us.max(held_until_us)),
+        })
+    }
+
     /// What waits, and why. `Dock` is a cable or the LAN of the designated storage.
     pub fn queue(&self, network: Network) -> Result<Queue, CoreError> {
         let standpoint = self.standpoint(network)?;

@@ -131,7 +131,10 @@ impl Worker {
                         Step::Over
                     } else {
                         self.clock.pause(us).await;
-                        patience_us = patience_us.saturating_sub(us);
+                        // A record that runs brings more all the time: nobody is impatient with it.
+                        if run.capture == Capture::Idle {
+                            patience_us = patience_us.saturating_sub(us);
+                        }
                         // Whatever the clock says of it: it may have been set meanwhile.
                         run.looked_us = None;
                         Step::Choose

@@ -290,6 +290,21 @@ impl Index {
         Ok(self.db.prepare_cached(sql)?.query_row([], |row| row.get(0)).optional()?)
     }
 
+    /// From when some row may be tried over a network of that fare, `i64::MIN` for now. `None` where none may, whatever the time.
+    pub fn upload_due_us(&mut self, fare: Fare) -> Result<Option<i64>, IndexError> {
+        if self.next_upload(fare, Among::All)?.is_some() {
+            return Ok(Some(i64::MIN));
+        }
+        let and_paid = match fare {
+            Fare::Free => "",
+            Fare::Paid => " AND may_go_paid = 1",
+        };
+        let sql = format!(
+            "SELECT next_attempt_us FROM upload WHERE state = 'later'{and_paid} ORDER BY next_attempt_us LIMIT 1"
+        );
+        Ok(self.db.prepare_cached(&sql)?.query_row([], |row| row.get(0)).optional()?)
+    }
+
     /// Rows that the agency does not have yet, in the order in which they would go; at most `limit`.
     pub fn uploads_waiting(&self, limit: u32) -> Result<Vec<UploadRow>, IndexError> {
         let sql = format!("SELECT {COLUMNS} FROM upload WHERE state <> 'done' ORDER BY {ORDER} LIMIT ?1");

@@ -8,7 +8,9 @@ import cn.quanji.recorder.core.Records
 import cn.quanji.recorder.core.Scenes
 import cn.quanji.recorder.keys.Hands
 import cn.quanji.recorder.recording.RecordingSession
+import cn.quanji.recorder.reminders.Reminders
 import cn.quanji.recorder.settings.BackgroundWork
+import cn.quanji.recorder.uploads.UploadJobs
 import kotlinx.coroutines.CoroutineDispatcher
 
 /** What the app is made of, put together by hand and once. */
@@ -22,6 +24,8 @@ class AppGraph(
     val hands: Hands,
     val preferences: Preferences,
     val background: BackgroundWork,
+    val uploadJobs: UploadJobs,
+    val reminders: Reminders,
     val appVersion: String,
     /** Whether the packed core has never run on a phone (docs/adr/0022). */
     val isCoreUntried: Boolean,

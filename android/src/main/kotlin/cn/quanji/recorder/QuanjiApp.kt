@@ -29,13 +29,16 @@ import cn.quanji.recorder.core.VaultRecords
 import cn.quanji.recorder.recording.LiveSession
 import cn.quanji.recorder.recording.words
 import cn.quanji.recorder.recording.AndroidPresence
+import cn.quanji.recorder.reminders.Reminders
 import cn.quanji.recorder.settings.AndroidBackgroundWork
 import cn.quanji.recorder.telling.AndroidTelling
+import cn.quanji.recorder.uploads.UploadJobs
 import java.io.File
 import kotlin.random.Random
 import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.SupervisorJob
+import kotlinx.coroutines.launch
 
 class QuanjiApp : Application(), HasAppGraph {
     override val graph by lazy {
@@ -46,16 +49,22 @@ class QuanjiApp : Application(), HasAppGraph {
         val connection = AndroidConnection(getSystemService(ConnectivityManager::class.java))
         val mainThread = MainThread()
         val scope = CoroutineScope(SupervisorJob() + mainThread)
+        val uploadJobs = UploadJobs(this, System::currentTimeMillis)
+        val reminders = Reminders(this, getSharedPreferences("reminders", MODE_PRIVATE), System::currentTimeMillis)
+        val handOver = VaultHandOver(vault, connection, Planned(uploadJobs, reminders), scope, Dispatchers.IO, System::currentTimeMillis)
+        scope.launch { lookedFor(session.state, preferences.choices).collect { handOver.look() } }
         AppGraph(
             core = LibraryCore(AndroidPackagedLibraries()),
-            records = VaultRecords(vault, connection, System::currentTimeMillis),
-            handOver = VaultHandOver(vault, connection, scope, Dispatchers.IO, System::currentTimeMillis),
-            enrolment = VaultEnrolment(vault, Build.MODEL),
+            records = VaultRecords(vault, connection, System::currentTimeMillis, grew = handOver::look),
+            handOver = handOver,
+            enrolment = VaultEnrolment(vault, Build.MODEL, enrolled = handOver::look),
             scenes = SceneOfRecord(recorder, session.state, scope, Dispatchers.IO),
             session = session,
             hands = session,
             preferences = preferences,
             background = AndroidBackgroundWork(this),
+            uploadJobs = uploadJobs,
+            reminders = reminders,
             appVersion = version(),
             isCoreUntried = resources.getBoolean(R.bool.core_is_untried),
             nowMs = System::currentTimeMillis,

@@ -6,10 +6,10 @@ import kotlinx.coroutines.flow.StateFlow
 enum class Network {
     None,
 
-    /** Wi-Fi, or a SIM that the agency issued. */
+    /** A network that costs nobody anything, and is no SIM's. */
     Free,
 
-    /** The officer's own SIM, or a Wi-Fi that is paid for. */
+    /** A SIM's, as the phone cannot tell the officer's own from the agency's, or any that is paid for. */
     Paid,
 
     /** The designated storage. */
@@ -18,4 +18,10 @@ enum class Network {
 
 interface Connection {
     val network: StateFlow<Network>
+
+    /**
+     * Runs [act], whose bytes go over a network of that kind and over no other, even when the phone changes to one meanwhile.
+     * False where the phone has none.
+     */
+    fun over(network: Network, act: () -> Unit): Boolean
 }

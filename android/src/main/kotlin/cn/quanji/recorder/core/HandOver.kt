@@ -12,6 +12,12 @@ interface HandOver {
     /** Looks at the queue anew, and lets go what can go. */
     fun look()
 
+    /** Lets go what can go, and comes back when nothing can any more; with one that goes already, when that ends. */
+    suspend fun handOver()
+
+    /** Ends what goes, wherever it is; the next goes on from there. Whoever asked for it comes back. */
+    fun stop()
+
     /** The officer agrees to [bytes] over a network that is paid for; never more than was shown. */
     fun consentToPaid(bytes: Long)
 

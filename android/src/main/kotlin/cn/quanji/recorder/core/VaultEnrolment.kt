@@ -6,7 +6,12 @@ import cn.quanji.core.Invite
 import cn.quanji.core.InviteException
 
 /** The phone's place in an agency, kept in the vault. */
-class VaultEnrolment(private val vault: Vault, private val model: String) : Enrolment {
+class VaultEnrolment(
+    private val vault: Vault,
+    private val model: String,
+    /** What waited for an agency waits no more. */
+    private val enrolled: () -> Unit,
+) : Enrolment {
     override fun trust(): Trust? = (vault.ask { it.agency() } as? Answer.Of)?.value?.asTrust()
 
     override fun invitation(text: String): Invited =
@@ -21,7 +26,7 @@ class VaultEnrolment(private val vault: Vault, private val model: String) : Enro
         val opened = vault.open()
         if (opened !is Answer.Of) return Enrolled.Not(EnrolmentFault.NotKept)
         return try {
-            Enrolled.With(opened.value.enrol(Invite.scanned(invitation.text), model).asTrust())
+            Enrolled.With(opened.value.enrol(Invite.scanned(invitation.text), model).asTrust()).also { enrolled() }
         } catch (refused: EnrolException) {
             Enrolled.Not(refused.asFault())
         }

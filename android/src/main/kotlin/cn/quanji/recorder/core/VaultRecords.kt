@@ -9,16 +9,28 @@ import cn.quanji.core.Party
 import cn.quanji.core.PlaceHow
 
 /** The records in the vault, in the app's words. */
-class VaultRecords(private val vault: Vault, private val connection: Connection, private val nowMs: () -> Long) : Records {
+class VaultRecords(
+    private val vault: Vault,
+    private val connection: Connection,
+    private val nowMs: () -> Long,
+    /** What waits for the agency has become more. */
+    private val grew: () -> Unit,
+) : Records {
     override fun home(): Answer<HomeRecords> = vault.ask { it.home(connection.network.value.asBound()).asHome(nowMs()) }
 
     override fun detail(record: String): Answer<RecordDetail> = vault.ask { it.recordPage(record).asDetail(nowMs()) }
 
     override fun check(record: String): Answer<SelfCheck> = vault.ask { it.selfCheck(record).asCheck() }
 
-    override fun endInterrupted(record: String): Answer<Unit> = vault.ask { it.endLater(record, null, EndedHow.CUT_FOR_GOOD) }
+    override fun endInterrupted(record: String): Answer<Unit> = vault.ask {
+        it.endLater(record, null, EndedHow.CUT_FOR_GOOD)
+        grew()
+    }
 
-    override fun write(record: String, written: Written): Answer<Unit> = vault.ask { it.addLater(record, null, written.asDeed()) }
+    override fun write(record: String, written: Written): Answer<Unit> = vault.ask {
+        it.addLater(record, null, written.asDeed())
+        grew()
+    }
 }
 
 private fun Written.asDeed(): Deed =

@@ -1,24 +1,31 @@
 package cn.quanji.recorder.settings
 
 import android.content.ActivityNotFoundException
-import android.content.ComponentName
 import android.content.Context
 import android.content.Intent
 import android.net.Uri
+import android.os.Build
 import android.os.PowerManager
 import android.provider.Settings
 
-/**
- * Android's battery page, or the maker's own on phones that put apps to sleep by a list of theirs.
- *
- * Those pages have no public name and move from version to version: each is tried, and Android's page of the app is always there.
- */
+/** Android's battery page, and the maker's own on phones that have one. Pages are tried: whether another's is there, an app may not ask. */
 class AndroidBackgroundWork(private val context: Context) : BackgroundWork {
+    private val maker = Maker.of(Build.MANUFACTURER)
+    override val hasMakersList = maker != null
+
     override fun mayBePutToSleep(): Boolean = !context.getSystemService(PowerManager::class.java).isIgnoringBatteryOptimizations(context.packageName)
 
     override fun openItsSettings() {
-        val pages = MAKERS.map { Intent().setComponent(it) } + Intent(Settings.ACTION_IGNORE_BATTERY_OPTIMIZATION_SETTINGS)
-        if (pages.none(::open)) open(Intent(Settings.ACTION_APPLICATION_DETAILS_SETTINGS, Uri.fromParts("package", context.packageName, null)))
+        val pages = listOf(
+            Intent(Settings.ACTION_IGNORE_BATTERY_OPTIMIZATION_SETTINGS),
+            Intent(Settings.ACTION_APPLICATION_DETAILS_SETTINGS, Uri.fromParts("package", context.packageName, null)),
+            Intent(Settings.ACTION_SETTINGS),
+        )
+        pages.any(::open)
+    }
+
+    override fun openMakersList() {
+        if (maker == null || maker.pages.none { open(Intent().setComponent(it)) }) openItsSettings()
     }
 
     private fun open(page: Intent): Boolean =
@@ -31,14 +38,4 @@ class AndroidBackgroundWork(private val context: Context) : BackgroundWork {
             // The maker's page is there and not for other apps.
             false
         }
-
-    private companion object {
-        val MAKERS = listOf(
-            ComponentName("com.miui.securitycenter", "com.miui.permcenter.autostart.AutoStartManagementActivity"),
-            ComponentName("com.huawei.systemmanager", "com.huawei.systemmanager.startupmgr.ui.StartupNormalAppListActivity"),
-            ComponentName("com.hihonor.systemmanager", "com.hihonor.systemmanager.startupmgr.ui.StartupNormalAppListActivity"),
-            ComponentName("com.coloros.safecenter", "com.coloros.safecenter.startupapp.StartupAppListActivity"),
-            ComponentName("com.iqoo.secure", "com.iqoo.secure.ui.phoneoptimize.BgStartUpManager"),
-        )
-    }
 }

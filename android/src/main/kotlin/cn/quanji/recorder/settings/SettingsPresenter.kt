@@ -15,7 +15,7 @@ class SettingsPresenter(
     scope: CoroutineScope,
     private val goTo: (Route) -> Unit,
 ) {
-    private val states = MutableStateFlow(SettingsState(preferences.choices.value, background.mayBePutToSleep()))
+    private val states = MutableStateFlow(SettingsState(preferences.choices.value, background.mayBePutToSleep(), background.hasMakersList))
     val state: StateFlow<SettingsState> = states.asStateFlow()
 
     init {
@@ -28,6 +28,7 @@ class SettingsPresenter(
             SettingsEvent.Looked -> states.update { it.copy(mayBePutToSleep = background.mayBePutToSleep()) }
             is SettingsEvent.Choose -> preferences.choose(event.choices)
             SettingsEvent.StayAwake -> background.openItsSettings()
+            SettingsEvent.MakersList -> background.openMakersList()
             SettingsEvent.Enrolment -> goTo(Route.Enrolment)
             SettingsEvent.Practice -> goTo(Route.Practice)
             SettingsEvent.About -> goTo(Route.About)

@@ -6,6 +6,8 @@ data class SettingsState(
     val choices: Choices,
     /** Whether the system may put the app to sleep in the background: uploads then wait. */
     val mayBePutToSleep: Boolean,
+    /** Whether the phone's maker has a list of its own for that. */
+    val hasMakersList: Boolean,
 )
 
 sealed interface SettingsEvent {
@@ -14,6 +16,8 @@ sealed interface SettingsEvent {
     data class Choose(val choices: Choices) : SettingsEvent
 
     data object StayAwake : SettingsEvent
+
+    data object MakersList : SettingsEvent
 
     data object Enrolment : SettingsEvent
 

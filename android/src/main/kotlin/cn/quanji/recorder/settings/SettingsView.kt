@@ -16,6 +16,7 @@ class SettingsView(context: Context, attributes: AttributeSet) : Page<SettingsSt
     override fun onFinishInflate() {
         super.onFinishInflate()
         press(R.id.stay_awake) { SettingsEvent.StayAwake }
+        press(R.id.makers_list) { SettingsEvent.MakersList }
         press(R.id.enrolment) { SettingsEvent.Enrolment }
         press(R.id.practice) { SettingsEvent.Practice }
         press(R.id.about) { SettingsEvent.About }
@@ -25,6 +26,7 @@ class SettingsView(context: Context, attributes: AttributeSet) : Page<SettingsSt
         text(R.id.sleep).showIf(state.mayBePutToSleep)
         text(R.id.sleep).say(resources.getString(R.string.settings_sleep), Tone.Owed)
         findViewById<View>(R.id.stay_awake).showIf(state.mayBePutToSleep)
+        findViewById<View>(R.id.makers_list).showIf(state.hasMakersList)
         val choices = state.choices
         choice(R.id.full_hd, choices.isFullHd) { choices.copy(isFullHd = it) }
         choice(R.id.speaks, choices.speaks) { choices.copy(speaks = it) }

@@ -2,10 +2,10 @@ package cn.quanji.recorder.core
 
 import cn.quanji.recorder.recording.RecordingEvent
 import cn.quanji.recorder.recording.RecordingState
+import cn.quanji.recorder.testing.SetConnection
 import cn.quanji.recorder.testing.SimulatedPhone
 import cn.quanji.recorder.ui.SHANGHAI
 import java.time.LocalDate
-import kotlinx.coroutines.flow.MutableStateFlow
 import org.junit.After
 import org.junit.Assert.assertEquals
 import org.junit.Assert.assertTrue
@@ -91,7 +91,7 @@ class VaultRecordsTest {
         assertTrue(records().detail("0".repeat(32)) is Answer.Not)
     }
 
-    private fun records() = VaultRecords(phone.vault, Connected(Network.None)) { endOf(2026, 11, 23) - 60_000 }
+    private fun records() = VaultRecords(phone.vault, SetConnection(Network.None), { endOf(2026, 11, 23) - 60_000 }, grew = {})
 
     private fun recorded(seconds: Double): String {
         begin()
@@ -118,8 +118,4 @@ class VaultRecordsTest {
     private fun unit(answer: Answer<*>): Answer<Unit> = if (answer is Answer.Not) answer else Answer.Of(Unit)
 
     private fun endOf(year: Int, month: Int, day: Int) = LocalDate.of(year, month, day).plusDays(1).atStartOfDay(SHANGHAI).toInstant().toEpochMilli()
-}
-
-private class Connected(network: Network) : Connection {
-    override val network = MutableStateFlow(network)
 }

@@ -3,6 +3,7 @@ package cn.quanji.recorder.testing
 import cn.quanji.recorder.core.AgencyLink
 import cn.quanji.recorder.core.Answer
 import cn.quanji.recorder.core.Choices
+import cn.quanji.recorder.core.Connection
 import cn.quanji.recorder.core.Enrolled
 import cn.quanji.recorder.core.Enrolment
 import cn.quanji.recorder.core.HandOver
@@ -12,6 +13,7 @@ import cn.quanji.recorder.core.Invitation
 import cn.quanji.recorder.core.Invited
 import cn.quanji.recorder.core.Joining
 import cn.quanji.recorder.core.Key
+import cn.quanji.recorder.core.Network
 import cn.quanji.recorder.core.Preferences
 import cn.quanji.recorder.core.RecordDetail
 import cn.quanji.recorder.core.Records
@@ -28,6 +30,7 @@ import cn.quanji.recorder.recording.RecordingEvent
 import cn.quanji.recorder.recording.RecordingSession
 import cn.quanji.recorder.recording.RecordingState
 import cn.quanji.recorder.settings.BackgroundWork
+import kotlinx.coroutines.CompletableDeferred
 import kotlinx.coroutines.flow.MutableStateFlow
 
 /** What a test did not prepare, it does not get: it throws. */
@@ -63,7 +66,21 @@ class FakeHandOver(link: AgencyLink = AgencyLink.Reachable) : HandOver {
     val consented = ArrayList<Long>()
     var atDock = 0
 
+    /** Ends when the test says so. */
+    var ends = CompletableDeferred(Unit)
+    var begun = 0
+    var stopped = 0
+
     override fun look() = Unit
+
+    override suspend fun handOver() {
+        begun += 1
+        ends.await()
+    }
+
+    override fun stop() {
+        stopped += 1
+    }
 
     override fun consentToPaid(bytes: Long) {
         consented += bytes
@@ -71,6 +88,20 @@ class FakeHandOver(link: AgencyLink = AgencyLink.Reachable) : HandOver {
 
     override fun handOverAtDock() {
         atDock += 1
+    }
+}
+
+/** Connected as the test says; what is sent goes where the machine sends it. */
+class SetConnection(network: Network) : Connection {
+    override val network = MutableStateFlow(network)
+    var hasDock = false
+    val used = ArrayList<Network>()
+
+    override fun over(network: Network, act: () -> Unit): Boolean {
+        if (network != this.network.value && !(network == Network.Dock && hasDock)) return false
+        used += network
+        act()
+        return true
     }
 }
 
@@ -115,13 +146,18 @@ class FakePreferences : Preferences {
     }
 }
 
-class FakeBackgroundWork(var mayBePutToSleep: Boolean = false) : BackgroundWork {
+class FakeBackgroundWork(var mayBePutToSleep: Boolean = false, override var hasMakersList: Boolean = false) : BackgroundWork {
     var opened = 0
+    var openedMakers = 0
 
     override fun mayBePutToSleep() = mayBePutToSleep
 
     override fun openItsSettings() {
         opened += 1
+    }
+
+    override fun openMakersList() {
+        openedMakers += 1
     }
 }
 

@@ -49,6 +49,7 @@ enum class Screen(val route: Route, val isMain: Boolean, val prepare: TestApp.()
     Enrolled(Route.Enrolment, false, { enrolment.trust = Samples.trust }),
     Practice(Route.Practice, true, { preferences.choose(preferences.choices.value.copy(isPractice = true)) }),
     Settings(Route.Settings, true, { background.mayBePutToSleep = true }),
+    SettingsOfMaker(Route.Settings, false, { background.mayBePutToSleep = true; background.hasMakersList = true }),
     About(Route.About, true, { coreState = CoreState.Loaded("0.1.0") });
 
     /** As the pictures are called: `recording-in-sun`. */

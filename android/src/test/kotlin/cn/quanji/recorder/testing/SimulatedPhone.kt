@@ -42,7 +42,14 @@ import kotlin.math.sin
 import kotlin.random.Random
 
 /** A phone whose time is the test's, with the real core, a real vault on the disk, and sources that play real encoded units. */
-class SimulatedPhone(val folder: File = Files.createTempDirectory("phone").toFile(), private var bootCount: Long = 1) : Closeable {
+class SimulatedPhone(
+    val folder: File = Files.createTempDirectory("phone").toFile(),
+    private var bootCount: Long = 1,
+    /** What its wall clock showed when it was booted; a Monday morning. */
+    private val bootedAtUs: Long = MONDAY_US,
+    /** What keeps the process in front, beside the count. */
+    kept: Presence? = null,
+) : Closeable {
     var nowUs = 60_000_000L
         private set
     private val wrapping = PlainWrapping()
@@ -50,7 +57,7 @@ class SimulatedPhone(val folder: File = Files.createTempDirectory("phone").toFil
     val picture = PlayedPicture { nowUs }
     val sound = PlayedSound { nowUs }
     val signals = SetSignals()
-    val presence = CountedPresence()
+    val presence = CountedPresence(kept)
     val telling = HeardTelling()
     var vault = vault()
         private set
@@ -103,7 +110,7 @@ class SimulatedPhone(val folder: File = Files.createTempDirectory("phone").toFil
         LiveSession(recorder, picture, sound, signals, presence, telling, { it.name }, { Step.FullHd }, lane, { nowUs }, Random(1))
 
     private inner class SimulatedClock : PhoneClock {
-        override fun now() = Reading(wallUs = (MONDAY_US + nowUs).toULong(), monoUs = nowUs.toULong())
+        override fun now() = Reading(wallUs = (bootedAtUs + nowUs).toULong(), monoUs = nowUs.toULong())
     }
 
     private companion object {
@@ -286,15 +293,17 @@ class SetSignals : PhoneSignals {
     override fun isPermitted() = isAllowed
 }
 
-class CountedPresence : Presence {
+class CountedPresence(private val kept: Presence?) : Presence {
     var held = 0
 
     override fun hold() {
         held += 1
+        kept?.hold()
     }
 
     override fun release() {
         held -= 1
+        kept?.release()
     }
 }
 

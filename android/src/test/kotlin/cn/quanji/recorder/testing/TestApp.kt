@@ -6,6 +6,8 @@ import cn.quanji.recorder.HasAppGraph
 import cn.quanji.recorder.core.Core
 import cn.quanji.recorder.core.CoreState
 import cn.quanji.recorder.core.MainThread
+import cn.quanji.recorder.reminders.Reminders
+import cn.quanji.recorder.uploads.UploadJobs
 
 /** The app with what the test prepares. What blocks runs on the main looper too: a test that idles it has seen everything. */
 class TestApp : Application(), HasAppGraph {
@@ -18,6 +20,7 @@ class TestApp : Application(), HasAppGraph {
     val hands = FakeHands()
     val preferences = FakePreferences()
     val background = FakeBackgroundWork()
+    var nowMs = Samples.nowMs
 
     override val graph by lazy {
         AppGraph(
@@ -30,9 +33,11 @@ class TestApp : Application(), HasAppGraph {
             hands = hands,
             preferences = preferences,
             background = background,
+            uploadJobs = UploadJobs(this) { nowMs },
+            reminders = Reminders(this, getSharedPreferences("reminders", MODE_PRIVATE)) { nowMs },
             appVersion = "0.1.0",
             isCoreUntried = true,
-            nowMs = { Samples.nowMs },
+            nowMs = { nowMs },
             mainThread = MainThread(),
             worker = MainThread(),
         )

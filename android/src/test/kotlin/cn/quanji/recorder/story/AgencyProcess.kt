@@ -1,0 +1,49 @@
+package cn.quanji.recorder.story
+
+import java.io.Closeable
+import java.io.File
+import java.util.concurrent.TimeUnit
+
+/** `quanji-agency`, as a process on this machine's loopback, and `quanji-verify` for what it exports. Built by scripts/test; this finds them where the core is. */
+class AgencyProcess(private val folder: File) : Closeable {
+    private val unit = Regex(""""unit":\s*"([0-9a-f]+)"""").find(
+        agency("init", "--name", "某区消防救援大队", "--origin", "example.gov.cn/quanji", "--unit", "一中队", "--json")
+    )!!.groupValues[1]
+    private val process = ProcessBuilder(PROGRAMS.resolve("quanji-agency").path, "serve", "--listen", "127.0.0.1:0", "--data", folder.path)
+        .redirectError(ProcessBuilder.Redirect.DISCARD).start()
+    private val said = process.inputStream.bufferedReader()
+    private val url = "http://" + Regex("""127\.0\.0\.1:\d+""").find(said.readLine())!!.value
+
+    init {
+        // Its pipe is drained, so that it never waits for a reader.
+        Thread { said.forEachLine {} }.apply { isDaemon = true }.start()
+    }
+
+    /** The text of a code to scan. */
+    fun code(): String = Regex("""quanji:enrol\?\S+""").find(agency("enrol", "--unit", unit, "--url", url))!!.value
+
+    /** What anyone says of the agency's bundle who has its public key: JSON. */
+    fun verified(record: String): String {
+        val bundle = File(folder, "$record.zip")
+        agency("export", "--record", record, "--out", bundle.path)
+        return run(PROGRAMS.resolve("quanji-verify").path, "bundle", "--json", "--agency-key", File(folder, "keys/agency.pub").path, bundle.path)
+    }
+
+    override fun close() {
+        process.destroyForcibly().waitFor()
+    }
+
+    private fun agency(command: String, vararg arguments: String) = run(PROGRAMS.resolve("quanji-agency").path, command, "--data", folder.path, *arguments)
+
+    private fun run(vararg command: String): String {
+        val process = ProcessBuilder(*command).start()
+        val said = process.inputStream.bufferedReader().readText()
+        check(process.waitFor(1, TimeUnit.MINUTES)) { "${command[0]} does not end" }
+        check(process.exitValue() == 0) { "${command.take(2)}: ${process.exitValue()}, $said ${process.errorStream.bufferedReader().readText()}" }
+        return said
+    }
+
+    private companion object {
+        val PROGRAMS = File(System.getProperty("quanji.programs")!!)
+    }
+}

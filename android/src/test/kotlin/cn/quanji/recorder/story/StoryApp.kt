@@ -1,0 +1,64 @@
+package cn.quanji.recorder.story
+
+import android.app.Application
+import cn.quanji.recorder.AppGraph
+import cn.quanji.recorder.HasAppGraph
+import cn.quanji.recorder.Planned
+import cn.quanji.recorder.SceneOfRecord
+import cn.quanji.recorder.core.AndroidPackagedLibraries
+import cn.quanji.recorder.core.LibraryCore
+import cn.quanji.recorder.core.MainThread
+import cn.quanji.recorder.core.Network
+import cn.quanji.recorder.core.VaultEnrolment
+import cn.quanji.recorder.core.VaultHandOver
+import cn.quanji.recorder.core.VaultRecords
+import cn.quanji.recorder.lookedFor
+import cn.quanji.recorder.recording.AndroidPresence
+import cn.quanji.recorder.reminders.Reminders
+import cn.quanji.recorder.testing.FakeBackgroundWork
+import cn.quanji.recorder.testing.FakePreferences
+import cn.quanji.recorder.testing.SetConnection
+import cn.quanji.recorder.testing.SimulatedPhone
+import cn.quanji.recorder.uploads.UploadJobs
+import kotlinx.coroutines.CoroutineScope
+import kotlinx.coroutines.Dispatchers
+import kotlinx.coroutines.SupervisorJob
+import kotlinx.coroutines.launch
+
+/** The app as it is put together for a phone; of the phone itself, camera, microphone, clock and network are played. */
+class StoryApp : Application(), HasAppGraph {
+    // The agency lives by this machine's clock. What is recorded takes less time than it plays, so the phone begins some minutes before now.
+    val phone by lazy { SimulatedPhone(bootedAtUs = (System.currentTimeMillis() - BEFORE_MS) * 1000, kept = AndroidPresence(this)) }
+    val connection = SetConnection(Network.None)
+
+    override val graph by lazy {
+        val preferences = FakePreferences()
+        val scope = CoroutineScope(SupervisorJob() + MainThread())
+        val uploadJobs = UploadJobs(this, System::currentTimeMillis)
+        val reminders = Reminders(this, getSharedPreferences("reminders", MODE_PRIVATE), System::currentTimeMillis)
+        val handOver = VaultHandOver(phone.vault, connection, Planned(uploadJobs, reminders), scope, Dispatchers.IO, System::currentTimeMillis)
+        scope.launch { lookedFor(phone.session.state, preferences.choices).collect { handOver.look() } }
+        AppGraph(
+            core = LibraryCore(AndroidPackagedLibraries()),
+            records = VaultRecords(phone.vault, connection, System::currentTimeMillis, grew = handOver::look),
+            handOver = handOver,
+            enrolment = VaultEnrolment(phone.vault, "a phone", enrolled = handOver::look),
+            scenes = SceneOfRecord(phone.recorder, phone.session.state, scope, Dispatchers.IO),
+            session = phone.session,
+            hands = phone.session,
+            preferences = preferences,
+            background = FakeBackgroundWork(),
+            uploadJobs = uploadJobs,
+            reminders = reminders,
+            appVersion = "0.1.0",
+            isCoreUntried = true,
+            nowMs = System::currentTimeMillis,
+            mainThread = MainThread(),
+            worker = Dispatchers.IO,
+        )
+    }
+
+    private companion object {
+        const val BEFORE_MS = 4 * 60_000L
+    }
+}

@@ -1,0 +1,170 @@
+package cn.quanji.recorder.story
+
+import android.app.job.JobInfo
+import android.app.job.JobParameters
+import android.app.job.JobScheduler
+import android.content.Intent
+import android.view.KeyEvent
+import android.view.View
+import android.widget.EditText
+import android.widget.TextView
+import cn.quanji.recorder.MainActivity
+import cn.quanji.recorder.R
+import cn.quanji.recorder.capture.SoundSays
+import cn.quanji.recorder.core.Network
+import cn.quanji.recorder.core.Wish
+import cn.quanji.recorder.recording.RecordingService
+import cn.quanji.recorder.recording.RecordingState
+import cn.quanji.recorder.uploads.UploadJob
+import java.io.File
+import org.junit.After
+import org.junit.Assert.assertEquals
+import org.junit.Assert.assertNotNull
+import org.junit.Assert.assertTrue
+import org.junit.Rule
+import org.junit.Test
+import org.junit.rules.TemporaryFolder
+import org.junit.runner.RunWith
+import org.robolectric.Robolectric
+import org.robolectric.RobolectricTestRunner
+import org.robolectric.RuntimeEnvironment
+import org.robolectric.Shadows.shadowOf
+import org.robolectric.android.controller.ActivityController
+import org.robolectric.android.controller.ServiceController
+import org.robolectric.annotation.Config
+import org.robolectric.shadow.api.Shadow
+import org.robolectric.util.ReflectionHelpers
+
+/** From the code on paper to a bundle that anyone can verify: the real Activity, services, session and core, frames of a real encoder, a real agency. */
+@RunWith(RobolectricTestRunner::class)
+@Config(application = StoryApp::class, qualifiers = "zh-rCN")
+class WholeStoryTest {
+    @get:Rule
+    val folder = TemporaryFolder()
+
+    private val app by lazy { RuntimeEnvironment.getApplication() as StoryApp }
+    private val agency by lazy { AgencyProcess(folder.newFolder("agency")) }
+    private val phone get() = app.phone
+    private lateinit var activity: ActivityController<MainActivity>
+
+    @After
+    fun end() {
+        app.graph.handOver.stop()
+        agency.close()
+        phone.close()
+    }
+
+    @Test
+    fun `an officer records and the agency's bundle of it holds for anyone`() {
+        activity = Robolectric.buildActivity(MainActivity::class.java).setup()
+        enrol()
+        val record = record()
+        app.connection.network.value = Network.Free
+        startedJob()
+        val page = openRecord(record)
+        until("a verified receipt stands on the page") { text(R.id.receipt).contains("回执") && text(R.id.keeping).contains("已送达机关") }
+        assertNotNull(page)
+        val verdict = agency.verified(record)
+        assertTrue(verdict, Regex(""""verdict":\s*"valid"""").containsMatchIn(verdict))
+    }
+
+    private fun enrol() {
+        app.connection.network.value = Network.Free
+        press(R.id.enrol)
+        view<EditText>(R.id.text).setText(agency.code())
+        press(R.id.main)
+        until("the root is compared") { text(R.id.main) == activity.get().getString(R.string.enrolment_enrol) }
+        press(R.id.main)
+        until("enrolled") { text(R.id.lead) == activity.get().getString(R.string.enrolment_enrolled) }
+        press(R.id.main)
+        app.connection.network.value = Network.None
+    }
+
+    private fun record(): String {
+        until("the first page") { activity.get().findViewById<View>(R.id.start) != null }
+        press(R.id.start)
+        pass(3.0)
+        val record = phone.running.record
+        val service = startedService()
+        wish(service, Wish.Spoken)
+        pass(1.0)
+        wish(service, Wish.Mark)
+        pass(1.0)
+        key(KeyEvent.KEYCODE_CAMERA)
+        pass(1.0)
+        phone.sound.told(SoundSays.Silenced(true))
+        pass(4.0)
+        phone.sound.told(SoundSays.Silenced(false))
+        pass(3.0)
+        wish(service, Wish.Stop)
+        pass(11.0)
+        assertEquals(RecordingState.Ended(record), phone.session.state.value)
+        idle()
+        assertNotNull("the last page is there", activity.get().findViewById(R.id.length))
+        return record
+    }
+
+    private fun startedService(): ServiceController<RecordingService> {
+        val started = shadowOf(app).nextStartedService
+        assertEquals(RecordingService::class.java.name, started.component!!.className)
+        return Robolectric.buildService(RecordingService::class.java, started).create().startCommand(0, 0)
+    }
+
+    private fun wish(service: ServiceController<RecordingService>, wish: Wish) {
+        service.get().onStartCommand(Intent(app, RecordingService::class.java).setAction(wish.name), 0, 0)
+        phone.lane.catchUp()
+    }
+
+    private fun key(code: Int) {
+        activity.get().dispatchKeyEvent(KeyEvent(KeyEvent.ACTION_DOWN, code))
+        pass(0.2)
+        activity.get().dispatchKeyEvent(KeyEvent(KeyEvent.ACTION_UP, code))
+    }
+
+    private fun startedJob(): Pair<ServiceController<UploadJob>, JobParameters> {
+        until("a job waits") { jobs().isNotEmpty() }
+        val job = Robolectric.buildService(UploadJob::class.java).create()
+        val parameters = Shadow.newInstanceOf(JobParameters::class.java)
+        ReflectionHelpers.setField(parameters, "jobId", jobs().first().id)
+        assertTrue("it goes on after onStartJob", job.get().onStartJob(parameters))
+        return job to parameters
+    }
+
+    private fun jobs(): List<JobInfo> = app.getSystemService(JobScheduler::class.java).allPendingJobs
+
+    private fun openRecord(record: String) {
+        activity.get().goTo(cn.quanji.recorder.Route.Record(record))
+        idle()
+    }
+
+    private fun press(id: Int) {
+        view<View>(id).performClick()
+        idle()
+    }
+
+    private fun text(id: Int) = view<TextView>(id).text.toString()
+
+    private fun <T : View> view(id: Int): T = activity.get().findViewById(id)
+
+    private fun pass(seconds: Double) {
+        repeat((seconds * 5).toInt()) {
+            phone.pass(0.2)
+            idle()
+        }
+    }
+
+    private fun until(what: String, isSo: () -> Boolean) {
+        val endsNs = System.nanoTime() + PATIENCE_NS
+        while (!isSo()) {
+            assertTrue("waited in vain: $what", System.nanoTime() < endsNs)
+            Thread.sleep(20)
+            shadowOf(activity.get().mainLooper).idleFor(java.time.Duration.ofMillis(20))
+        }
+    }
+
+    private fun idle() = shadowOf(activity.get().mainLooper).idle()
+
+    private companion object {
+        const val PATIENCE_NS = 60_000_000_000L
+    }
+}
