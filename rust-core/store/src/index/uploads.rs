@@ -292,17 +292,22 @@ impl Index {
 
     /// From when some row may be tried over a network of that fare, `i64::MIN` for now. `None` where none may, whatever the time.
     pub fn upload_due_us(&mut self, fare: Fare) -> Result<Option<i64>, IndexError> {
-        if self.next_upload(fare, Among::All)?.is_some() {
+        if self.next_upload(fare, Among::AllButReceipts)?.is_some() {
             return Ok(Some(i64::MIN));
         }
-        let and_paid = match fare {
+        // No receipt comes of a record whose film is not there: a phone that asked for it over a SIM would wake for days for nothing.
+        let and_possible = match fare {
             Fare::Free => "",
-            Fare::Paid => " AND may_go_paid = 1",
+            Fare::Paid => {
+                " AND may_go_paid = 1 AND NOT (kind = 7 AND EXISTS (SELECT 1 FROM upload AS film
+                      WHERE film.record_id = upload.record_id AND film.state <> 'done' AND film.may_go_paid = 0))"
+            }
         };
         let sql = format!(
-            "SELECT next_attempt_us FROM upload WHERE state = 'later'{and_paid} ORDER BY next_attempt_us LIMIT 1"
+            "SELECT min(CASE state WHEN 'ready' THEN ?1 ELSE next_attempt_us END) FROM upload
+             WHERE state IN ('ready', 'later'){and_possible}"
         );
-        Ok(self.db.prepare_cached(&sql)?.query_row([], |row| row.get(0)).optional()?)
+        Ok(self.db.prepare_cached(&sql)?.query_row([i64::MIN], |row| row.get(0))?)
     }
 
     /// Rows that the agency does not have yet, in the order in which they would go; at most `limit`.

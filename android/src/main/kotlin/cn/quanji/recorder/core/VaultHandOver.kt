@@ -73,7 +73,11 @@ class VaultHandOver(
     }
 
     override fun handOverAtDock() {
-        scope.launch { handOver(Network.Dock) }
+        scope.launch(worker) {
+            // The officer stands there now: nothing waits for its time.
+            vault.ask { it.tryAgain() }
+            handOver(Network.Dock)
+        }
     }
 
     /** One run at a time. One that goes over the same network is waited for, one over another is ended first. */

@@ -23,7 +23,8 @@ data class WantedJob(val over: Over, val delayMs: Long) {
             val overAny = wanted(Over.Any, next.overAnyMs)
             val overFree = wanted(Over.Free, next.overFreeMs)
             // A job over any network takes the free one too when that is what there is.
-            return listOfNotNull(overAny, overFree.takeIf { overAny == null || it != null && it.delayMs < overAny.delayMs })
+            val isOfUse = next.overAnyMs == null || next.overFreeMs != null && next.overFreeMs < next.overAnyMs
+            return listOfNotNull(overAny, overFree.takeIf { isOfUse })
         }
     }
 }

@@ -12,7 +12,8 @@ class AgencyProcess(private val folder: File) : Closeable {
     private val process = ProcessBuilder(PROGRAMS.resolve("quanji-agency").path, "serve", "--listen", "127.0.0.1:0", "--data", folder.path)
         .redirectError(ProcessBuilder.Redirect.DISCARD).start()
     private val said = process.inputStream.bufferedReader()
-    private val url = "http://" + Regex("""127\.0\.0\.1:\d+""").find(said.readLine())!!.value
+    /** Between the phone and it. */
+    val wire = SlowWire(Regex("""127\.0\.0\.1:(\d+)""").find(said.readLine())!!.groupValues[1].toInt())
 
     init {
         // Its pipe is drained, so that it never waits for a reader.
@@ -20,16 +21,21 @@ class AgencyProcess(private val folder: File) : Closeable {
     }
 
     /** The text of a code to scan. */
-    fun code(): String = Regex("""quanji:enrol\?\S+""").find(agency("enrol", "--unit", unit, "--url", url))!!.value
+    fun code(): String = Regex("""quanji:enrol\?\S+""").find(agency("enrol", "--unit", unit, "--url", "http://127.0.0.1:${wire.port}"))!!.value
 
-    /** What anyone says of the agency's bundle who has its public key: JSON. */
-    fun verified(record: String): String {
+    /** The agency's bundle of a record. */
+    fun exported(record: String): File {
         val bundle = File(folder, "$record.zip")
         agency("export", "--record", record, "--out", bundle.path)
-        return run(PROGRAMS.resolve("quanji-verify").path, "bundle", "--json", "--agency-key", File(folder, "keys/agency.pub").path, bundle.path)
+        return bundle
     }
 
+    /** What anyone says of a bundle who has the agency's public key: JSON. */
+    fun verified(bundle: File): String =
+        run(PROGRAMS.resolve("quanji-verify").path, "bundle", "--json", "--agency-key", File(folder, "keys/agency.pub").path, bundle.path)
+
     override fun close() {
+        wire.close()
         process.destroyForcibly().waitFor()
     }
 

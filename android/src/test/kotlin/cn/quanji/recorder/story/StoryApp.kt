@@ -27,8 +27,8 @@ import kotlinx.coroutines.launch
 
 /** The app as it is put together for a phone; of the phone itself, camera, microphone, clock and network are played. */
 class StoryApp : Application(), HasAppGraph {
-    // The agency lives by this machine's clock. What is recorded takes less time than it plays, so the phone begins some minutes before now.
-    val phone by lazy { SimulatedPhone(bootedAtUs = (System.currentTimeMillis() - BEFORE_MS) * 1000, kept = AndroidPresence(this)) }
+    // The agency lives by this machine's clock.
+    val phone by lazy { SimulatedPhone(bootedAtUs = (System.currentTimeMillis() - BOOTED_BEFORE_MS) * 1000, kept = AndroidPresence(this)) }
     val connection = SetConnection(Network.None)
 
     override val graph by lazy {
@@ -59,6 +59,6 @@ class StoryApp : Application(), HasAppGraph {
     }
 
     private companion object {
-        const val BEFORE_MS = 4 * 60_000L
+        const val BOOTED_BEFORE_MS = 2 * 60_000L
     }
 }

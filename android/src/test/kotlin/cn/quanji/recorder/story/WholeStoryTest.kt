@@ -4,21 +4,29 @@ import android.app.job.JobInfo
 import android.app.job.JobParameters
 import android.app.job.JobScheduler
 import android.content.Intent
+import android.net.NetworkCapabilities.NET_CAPABILITY_NOT_METERED
 import android.view.KeyEvent
 import android.view.View
 import android.widget.EditText
 import android.widget.TextView
 import cn.quanji.recorder.MainActivity
 import cn.quanji.recorder.R
+import cn.quanji.recorder.Route
 import cn.quanji.recorder.capture.SoundSays
+import cn.quanji.recorder.core.Answer
+import cn.quanji.recorder.core.Cause
 import cn.quanji.recorder.core.Network
+import cn.quanji.recorder.core.Timeline
+import cn.quanji.recorder.core.Waits
 import cn.quanji.recorder.core.Wish
+import cn.quanji.recorder.recording.Arriving
 import cn.quanji.recorder.recording.RecordingService
 import cn.quanji.recorder.recording.RecordingState
 import cn.quanji.recorder.uploads.UploadJob
-import java.io.File
+import java.util.zip.ZipFile
 import org.junit.After
 import org.junit.Assert.assertEquals
+import org.junit.Assert.assertFalse
 import org.junit.Assert.assertNotNull
 import org.junit.Assert.assertTrue
 import org.junit.Rule
@@ -56,17 +64,70 @@ class WholeStoryTest {
 
     @Test
     fun `an officer records and the agency's bundle of it holds for anyone`() {
-        activity = Robolectric.buildActivity(MainActivity::class.java).setup()
-        enrol()
-        val record = record()
+        val record = recorded()
+        app.connection.network.value = Network.Free
+        val (job, parameters) = startedJob()
+        openRecord(record)
+        until("a verified receipt stands on the page") { text(R.id.receipt).contains("回执") && text(R.id.keeping).contains("已送达机关") }
+        until("the job is over") { shadowOf(job.get()).isJobFinished }
+        until("no other waits for nothing") { jobs().all { it.id == parameters.jobId } }
+        val timeline = (app.graph.records.detail(record) as Answer.Of).value.timeline
+        assertEquals(1, timeline.photosMs.size)
+        assertEquals(1, timeline.chapters.count { it.what == Timeline.What.Marked })
+        val bundle = agency.exported(record)
+        val said = agency.verified(bundle)
+        assertTrue(said, Regex(""""verdict":\s*"valid"""").containsMatchIn(said))
+        assertFalse("what is not described is owed, and nothing else is to be said: $said", Regex(""""code": "(?!description_owed)""").containsMatchIn(said))
+        val journal = ZipFile(bundle).use { zip -> zip.getInputStream(zip.getEntry("records/$record/journal")).bufferedReader().readText() }
+        assertTrue("the call stands in the record", journal.contains(""""cause":"phone_call""""))
+    }
+
+    @Test
+    fun `a job that is stopped in the middle of a film is done by the next`() {
+        val record = recorded()
+        agency.wire.allow(IN_THE_MIDDLE)
+        app.connection.network.value = Network.Free
+        val (job, parameters) = startedJob()
+        until("the film is on its way") { agency.wire.isHolding }
+        assertTrue("it asks to come again", job.get().onStopJob(parameters))
+        job.destroy()
+        until("what is left is planned") { jobs().any { it.isPersisted && it.id != parameters.jobId } || jobs().any { it.minLatencyMillis > 0 } }
+        assertFalse(shadowOf(job.get()).isJobFinished)
+        assertTrue(app.graph.handOver.queue.value.any { it.record == record && it.sentBytes < it.totalBytes })
+        agency.wire.allow(Long.MAX_VALUE)
+        startedJob()
+        openRecord(record)
+        until("a verified receipt stands on the page") { text(R.id.keeping).contains("已送达机关") }
+        val said = agency.verified(agency.exported(record))
+        assertTrue(said, Regex(""""verdict":\s*"valid"""").containsMatchIn(said))
+    }
+
+    @Test
+    fun `a film that goes stops when the phone leaves the free network, and waits for the yes`() {
+        val record = recorded()
+        agency.wire.allow(IN_THE_MIDDLE)
         app.connection.network.value = Network.Free
         startedJob()
-        val page = openRecord(record)
-        until("a verified receipt stands on the page") { text(R.id.receipt).contains("回执") && text(R.id.keeping).contains("已送达机关") }
-        assertNotNull(page)
-        val verdict = agency.verified(record)
-        assertTrue(verdict, Regex(""""verdict":\s*"valid"""").containsMatchIn(verdict))
+        until("the film is on its way") { agency.wire.isHolding }
+        app.connection.network.value = Network.Paid
+        until("the film waits") { app.connection.used.last() == Network.Paid && waits(record) == Waits.NeedsFreeNetwork }
+        agency.wire.allow(Long.MAX_VALUE)
+        val waiting = app.graph.handOver.queue.value.single { it.record == record }
+        app.graph.handOver.look()
+        until("a job waits for a free network") { jobs().any { it.requiredNetwork?.hasCapability(NET_CAPABILITY_NOT_METERED) == true } }
+        assertEquals("nothing of it went", waiting.sentBytes, app.graph.handOver.queue.value.single { it.record == record }.sentBytes)
+        app.graph.handOver.consentToPaid(waiting.totalBytes - waiting.sentBytes)
+        openRecord(record)
+        until("a verified receipt stands on the page") { text(R.id.keeping).contains("已送达机关") }
     }
+
+    private fun recorded(): String {
+        activity = Robolectric.buildActivity(MainActivity::class.java).setup()
+        enrol()
+        return record()
+    }
+
+    private fun waits(record: String) = app.graph.handOver.queue.value.find { it.record == record }?.waits
 
     private fun enrol() {
         app.connection.network.value = Network.Free
@@ -78,6 +139,7 @@ class WholeStoryTest {
         until("enrolled") { text(R.id.lead) == activity.get().getString(R.string.enrolment_enrolled) }
         press(R.id.main)
         app.connection.network.value = Network.None
+        phone.catchUpWithMachine()
     }
 
     private fun record(): String {
@@ -94,6 +156,8 @@ class WholeStoryTest {
         pass(1.0)
         phone.sound.told(SoundSays.Silenced(true))
         pass(4.0)
+        assertEquals(Cause.PhoneCall, phone.running.loss)
+        assertEquals("the picture goes on", Arriving.PictureOnly, phone.running.arriving)
         phone.sound.told(SoundSays.Silenced(false))
         pass(3.0)
         wish(service, Wish.Stop)
@@ -133,7 +197,7 @@ class WholeStoryTest {
     private fun jobs(): List<JobInfo> = app.getSystemService(JobScheduler::class.java).allPendingJobs
 
     private fun openRecord(record: String) {
-        activity.get().goTo(cn.quanji.recorder.Route.Record(record))
+        activity.get().goTo(Route.Record(record))
         idle()
     }
 
@@ -166,5 +230,8 @@ class WholeStoryTest {
 
     private companion object {
         const val PATIENCE_NS = 60_000_000_000L
+
+        /** Lines and the photo, and some of the film. */
+        const val IN_THE_MIDDLE = 200_000L
     }
 }
