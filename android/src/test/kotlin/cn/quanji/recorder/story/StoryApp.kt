@@ -27,7 +27,7 @@ import kotlinx.coroutines.launch
 
 /** The app as it is put together for a phone; of the phone itself, camera, microphone, clock and network are played. */
 class StoryApp : Application(), HasAppGraph {
-    // The agency lives by this machine's clock.
+    // The agency lives by this machine's clock, and what is played takes less time than it shows: the phone is some minutes behind.
     val phone by lazy { SimulatedPhone(bootedAtUs = (System.currentTimeMillis() - BOOTED_BEFORE_MS) * 1000, kept = AndroidPresence(this)) }
     val connection = SetConnection(Network.None)
 

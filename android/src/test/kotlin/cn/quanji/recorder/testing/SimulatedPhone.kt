@@ -99,9 +99,6 @@ class SimulatedPhone(
         repeat(TRIES) { if (recorder.takeUp(NO_RECORD) == Answer.Not(Trouble.Busy)) Thread.sleep(5) }
     }
 
-    /** Its clock is made to show this machine's time, if that is later. */
-    fun catchUpWithMachine() = skip(((System.currentTimeMillis() * 1000 - bootedAtUs - nowUs) / 1_000_000 + 1).toInt().coerceAtLeast(0))
-
     override fun close() {
         vault.close()
         folder.deleteRecursively()
