@@ -80,6 +80,7 @@ fn a_phone_enrols_records_hands_over_and_shows_a_receipt_that_it_verified() {
     ));
     let over_nothing_but_free = NextUploads { over_any_us: None, over_free_us: Some(i64::MIN) };
     assert_eq!(core.next_uploads().unwrap(), over_nothing_but_free, "not even for the receipt, which cannot come yet");
+    phone.clock.advance_us(10_000_000);
     let ear = Arc::new(Ear::default());
     assert_eq!(
         core.run_uploads(Network::Free, 60, Arc::clone(&ear) as Arc<dyn UploadTold>),
