@@ -9,8 +9,8 @@ use std::sync::Arc;
 
 use phone::{TestPhone, film, format};
 use quanji_core::{
-    Claim, Core, CoreError, Countdown, Deed, EnrolError, Invite, InviteError, NotHeard, OpenError, Owed, Phone,
-    UploadError, UploadNews, UploadTold, What, forget_practice,
+    Claim, Core, CoreError, Countdown, Deed, EnrolError, Invite, InviteError, NextUploads, NotHeard, OpenError, Owed,
+    Phone, UploadError, UploadNews, UploadTold, What, forget_practice,
 };
 use quanji_evidence::body::{AwayGround, Cause, EndedHow, Started};
 use quanji_store::{RecordState, Term, UploadKind};
@@ -191,6 +191,7 @@ fn nothing_is_asked_of_an_agency_that_is_none() {
     assert_eq!(core.agency(), None);
     assert_eq!(core.renew(), Err(EnrolError::NotEnrolled));
     assert_eq!(core.run_uploads(Network::Free, 1, Arc::new(Ear)), Err(UploadError::NotEnrolled));
+    assert_eq!(core.next_uploads(), Ok(NextUploads::default()), "no job would find anything to do");
     core.stop_uploads();
     let code = "01ABC-DEFGH-JKMNP-QRSTV-WXYZ0-12345";
     let typed = |address: &str, code: &str| Invite::typed(address.to_owned(), code.to_owned());
@@ -219,6 +220,7 @@ fn practice_is_in_a_folder_of_its_own_names_itself_in_the_signed_line_and_is_del
     assert!(core.last_page(made.clone()).unwrap().is_practice);
     assert!(real.last_page(made).is_err() && core.last_page(kept.clone()).is_err());
     assert_eq!(core.run_uploads(Network::Free, 1, Arc::new(Ear)), Err(UploadError::Practice));
+    assert_eq!(core.next_uploads(), Ok(NextUploads::default()), "no job would find anything to do");
     let invite = Invite::typed("http://127.0.0.1:1".to_owned(), "01ABC-DEFGH-JKMNP-QRSTV-WXYZ0-12345".to_owned());
     assert_eq!(core.enrol(invite.unwrap(), None), Err(EnrolError::Practice));
     assert_eq!(phone.secrets.names(), ["device", "practice.device", "practice.vault.1", "vault.1"]);
