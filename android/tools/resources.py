@@ -14,6 +14,7 @@ import zipfile
 from pathlib import Path
 
 import archive
+import newer_elements
 
 APP = Path(__file__).resolve().parent.parent
 PROJECT = APP.parent
@@ -69,6 +70,15 @@ def facts_of_the_build(core, into):
     )
 
 
+def plain_elements(linked):
+    with zipfile.ZipFile(linked) as package:
+        entries = {entry.filename: (entry.compress_type, package.read(entry)) for entry in package.infolist()}
+    compression, compiled = entries["AndroidManifest.xml"]
+    entries["AndroidManifest.xml"] = compression, newer_elements.without_namespace(compiled)
+    kept = {name: (archive.Stored if compression == zipfile.ZIP_STORED else archive.Deflated)(content) for name, (compression, content) in entries.items()}
+    archive.write(linked, kept)
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--build", type=Path, required=True)
@@ -99,6 +109,7 @@ def main():
         "--version-name", options.version, "--version-code", version_code(options.version),
         "--compile-sdk-version-code", options.target_sdk, "--compile-sdk-version-name", "14", *tables,
     )  # fmt: skip
+    plain_elements(build / "resources.apk")
 
     for_tests = fresh(build / "robolectric") / "com/android/tools"
     for_tests.mkdir(parents=True)

@@ -28,7 +28,7 @@ impl Doubt {
         let held = Held { journal: line, private: b"", receipts: b"" };
         let terms =
             Terms { agency_key: Some(&agency.root), drafts: Drafts::Accepted, calendar: &Calendar::published() };
-        examine_record(record, held, &agency.keyset, terms, &mut findings);
+        examine_record(record, held, Some(&agency.keyset), terms, &mut findings);
         Doubt::among(&findings)
     }
 

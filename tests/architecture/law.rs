@@ -176,7 +176,7 @@ pub(crate) const LAWS: &[Law] = &[
         ..STRICT
     },
     Law {
-        // The border to Kotlin. It puts the parts together, and converts.
+        // The border to Kotlin. It puts the parts together, and converts; it drives the uploader, and opens no connection itself (ADR 0024).
         name: "quanji-ffi",
         may_use: &[
             "quanji-rules",
@@ -185,8 +185,19 @@ pub(crate) const LAWS: &[Law] = &[
             "quanji-capture",
             "quanji-store",
             "quanji-recorder",
+            "quanji-upload",
+            "quanji-wire",
         ],
-        externals: Externals::Only(&["jni-sys", "rustix", "thiserror", "uniffi", "zeroize"]),
+        externals: Externals::Only(&[
+            "futures-util",
+            "jni-sys",
+            "qrcode",
+            "rustix",
+            "thiserror",
+            "tokio",
+            "uniffi",
+            "zeroize",
+        ]),
         forbidden_paths: NO_FILES_NO_CLOCK,
         ..STRICT
     },
@@ -210,8 +221,10 @@ pub(crate) const LAWS: &[Law] = &[
         ..STRICT
     },
     Law {
-        // Runs the programs as anybody would: by their commands and over the network, never by their insides.
+        // Runs the programs as anybody would: by their commands, over the network, and the core by the surface that the app holds; never by
+        // their insides.
         name: "quanji-stories",
+        tests_may_use: &["quanji-ffi", "quanji-capture", "quanji-evidence", "quanji-store", "quanji-upload"],
         only_in_tests: true,
         externals: Externals::Without(&[Sql]),
         forbidden_paths: &[],

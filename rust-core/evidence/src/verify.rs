@@ -86,15 +86,15 @@ pub struct Held<'a> {
     pub receipts: &'a [u8],
 }
 
-/// Examines one record outside of a bundle, under a key set that was proved: nothing is withheld, and no manifest signs for it.
+/// Examines one record outside of a bundle, under a key set that was proved, or none: nothing is withheld, and no manifest signs for it.
 pub fn examine_record(
     id: RecordId,
     held: Held<'_>,
-    keyset: &Keyset,
+    keyset: Option<&Keyset>,
     terms: Terms<'_>,
     findings: &mut Findings,
 ) -> RecordExamination {
-    RecordExamination::of(id, held, &[], Some(keyset), terms, findings)
+    RecordExamination::of(id, held, &[], keyset, terms, findings)
 }
 
 /// Reads the receipts of one record as a verifier would (FORMAT.md, section 8), for whoever acts on them: the phone that may purge.

@@ -39,6 +39,12 @@ pub enum CoreError {
     /// A value that is not of its shape. The value is left out: it may be private.
     #[error("{what} is not {wanted}")]
     NotOfItsShape { what: String, wanted: String },
+    /// The agency holds it, with a receipt that this phone verified, and it was freed here.
+    #[error("it was freed on a receipt")]
+    Freed,
+    /// A line names it, and it is not on this phone.
+    #[error("it is not on this phone")]
+    Lost,
     #[error("the keeper of keys failed")]
     Keys,
     /// The vault, the journal or the phone failed in a way an officer cannot mend.
@@ -54,6 +60,7 @@ pub enum Defect {
     Journal,
     Signature,
     Chance,
+    Index,
     /// Every slot for a running record is taken: a handle was never given back.
     Slots,
 }

@@ -4,26 +4,48 @@
 //! uniffi turns one into an exception of its own, the JNI into [`frames::Pushed::Bug`]. Sentences live in the shell; the core returns codes with
 //! typed arguments.
 //!
-//! Read in this order: `ports` (what the phone gives), `phone_core` (the one object), `deed`, `measured`, `status`, `error`, then `slots`, `frames`, `jni`.
+//! Read in this order: `ports` (what the phone gives), `phone_core` (the one object), `deed`, `measured`, `status`, `error`, then `slots`,
+//! `frames`, `jni`; then a file for each screen or job: `home` with `listed`, `last_page`, `record_page`, `queue`, `upload_run`, `enrolment` with `link`,
+//! `activity` with `qr`, `practice`.
 
+mod activity;
 mod deed;
+mod enrolment;
 mod error;
 pub mod frames;
+mod home;
 pub mod jni;
+mod last_page;
+mod link;
+mod listed;
 mod measured;
 mod phone_core;
 mod ports;
+mod practice;
+mod qr;
+mod queue;
+mod record_page;
 mod slots;
 mod status;
 mod system_clock;
+mod upload_run;
 mod words;
 
 pub use deed::{Deed, Done, NamedOfficer, PhoneCheck, Prompt, ProvenOfficer};
+pub use enrolment::{Agency, EnrolError, Invite, InviteError};
 pub use error::{CoreError, Defect, OpenError};
+pub use home::{Home, Totals};
+pub use last_page::{Claim, Countdown, Day, Deadline, Exception, Ground, LastPage};
+pub use listed::{ListedRecord, Waiting};
 pub use measured::{Asked, CameraClock, Conditions, Lasts, Meant, Notice, Picture, Press, Sample, lasts};
 pub use phone_core::{Begun, Core, Format, Opened, RecoveredRecord, TroubledRecord};
-pub use ports::{Phone, PhoneClock, Reading, SecretError, Secrets};
+pub use ports::{Phone, PhoneClock, Reading, SecretError, Secrets, TlsRoots};
+pub use practice::forget_practice;
+pub use qr::{Qr, qr};
+pub use queue::{Queue, QueueRow};
+pub use record_page::{FindingView, Happening, ReceiptView, RecordPage, SegmentOfFilm, SelfCheck, TakeOfFilm, What};
 pub use status::{Owed, Running, Status};
+pub use upload_run::{NotHeard, UploadEnd, UploadError, UploadNews, UploadTold};
 
 uniffi::setup_scaffolding!();
 

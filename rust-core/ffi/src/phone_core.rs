@@ -1,6 +1,6 @@
 //! The one object the shell holds.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use quanji_capture::clocks::ClockBase;
@@ -10,29 +10,38 @@ use quanji_evidence::id::RecordId;
 use quanji_media::{Rotation, SoundFormat, TakeFormat, Timescale, VideoFormat};
 use quanji_recorder::{Capture, Ports, Recorder, SecretStore, TimeSource, boot_of, identify};
 use quanji_store::{Disk, OsChance, RealDisk};
+use quanji_upload::Holder;
+use tokio::sync::Notify;
 
 use crate::deed::{Deed, Done, ProvenOfficer, code};
 use crate::error::{CoreError, Defect, OpenError};
+use crate::link::Link;
 use crate::measured::{Asked, CameraClock, Conditions, Meant, Notice, Press, Sample};
-use crate::ports::{ForeignClock, ForeignSecrets, Phone};
+use crate::ports::{ForeignClock, ForeignSecrets, Phone, TlsRoots};
+use crate::practice::{self, PracticeSecrets, folder_beside};
 use crate::slots;
 use crate::status::{Running, Status};
 use crate::system_clock::SystemClock;
 use crate::words::{Cause, EndedHow, Started};
 
 /// The core of one phone.
-#[derive(Debug, uniffi::Object)]
+#[derive(uniffi::Object)]
 pub struct Core {
-    recorder: Recorder,
+    pub(crate) recorder: Arc<Recorder>,
+    pub(crate) link: Arc<Link>,
+    pub(crate) tls_roots: Option<Arc<dyn TlsRoots>>,
+    is_practice: bool,
     opened: Opened,
     running: Mutex<Option<Handle>>,
     keys: Mutex<Keys>,
+    /// What ends the upload that runs.
+    pub(crate) upload: Mutex<Option<Arc<Notify>>>,
 }
 
 #[derive(Debug, Clone)]
-struct Handle {
+pub(crate) struct Handle {
     number: i64,
-    capture: Arc<Capture>,
+    pub(crate) capture: Arc<Capture>,
 }
 
 /// What opening found.
@@ -87,11 +96,14 @@ impl Core {
     /// Opens the vault, or makes it at the first use, and brings every record that was cut off to a signed interruption.
     #[uniffi::constructor]
     pub fn open(phone: Phone) -> Result<Arc<Core>, OpenError> {
-        let Phone { folder, secrets, boot_count, clock, software, version } = phone;
-        let software = (shape("software", &software)?, shape("version", &version)?);
-        let folder = Path::new(&folder);
+        let Phone { folder, secrets, boot_count, clock, software, version, is_practice, tls_roots } = phone;
+        let name = if is_practice { software + practice::SOFTWARE } else { software };
+        let software = (shape("software", &name)?, shape("version", &version)?);
+        let folder = if is_practice { folder_beside(Path::new(&folder)) } else { PathBuf::from(folder) };
+        let folder = folder.as_path();
         let disk = Arc::new(RealDisk::open(folder).map_err(|_| OpenError::Disk)?);
         let secrets: Arc<dyn SecretStore> = Arc::new(ForeignSecrets(secrets));
+        let secrets = if is_practice { Arc::new(PracticeSecrets(secrets)) as Arc<dyn SecretStore> } else { secrets };
         let chance = Arc::new(OsChance);
         let identified = identify(&secrets, &*disk, &*chance, software)?;
         let boot = boot_of(identified.device.epoch, boot_count);
@@ -105,7 +117,9 @@ impl Core {
             chance: Arc::new(OsChance),
             reserve_bytes: quanji_store::Ports::RESERVE_BYTES,
         };
-        let ports = Ports { time, chance, record_keys: identified.record_keys, device: Arc::new(identified.device) };
+        let device = Arc::new(identified.device);
+        let ports =
+            Ports { time: Arc::clone(&time), chance, record_keys: identified.record_keys, device: Arc::clone(&device) };
         let (recorder, opening) = Recorder::open_indexed(store, ports, folder, &mut |_| {})?;
         let opened = Opened {
             recovered: opening.recovered.into_iter().map(RecoveredRecord::from).collect(),
@@ -115,7 +129,23 @@ impl Core {
                 .map(|(record, fault)| TroubledRecord { record: record.to_string(), why: fault.into() })
                 .collect(),
         };
-        Ok(Arc::new(Core { recorder, opened, running: Mutex::new(None), keys: Mutex::new(Keys::new()) }))
+        let recorder = Arc::new(recorder);
+        let link = Arc::new(Link::read(device, time, secrets, Arc::clone(&recorder)));
+        Ok(Arc::new(Core {
+            recorder,
+            link,
+            tls_roots,
+            is_practice,
+            opened,
+            running: Mutex::new(None),
+            keys: Mutex::new(Keys::new()),
+            upload: Mutex::new(None),
+        }))
+    }
+
+    /// Whether this is practice (演练): nothing of it is a record.
+    pub fn is_practice(&self) -> bool {
+        self.is_practice
     }
 
     /// What opening found.
@@ -246,8 +276,28 @@ impl Core {
         self.running.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn running(&self) -> Result<Handle, CoreError> {
+    pub(crate) fn running(&self) -> Result<Handle, CoreError> {
         self.lock().clone().ok_or(CoreError::NotRecording)
+    }
+
+    pub(crate) fn running_record(&self) -> Option<String> {
+        self.lock().as_ref().map(|running| running.capture.recording().record().to_string())
+    }
+
+    /// Asks the index, which a core always has.
+    pub(crate) fn ask_index<T>(
+        &self,
+        ask: impl FnOnce(&mut quanji_store::Index) -> Result<T, quanji_store::IndexError>,
+    ) -> Result<T, CoreError> {
+        // A record that has ended since is entered before anybody is told of it.
+        let _ = self.recorder.running();
+        let (mut ask, mut answer) = (Some(ask), None);
+        let lent = self.recorder.with_index(&mut |index| answer = ask.take().map(|ask| ask(index)));
+        let defect = CoreError::Bug { defect: Defect::Index };
+        match (lent, answer) {
+            (Ok(()), Some(Ok(answer))) => Ok(answer),
+            _ => Err(defect),
+        }
     }
 
     fn enter(&self, capture: Capture) -> Result<Begun, CoreError> {
@@ -268,6 +318,12 @@ impl Core {
             *running = None;
         }
         slots::leave(left.number);
+    }
+}
+
+impl std::fmt::Debug for Core {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.debug_struct("Core").field("is_practice", &self.is_practice).finish_non_exhaustive()
     }
 }
 
@@ -305,7 +361,7 @@ impl Format {
     }
 }
 
-fn record_id(text: &str) -> Result<RecordId, CoreError> {
+pub(crate) fn record_id(text: &str) -> Result<RecordId, CoreError> {
     RecordId::parse(text).ok_or_else(|| CoreError::shape("record", "32 lower-case hex digits"))
 }
 

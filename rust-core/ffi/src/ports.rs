@@ -67,6 +67,19 @@ pub struct Phone {
     /// Name and version of the app, of `a-z 0-9 . _ / -`.
     pub software: String,
     pub version: String,
+    /// Practice (演练): another folder beside the vault, other keys, and nothing of it is a record.
+    #[uniffi(default = false)]
+    pub is_practice: bool,
+    /// Null: the certificates of this machine. An Android phone must give them: its list is its system's alone.
+    #[uniffi(default = None)]
+    pub tls_roots: Option<Arc<dyn TlsRoots>>,
+}
+
+/// What the phone believes when it is told who a server is.
+#[uniffi::export(with_foreign)]
+pub trait TlsRoots: Send + Sync {
+    /// DER of every certificate that the system trusts (`X509TrustManager.getAcceptedIssuers`); asked before each run.
+    fn certificates(&self) -> Vec<Vec<u8>>;
 }
 
 impl fmt::Debug for Phone {

@@ -265,3 +265,96 @@ pub(crate) fn track(track: quanji_rules::Track) -> Track {
         quanji_rules::Track::Audio => Track::Audio,
     }
 }
+
+pub(crate) use quanji_evidence::receipt::{ReceiptKind, ReceiptOnTime};
+pub(crate) use quanji_store::{RecordState, Term, UploadKind};
+pub(crate) use quanji_upload::{FreedBy, Network, Waits};
+
+#[uniffi::remote(Enum)]
+pub enum RecordState {
+    Recording,
+    Interrupted,
+    Ended,
+    Sealed,
+    Stored,
+    Unreadable,
+}
+
+#[uniffi::remote(Enum)]
+pub enum Term {
+    None,
+    Running,
+    Provisional,
+    WaitingForReturn,
+}
+
+#[uniffi::remote(Enum)]
+pub enum UploadKind {
+    Opened,
+    Lines,
+    Private,
+    File,
+    Init,
+    Segment,
+    Receipt,
+}
+
+#[uniffi::remote(Enum)]
+pub enum Network {
+    None,
+    Free,
+    Paid,
+    Dock,
+}
+
+#[uniffi::remote(Enum)]
+pub enum FreedBy {
+    Time,
+    Network,
+    Person,
+}
+
+#[uniffi::remote(Enum)]
+pub enum ReceiptOnTime {
+    Yes,
+    No,
+    Undetermined,
+}
+
+#[uniffi::remote(Enum)]
+pub enum ReceiptKind {
+    System,
+    DesignatedStorage,
+}
+
+#[uniffi::remote(Enum)]
+pub enum Waits {
+    Queued,
+    Recording,
+    NotEnrolled,
+    NoNetwork,
+    NeedsFreeNetwork,
+    AgencyUnreachable,
+    AgencyBusy,
+    AgencyFull,
+    AgencyFailed,
+    CutOff,
+    DamagedOnTheWay,
+    BegunAnew,
+    ReceiptPending,
+    RecordIncomplete,
+    ClockOff,
+    AgencyNotAuthentic,
+    DeviceRevoked,
+    DeviceUnknown,
+    AgencyRefusesDevice,
+    LinesContradict,
+    LinesRefused,
+    PrivateContradicts,
+    FileDamaged,
+    FileLost,
+    FileRefused,
+    ReceiptNotValid,
+    PurgeFailed,
+    ProgramsDiffer,
+}

@@ -4,11 +4,11 @@
 
 mod phone;
 
-use phone::{SOUND_UNIT, TestPhone, format, picture};
+use phone::{TestPhone, film, format, picture};
 use quanji_capture::clocks::ClockBase;
 use quanji_capture::keys::{Key, Wish};
 use quanji_capture::quality::{Limit, Step, Thermal};
-use quanji_core::frames::{AUDIO, CODEC_CONFIG, Heard, KEY_FRAME, Pushed, VIDEO, hear, push};
+use quanji_core::frames::{CODEC_CONFIG, Heard, KEY_FRAME, Pushed, VIDEO, hear, push};
 use quanji_core::{
     Conditions, CoreError, Deed, Format, Meant, NamedOfficer, Notice, OpenError, Owed, PhoneCheck, Press, Prompt,
     Sample, SecretError, Status, lasts,
@@ -16,23 +16,6 @@ use quanji_core::{
 use quanji_evidence::body::{Cause, Confirmed, EndedHow, OpeningElement, Party, PlaceHow, Started, Told, Track};
 use quanji_rules::Phase;
 use quanji_testkit::Dice;
-
-/// Two seconds of pictures and sound; how many units were taken.
-fn film(phone: &TestPhone, handle: i64) -> usize {
-    let mut taken = 0;
-    for frame in 0..50u64 {
-        let stamp_us = i64::try_from(phone.clock.mono_us()).unwrap();
-        let flags = if frame % 25 == 0 { KEY_FRAME } else { 0 };
-        let (frames_us, arrived_us) = (i64::try_from(frame).unwrap() * 21_333, stamp_us + 30_000);
-        let answers = [
-            push(handle, VIDEO, &picture(frame % 25 == 0), stamp_us, arrived_us, flags),
-            push(handle, AUDIO, &SOUND_UNIT, frames_us, arrived_us, 0),
-        ];
-        taken += answers.iter().filter(|answer| matches!(answer, Pushed::Waits | Pushed::KeyFrameWanted)).count();
-        phone.clock.advance_us(40_000);
-    }
-    taken
-}
 
 #[test]
 fn an_emergency_start_records_at_once_and_is_described_afterwards() {

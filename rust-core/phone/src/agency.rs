@@ -1,15 +1,15 @@
-//! What the uploader needs of this machine: its clock, and sessions signed with the device key.
+//! What the uploader needs of this machine: its clock, and who it is.
 
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::future::{BoxFuture, FutureExt};
+use quanji_evidence::Signer;
+use quanji_evidence::id::DeviceId;
 use quanji_recorder::{Device, TimeSource};
-use quanji_upload::session;
-use quanji_upload::trust::{Enrolling, Trust};
-use quanji_upload::{Agency, NoPass, Pass, Sessions, Waits};
-use quanji_wire as wire;
+use quanji_upload::OwnDevice;
+use quanji_upload::trust::Trust;
 
 use crate::clock::{Pace, TestClock};
 use crate::home;
@@ -62,39 +62,28 @@ impl quanji_upload::Clock for LiveClock {
     }
 }
 
-/// Sessions with the agency that this device is enrolled with; what they bring is kept before it is used.
+/// This test machine, as its sessions need it.
 #[derive(Debug)]
-pub(crate) struct DeviceSessions {
+pub(crate) struct OwnMachine {
     pub(crate) device: Arc<Device>,
     pub(crate) clock: Arc<TestClock>,
     pub(crate) keys: PathBuf,
-    pub(crate) trust: Mutex<Trust>,
 }
 
-impl DeviceSessions {
-    async fn open_one(&self, agency: &Agency) -> Result<Pass, NoPass> {
-        let device = &self.device;
-        let own = Enrolling { device: device.id, key: device.signer.public() };
-        let trust = self.trust.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        let asked = wire::ChallengeRequest { device: device.id.to_string() };
-        let challenge: wire::Challenge = agency.post_json(wire::CHALLENGES, &asked).await.map_err(NoPass::Agency)?;
-        let line = session::ask(&trust, device.id, &challenge, &*device.signer)
-            .map_err(|_| NoPass::Waits(Waits::AgencyRefusesDevice))?;
-        let sent_mono_us = self.clock.now().mono_us;
-        let reply: wire::Session = agency.post_line(wire::SESSIONS, line).await.map_err(NoPass::Agency)?;
-        let open = session::accept(&trust, own, &reply, sent_mono_us, self.clock.now().mono_us)
-            .map_err(|_| NoPass::Waits(Waits::AgencyNotAuthentic))?;
-        // A head that could not be kept only makes the next record's anchor older.
-        let _ = home::keep_trust(&self.keys, &open.trust);
-        let token = open.token.header().strip_prefix("Bearer ").unwrap_or_default().to_owned();
-        let keyset = open.trust.keyset().clone();
-        *self.trust.lock().unwrap_or_else(PoisonError::into_inner) = open.trust;
-        Ok(Pass { token, keyset })
+impl OwnDevice for OwnMachine {
+    fn id(&self) -> DeviceId {
+        self.device.id
     }
-}
 
-impl Sessions for DeviceSessions {
-    fn open<'a>(&'a self, agency: &'a Agency) -> BoxFuture<'a, Result<Pass, NoPass>> {
-        self.open_one(agency).boxed()
+    fn signer(&self) -> &dyn Signer {
+        &*self.device.signer
+    }
+
+    fn mono_us(&self) -> u64 {
+        self.clock.now().mono_us
+    }
+
+    fn keep(&self, trust: &Trust) {
+        let _ = home::keep_trust(&self.keys, trust);
     }
 }

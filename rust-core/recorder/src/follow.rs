@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use quanji_store::{
     Identity, Index, IndexError, LinesTail, ReadError, RecordId, RecordRow, RecordState, SegmentRow, SegmentState,
-    UploadKind, Vault, Wanted,
+    Term, UploadKind, Vault, Wanted,
 };
 
 use crate::desk::{from_vault, take_in_vault};
@@ -107,6 +107,7 @@ impl Follower {
             ended_at_us: None,
             owed_count: 0,
             deadline_us: None,
+            term: Term::None,
         };
         Ok(Some(Durable { begun, segments, uploads }))
     }

@@ -2,8 +2,9 @@
 //!
 //! Read in this order: `ports` (what it stands on), `deed` (what may be added), `record_writer` with `media_writer` (one record, written
 //! by one thread), `recovery` (after a crash), `frame_buffer` (the encoder never waits for the disk), `recording` with `scribe` (the thread between the
-//! two), `recorder` (opening the vault, beginning and finding records), `export` and `summary`.
+//! two), `recorder` (opening the vault, beginning and finding records), `export` and `summary`, `pieces` (reading what a record holds), `activity`.
 
+mod activity;
 mod capture;
 mod deed;
 mod desk;
@@ -15,6 +16,7 @@ mod hand_over;
 mod ledger;
 mod media_writer;
 mod passage;
+mod pieces;
 mod ports;
 mod preflight;
 mod progress;
@@ -29,16 +31,18 @@ mod summary;
 mod trouble;
 mod wanted;
 
+pub use activity::{ActivityCard, begin_activity};
 pub use capture::{Capture, RawUnit};
 pub use deed::{Deed, Measured, NamedOfficer};
 pub use export::{ExportFault, Exported};
 pub use fault::RecorderFault;
 pub use frame_buffer::{BUFFER_LIMIT_BYTES, BUFFER_LIMIT_US, Taken};
 pub use passage::{OpenPassage, PassageMeter};
+pub use pieces::{Piece, PieceFault, SelfCheck};
 pub use ports::{Device, DeviceSigner, KeyFault, Ports, RecordKeys, TimeSource};
 pub use preflight::PhoneCheck;
 pub use record_writer::Done;
-pub use recorder::{IndexOpening, OpenFault, Opening, Recorder};
+pub use recorder::{DeviceAnchor, IndexOpening, OpenFault, Opening, Recorder};
 pub use recording::{Recording, View};
 pub use recovery::Recovered;
 pub use secrets::{Identified, IdentityFault, SecretFault, SecretStore, boot_of, identify};

@@ -2,7 +2,7 @@
 
 use std::io::{Seek, Write};
 use std::path::Path;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use quanji_evidence::Digest;
 use quanji_evidence::body::{EndedHow, OtherRecord, Started};
@@ -22,7 +22,7 @@ use crate::export::{self, ExportFault, Exported};
 use crate::fault::RecorderFault;
 use crate::follow::Follower;
 use crate::ledger::Ledger;
-use crate::ports::Ports;
+use crate::ports::{Device, Ports};
 use crate::record_writer::{Done, RecordWriter};
 use crate::recording::{Recording, Thread, into_desk};
 use crate::recovery::Recovered;
@@ -39,6 +39,16 @@ pub struct Recorder {
     index: Option<Mutex<Indexed>>,
     /// How far the queue was told of the running record. Locked before the index, and never with the state.
     follower: Mutex<Option<Follower>>,
+    /// What a session has brought since the recorder was opened.
+    newer_anchor: Mutex<Option<DeviceAnchor>>,
+}
+
+/// What the next record carries of the agency.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DeviceAnchor {
+    /// The certificate's signed line without LF.
+    pub certificate: String,
+    pub head: String,
 }
 
 /// The store's index, and what makes its rows.
@@ -149,7 +159,14 @@ impl Recorder {
         }
         let state = Mutex::new(State::Idle { desk: Box::new(desk), ledger });
         let (index, index_opening) = index.unzip();
-        let recorder = Recorder { vault, ports, state, index: index.map(Mutex::new), follower: Mutex::default() };
+        let recorder = Recorder {
+            vault,
+            ports,
+            state,
+            index: index.map(Mutex::new),
+            follower: Mutex::default(),
+            newer_anchor: Mutex::default(),
+        };
         recovered.iter().for_each(|found| recorder.refresh(found.record));
         Ok((recorder, Opening { vault: recovery, recovered, troubled, index: index_opening }))
     }
@@ -186,6 +203,10 @@ impl Recorder {
     /// Begins a record with nothing asked. Its first line is durable when this returns.
     pub fn begin(&self, started: Started) -> Result<Recording, RecorderFault> {
         self.run(|desk, ledger| {
+            if let Some(DeviceAnchor { certificate, head }) = self.lock_anchor().take() {
+                let device = (*desk.ports.device).clone();
+                desk.ports.device = Arc::new(Device { certificate: Some(certificate), head: Some(head), ..device });
+            }
             let mut record = RecordWriter::open(desk, ledger, started)?;
             match record.commit(desk) {
                 Ok(()) => Ok(record),
@@ -195,6 +216,15 @@ impl Recorder {
                 }
             }
         })
+    }
+
+    /// The agency certified this device, or said what time it is: records that begin from now on carry it.
+    pub fn anchor(&self, anchor: DeviceAnchor) {
+        *self.lock_anchor() = Some(anchor);
+    }
+
+    fn lock_anchor(&self) -> MutexGuard<'_, Option<DeviceAnchor>> {
+        self.newer_anchor.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Takes up a record that is not sealed; the next frames are a new take of it.
@@ -334,6 +364,11 @@ impl Recorder {
             Err(_) => Err(record),
         };
         self.vault.records().into_iter().map(from_vault).map(summary).collect()
+    }
+
+    /// One record at a glance; `None` when not even its first line proves itself.
+    pub fn summary(&self, record: RecordId) -> Result<Option<Summary>, RecorderFault> {
+        Ok(Summary::of(record, &self.lines(record)?))
     }
 
     /// A record's journal, as it was signed.

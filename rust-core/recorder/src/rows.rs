@@ -7,7 +7,8 @@ use std::collections::BTreeMap;
 
 use quanji_rules::{Act, Calendar, Clock, Completion, Countdown, Event, Phase, Policy, Record, completion};
 use quanji_store::{
-    ContentLength, FileKind, RecordId, RecordRow, RecordState, SegmentRow, SegmentState, Summarise, Summary, UploadKind,
+    ContentLength, FileKind, RecordId, RecordRow, RecordState, SegmentRow, SegmentState, Summarise, Summary, Term,
+    UploadKind,
 };
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -58,7 +59,7 @@ impl Summarise for Rows {
             let _ = rules.apply(event);
         }
         let completion = completion(&events);
-        let deadline_us = self.deadline_us(&completion);
+        let (deadline_us, term) = self.term(&completion);
         let ended_at_us = completion.ordinary.map(|trigger| trigger.not_before().us());
         let row = RecordRow {
             record,
@@ -67,6 +68,7 @@ impl Summarise for Rows {
             ended_at_us,
             owed_count: u32::try_from(rules.owed().len()).unwrap_or(u32::MAX),
             deadline_us,
+            term,
         };
         let segments = segments(record, &named, contents, deadline_us);
         let uploads = wanted(lines, &named, contents, rules.phase());
@@ -75,10 +77,14 @@ impl Summarise for Rows {
 }
 
 impl Rows {
-    fn deadline_us(&self, completion: &Completion) -> Option<i64> {
-        match completion.countdown(&self.calendar)? {
-            Countdown::Running { deadline } => Some(deadline.exclusive().us()),
-            Countdown::WaitingForReturn { .. } => None,
+    fn term(&self, completion: &Completion) -> (Option<i64>, Term) {
+        match completion.countdown(&self.calendar) {
+            None => (None, Term::None),
+            Some(Countdown::Running { deadline }) => {
+                let term = if deadline.is_provisional() { Term::Provisional } else { Term::Running };
+                (Some(deadline.exclusive().us()), term)
+            }
+            Some(Countdown::WaitingForReturn { .. }) => (None, Term::WaitingForReturn),
         }
     }
 }

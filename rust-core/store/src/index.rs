@@ -6,6 +6,7 @@
 
 mod error;
 mod files;
+mod lists;
 mod migrate;
 mod open;
 mod rows;
@@ -16,9 +17,10 @@ use std::path::Path;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 pub use error::IndexError;
+pub use lists::{ListedRecord, Tally};
 pub use migrate::SCHEMA_VERSION;
 pub use open::IndexState;
-pub use rows::{RecordRow, RecordState, SegmentRow, SegmentState};
+pub use rows::{RecordRow, RecordState, SegmentRow, SegmentState, Term};
 pub use uploads::{Among, Fare, Settled, UploadHold, UploadKind, UploadRow, UploadState, UploadsOwed, Wanted};
 
 use crate::identity::RecordId;
@@ -150,14 +152,22 @@ impl Index {
 }
 
 fn put_record(db: &Connection, row: &RecordRow) -> Result<(), IndexError> {
-    let RecordRow { record, state, opened_at_us, ended_at_us, owed_count, deadline_us } = row;
+    let RecordRow { record, state, opened_at_us, ended_at_us, owed_count, deadline_us, term } = row;
     db.prepare_cached(
-        "INSERT INTO record (record_id, state, opened_at_us, ended_at_us, owed_count, deadline_us)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+        "INSERT INTO record (record_id, state, opened_at_us, ended_at_us, owed_count, deadline_us, term)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
          ON CONFLICT (record_id) DO UPDATE SET state = ?2, opened_at_us = ?3, ended_at_us = ?4, owed_count = ?5,
-             deadline_us = ?6",
+             deadline_us = ?6, term = ?7",
     )?
-    .execute(params![record.0.as_slice(), state.word(), opened_at_us, ended_at_us, owed_count, deadline_us])?;
+    .execute(params![
+        record.0.as_slice(),
+        state.word(),
+        opened_at_us,
+        ended_at_us,
+        owed_count,
+        deadline_us,
+        term.word()
+    ])?;
     Ok(())
 }
 
@@ -189,15 +199,16 @@ fn put_segment(db: &Connection, row: &SegmentRow) -> Result<(), IndexError> {
 }
 
 fn read_record(row: &Row<'_>) -> Result<RecordRow, IndexError> {
-    let bad = IndexError::BadRow { table: "record" };
-    let state: String = row.get("state")?;
+    let bad = || IndexError::BadRow { table: "record" };
+    let (state, term): (String, String) = (row.get("state")?, row.get("term")?);
     Ok(RecordRow {
         record: RecordId(row.get("record_id")?),
-        state: RecordState::from_word(&state).ok_or(bad)?,
+        state: RecordState::from_word(&state).ok_or_else(bad)?,
         opened_at_us: row.get("opened_at_us")?,
         ended_at_us: row.get("ended_at_us")?,
         owed_count: row.get("owed_count")?,
         deadline_us: row.get("deadline_us")?,
+        term: Term::from_word(&term).ok_or_else(bad)?,
     })
 }
 

@@ -42,12 +42,13 @@ pub use disk::{Disk, DiskFile, FolderLock, Listed};
 pub use group::{Acknowledged, AppendError, CreateError, GroupLost, GroupLostWhy};
 pub use identity::{FileKind, Identity, RecordId};
 pub use index::{
-    Among, Fare, Index, IndexError, IndexState, RecordEntry, RecordRow, RecordState, SCHEMA_VERSION, SegmentRow,
-    SegmentState, Settled, UploadHold, UploadKind, UploadRow, UploadState, UploadsOwed, Wanted,
+    Among, Fare, Index, IndexError, IndexState, ListedRecord, RecordEntry, RecordRow, RecordState, SCHEMA_VERSION,
+    SegmentRow, SegmentState, Settled, Tally, Term, UploadHold, UploadKind, UploadRow, UploadState, UploadsOwed,
+    Wanted,
 };
 pub use keys::{KeyId, KeyVault, KeyVaultError, VaultKey};
 pub use purge::{PurgeError, PurgeWarrant, Purged};
-pub use real_disk::RealDisk;
+pub use real_disk::{PRACTICE_SUFFIX, RealDisk, remove_practice};
 pub use recovery::{Found, Known, KnownFile, KnownState, Orphan, OrphanReason, Recovery, SideFile, Trouble};
 pub use reserve::Reserve;
 pub use sealed::ChunkFault;

@@ -45,6 +45,20 @@ fn make_folder_durably(folder: &Path) -> io::Result<()> {
     }
 }
 
+/// What a folder's name ends in that holds practice (演练) and no records.
+pub const PRACTICE_SUFFIX: &str = ".practice";
+
+/// Removes a folder of practice with all that is in it; refuses one of any other name.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "what was made in practice is no original, and the folder's name says that it was"
+)]
+pub fn remove_practice(folder: &Path) -> io::Result<()> {
+    let is_practice =
+        folder.file_name().and_then(|name| name.to_str()).is_some_and(|name| name.ends_with(PRACTICE_SUFFIX));
+    if is_practice { fs::remove_dir_all(folder) } else { Err(io::ErrorKind::PermissionDenied.into()) }
+}
+
 impl Disk for RealDisk {
     fn syncs_side_by_side(&self) -> bool {
         true

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use crate::identity::{Identity, RecordId};
-use crate::index::{Index, IndexError, IndexState, RecordEntry, RecordRow, RecordState, SegmentRow, Wanted};
+use crate::index::{Index, IndexError, IndexState, RecordEntry, RecordRow, RecordState, SegmentRow, Term, Wanted};
 use crate::recovery::Recovery;
 use crate::vault::{ContentLength, LockedFolder, OpenError, Ports, Vault};
 
@@ -69,9 +69,9 @@ impl Store {
         let is_index_empty = known.files.is_empty();
         let (vault, recovery) = folder.recover(&known)?;
         let mut store = Store { vault, index };
-        // The queue of schema 3 is made from the journals; an older index has none of its rows.
-        let is_queue_new = matches!(state, IndexState::Opened { migrated_from: Some(from) } if from < 3);
-        let records = if is_index_empty || is_queue_new {
+        // What schemas 3 and 4 keep of a record is made from its journal; an older index has none of it.
+        let is_row_new = matches!(state, IndexState::Opened { migrated_from: Some(from) } if from < 4);
+        let records = if is_index_empty || is_row_new {
             store.vault.records()
         } else {
             let mut touched = recovery.touched();
@@ -120,6 +120,7 @@ impl Store {
                 ended_at_us: None,
                 owed_count: 0,
                 deadline_us: None,
+                term: Term::None,
             },
             segments: Vec::new(),
             uploads: Vec::new(),

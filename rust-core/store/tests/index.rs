@@ -38,6 +38,7 @@ impl Summarise for TestLines {
                 ended_at_us,
                 owed_count: 1,
                 deadline_us: ended_at_us,
+                term: quanji_store::Term::None,
             },
             segments: segments.collect(),
             uploads: Vec::new(),
@@ -276,7 +277,7 @@ fn a_crash_inside_a_migration_loses_no_row() {
     let log = fs::read(folder.path().join("index.db-wal")).unwrap();
     drop(index);
     assert!(log.len() > 4_096, "the migration went through the log");
-    let mut schemas = [0; 4];
+    let mut schemas = [0; SCHEMA_VERSION as usize + 1];
     let cuts = (0..log.len()).step_by(512).chain([log.len() - 1, log.len()]);
     for (turn, cut) in cuts.enumerate() {
         let crashed = tempfile::tempdir().unwrap();
@@ -290,11 +291,11 @@ fn a_crash_inside_a_migration_loses_no_row() {
         fs::write(crashed.path().join("index.db-wal"), &torn).unwrap();
         let (index, state) = Index::open(crashed.path()).unwrap();
         let IndexState::Opened { migrated_from } = state else { panic!("cut {cut}: {state:?}") };
-        schemas[migrated_from.map_or(3, |from| from as usize)] += 1;
+        schemas[migrated_from.unwrap_or(SCHEMA_VERSION) as usize] += 1;
         let (records, segments) = everything(&index);
         assert_eq!((records.len(), segments.len()), (2, 3), "cut {cut}");
     }
-    assert!(schemas[1] > 0 && schemas[3] > 0, "both before and after were met: {schemas:?}");
+    assert!(schemas[1] > 0 && schemas[SCHEMA_VERSION as usize] > 0, "both before and after were met: {schemas:?}");
 }
 
 /// Run by hand once when a schema is new: `QUANJI_FREEZE=1 cargo test -p quanji-store --test index freeze -- --ignored`.
@@ -312,6 +313,7 @@ fn freeze_the_newest_schema() {
         ended_at_us: Some(6),
         owed_count: 2,
         deadline_us: Some(1_700_000_000_000_000 + i64::from(n) - 1),
+        term: quanji_store::Term::None,
     };
     let segment = |n: u8, number: u32| SegmentRow {
         record: record(n),
@@ -352,6 +354,7 @@ fn the_schema_refuses_what_the_types_refuse() {
         ended_at_us: None,
         owed_count: 0,
         deadline_us: None,
+        term: quanji_store::Term::None,
     };
     index.put_record(&owner).unwrap();
     assert!(index.put_segment(&row).is_err(), "a waiting segment without a digest");

@@ -47,8 +47,13 @@ const SILENCE: Duration = Duration::from_secs(60);
 const OFFSET_TYPE: &str = "application/offset+octet-stream";
 
 impl Agency {
-    /// `origin` is `https://HOST[:PORT]`, or `http` to an address of this machine.
+    /// `origin` is `https://HOST[:PORT]`, or `http` to an address of this machine, which believes the certificates that it always does.
     pub fn at(origin: &str) -> Result<Agency, AddressFault> {
+        Agency::believing(origin, None)
+    }
+
+    /// As [`Agency::at`]; with `roots` (DER) only what they certify is believed. A phone's own list is known to its system alone.
+    pub fn believing(origin: &str, roots: Option<&[Vec<u8>]>) -> Result<Agency, AddressFault> {
         let url = reqwest::Url::parse(origin).map_err(|_| AddressFault::NotHttps)?;
         let is_loopback = matches!(url.host_str(), Some("127.0.0.1" | "[::1]" | "localhost"));
         if !(url.scheme() == "https" || url.scheme() == "http" && is_loopback) {
@@ -57,7 +62,12 @@ impl Agency {
         // One provider for the whole process; a second call finds the first's.
         let _ = rustls::crypto::ring::default_provider().install_default();
         // No redirect and no proxy of the environment: a token goes where it was meant to go.
-        let http = reqwest::Client::builder()
+        let mut http = reqwest::Client::builder();
+        if let Some(roots) = roots {
+            // One that cannot be read certifies nothing; the others still do.
+            http = http.tls_certs_only(roots.iter().filter_map(|root| reqwest::Certificate::from_der(root).ok()));
+        }
+        let http = http
             .connect_timeout(CONNECT)
             .read_timeout(SILENCE)
             .redirect(reqwest::redirect::Policy::none())
@@ -65,6 +75,14 @@ impl Agency {
             .build()
             .map_err(|_| AddressFault::NoClient)?;
         Ok(Agency { http, origin: origin.trim_end_matches('/').to_owned() })
+    }
+
+    /// Asks to be enrolled. A reply may be lost; the same bytes again bring the same answer.
+    pub async fn enrol(&self, asked: &wire::EnrolmentRequest) -> Result<wire::EnrolmentReply, AgencyFault> {
+        match self.post_json(wire::ENROLMENTS, asked).await {
+            Err(AgencyFault::Unreachable) => self.post_json(wire::ENROLMENTS, asked).await,
+            answer => answer,
+        }
     }
 
     pub fn origin(&self) -> &str {

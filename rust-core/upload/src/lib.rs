@@ -1,7 +1,7 @@
 //! From the phone to the agency's receipt: one way, resumable, ends with a receipt.
 //!
 //! Who the agency is: [`code`] (an invitation, typed or scanned), [`enrol`] (asked once, believed or not), [`trust`] (what is known of
-//! the agency, proved from its root), [`session`] (a token for half an hour, and the missed rotations walked).
+//! the agency, proved from its root), [`session`] (a token for half an hour, and the missed rotations walked), `device_sessions` (sends both).
 //!
 //! The way there: `policy` (what goes over which network, what a refusal means) with `reason` (why something waits) and `backoff`;
 //! `client` (the interface as calls); `ports` (what it stands on); `worker` (the loop), with `lines`, `file` and `receipt` (one thing
@@ -12,6 +12,7 @@ mod backoff;
 mod brought;
 mod client;
 pub mod code;
+mod device_sessions;
 pub mod enrol;
 mod file;
 mod lines;
@@ -28,6 +29,7 @@ mod worker;
 
 pub use brought::{Brought, Came, NotBrought, bring};
 pub use client::{AddressFault, Agency, AgencyFault};
+pub use device_sessions::{DeviceSessions, OwnDevice};
 pub use live::{HEAD_EVERY_S, Live, LiveTold};
 pub use policy::{Network, PAID_PICTURE_LIMIT_BYTES, Reaction, reaction, waits};
 pub use ports::{Capture, Clock, Holder, HolderFault, NoPass, Pass, Sessions};

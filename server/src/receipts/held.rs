@@ -113,7 +113,7 @@ impl HeldRecord {
         let receipts = self.receipt_lines.concat();
         let held = Held { journal: &self.journal, private: &self.private, receipts: &receipts };
         let terms = Terms { agency_key: Some(root), drafts: Drafts::Accepted, calendar };
-        examine_record(self.id, held, keyset, terms, findings)
+        examine_record(self.id, held, Some(keyset), terms, findings)
     }
 
     /// The receipts, taken apart; they are the agency's own and were proved when made or taken over.

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
 use quanji_capture::clocks::ClockBase;
+use quanji_core::frames::{AUDIO, KEY_FRAME, Pushed, VIDEO, push};
 use quanji_core::{CameraClock, Core, Format, OpenError, Phone, PhoneClock, Reading, SecretError, Secrets};
 
 /// 2026-09-30 17:20 +08:00.
@@ -61,22 +62,26 @@ impl Secrets for KeptSecrets {
 
 /// A clock that goes when it is told.
 #[derive(Debug)]
-pub struct ToldClock(Mutex<u64>);
+pub struct ToldClock {
+    mono_us: Mutex<u64>,
+    /// When it was booted.
+    wall_us: u64,
+}
 
 impl ToldClock {
     pub fn mono_us(&self) -> u64 {
-        *self.0.lock().unwrap()
+        *self.mono_us.lock().unwrap()
     }
 
     pub fn advance_us(&self, us: u64) {
-        *self.0.lock().unwrap() += us;
+        *self.mono_us.lock().unwrap() += us;
     }
 }
 
 impl PhoneClock for ToldClock {
     fn now(&self) -> Reading {
         let mono_us = self.mono_us();
-        Reading { wall_us: WALL_US + mono_us, mono_us }
+        Reading { wall_us: self.wall_us + mono_us, mono_us }
     }
 }
 
@@ -89,10 +94,14 @@ pub struct TestPhone {
 
 impl TestPhone {
     pub fn new() -> TestPhone {
+        TestPhone::booted_at(WALL_US)
+    }
+
+    pub fn booted_at(wall_us: u64) -> TestPhone {
         TestPhone {
             folder: tempfile::tempdir().unwrap(),
             secrets: Arc::default(),
-            clock: Arc::new(ToldClock(Mutex::new(3_600_000_000))),
+            clock: Arc::new(ToldClock { mono_us: Mutex::new(3_600_000_000), wall_us }),
             boot_count: 7,
         }
     }
@@ -109,6 +118,8 @@ impl TestPhone {
             clock: Some(Arc::clone(&self.clock) as Arc<dyn PhoneClock>),
             software: "quanji-android".to_owned(),
             version: "0.1.0".to_owned(),
+            is_practice: false,
+            tls_roots: None,
         }
     }
 }
@@ -142,3 +153,20 @@ pub fn picture(is_key: bool) -> Vec<u8> {
 }
 
 pub const SOUND_UNIT: [u8; 7] = [0x21, 0x10, 0x04, 0x60, 0x8c, 0x1c, 0x01];
+
+/// Two seconds of pictures and sound; how many units were taken.
+pub fn film(phone: &TestPhone, handle: i64) -> usize {
+    let mut taken = 0;
+    for frame in 0..50u64 {
+        let stamp_us = i64::try_from(phone.clock.mono_us()).unwrap();
+        let flags = if frame % 25 == 0 { KEY_FRAME } else { 0 };
+        let (frames_us, arrived_us) = (i64::try_from(frame).unwrap() * 21_333, stamp_us + 30_000);
+        let answers = [
+            push(handle, VIDEO, &picture(frame % 25 == 0), stamp_us, arrived_us, flags),
+            push(handle, AUDIO, &SOUND_UNIT, frames_us, arrived_us, 0),
+        ];
+        taken += answers.iter().filter(|answer| matches!(answer, Pushed::Waits | Pushed::KeyFrameWanted)).count();
+        phone.clock.advance_us(40_000);
+    }
+    taken
+}

@@ -3,7 +3,6 @@
 use quanji_store::{Chance, OsChance};
 use quanji_upload::code::Invitation;
 use quanji_upload::{Agency, enrol};
-use quanji_wire as wire;
 use serde_json::json;
 
 use super::args::EnrolArgs;
@@ -27,14 +26,7 @@ pub(super) fn run(asked: &EnrolArgs) -> Result<u8, Fault> {
     let software = format!("{} {}", device.software.0, device.software.1);
     let request = enrol::ask(invitation, device.id, &*device.signer, &nonce, &software, None)?;
     let agency = Agency::at(request.url())?;
-    let answer = super::runtime()?.block_on(async {
-        // A reply may be lost; the same bytes again bring the same answer.
-        let first = agency.post_json::<wire::EnrolmentReply>(wire::ENROLMENTS, request.body()).await;
-        match first {
-            Err(quanji_upload::AgencyFault::Unreachable) => agency.post_json(wire::ENROLMENTS, request.body()).await,
-            answer => answer,
-        }
-    })?;
+    let answer = super::runtime()?.block_on(agency.enrol(request.body()))?;
     let trust = request.accept(&answer)?;
     if let Some(before) = before {
         trust.must_follow(&before)?;

@@ -1,14 +1,14 @@
 //! `record --live`: while the record runs, its newest line goes to the agency, and with `all` what has become durable of it, too.
 //! Whatever becomes of that, the recording does not wait.
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use quanji_evidence::id::RecordId;
 use quanji_store::OsChance;
 use quanji_upload::trust::Trust;
-use quanji_upload::{Agency, AgencyFault, Holder, Live, Pass, Sessions, Told, Until, Waits, Worker};
+use quanji_upload::{Agency, AgencyFault, DeviceSessions, Holder, Live, Pass, Sessions, Told, Until, Waits, Worker};
 use quanji_wire::Code;
 use serde_json::{Value, json};
 use tokio::runtime::Runtime;
@@ -17,7 +17,7 @@ use tokio::task::JoinHandle;
 
 use super::args::{self, RecordArgs};
 use super::queue;
-use crate::agency::{DeviceSessions, LiveClock};
+use crate::agency::{LiveClock, OwnMachine};
 use crate::clock::Pace;
 use crate::fault::Fault;
 use crate::home::{Home, Opened, read_trust};
@@ -69,12 +69,8 @@ pub(super) fn begin(
 ) -> Result<LiveUpload, Fault> {
     let trust: Trust = read_trust(&home.keys(), &opened.device)?.ok_or(Fault::NotEnrolled)?;
     let agency = Agency::at(asked.url.as_deref().unwrap_or(trust.url()))?;
-    let sessions: Arc<dyn Sessions> = Arc::new(DeviceSessions {
-        device: Arc::clone(&opened.device),
-        clock: Arc::clone(&opened.clock),
-        keys: home.keys(),
-        trust: Mutex::new(trust),
-    });
+    let own = OwnMachine { device: Arc::clone(&opened.device), clock: Arc::clone(&opened.clock), keys: home.keys() };
+    let sessions: Arc<dyn Sessions> = Arc::new(DeviceSessions::new(own, trust));
     let holder: Arc<dyn Holder> = opened.recorder.clone();
     if let Some(mb) = asked.consent_mb {
         queue::with_index(&*holder, |index| index.consent_to_paid(mb.saturating_mul(1_000_000)))?;

@@ -2,18 +2,18 @@
 
 use std::io::Write;
 use std::path::Path;
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 use std::time::Duration;
 
 use quanji_store::OsChance;
-use quanji_upload::{Agency, Ended, Holder, Told, Until, Waits, Worker};
+use quanji_upload::{Agency, DeviceSessions, Ended, Holder, Told, Until, Waits, Worker};
 use serde_json::{Value, json};
 
 use super::args::{Speed, UploadArgs};
 use super::page::Page;
 use super::words::size;
 use super::{NOT_DONE, bar, print, queue};
-use crate::agency::{DeviceSessions, UploadClock};
+use crate::agency::{OwnMachine, UploadClock};
 use crate::clock::Pace;
 use crate::fault::Fault;
 use crate::home::{self, Home, Opened};
@@ -55,7 +55,8 @@ pub(super) fn run(asked: &UploadArgs) -> Result<u8, Fault> {
     })?;
     let owed = queue::with_index(&*holder, |index| index.uploads_owed())?;
     let progress = bar::over_upload(owed.bytes);
-    let sessions = DeviceSessions { device, clock: Arc::clone(&clock), keys: home.keys(), trust: Mutex::new(trust) };
+    let own = OwnMachine { device, clock: Arc::clone(&clock), keys: home.keys() };
+    let sessions = DeviceSessions::new(own, trust);
     let worker = Worker {
         holder: Arc::clone(&holder),
         agency,

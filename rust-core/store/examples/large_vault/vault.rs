@@ -113,6 +113,7 @@ impl Summarise for Lengths {
                 ended_at_us: Some(1),
                 owed_count: u32::try_from(count).ok()?,
                 deadline_us: Some(2),
+                term: quanji_store::Term::None,
             },
             segments: segments.collect(),
             uploads: Vec::new(),

@@ -16,6 +16,18 @@ pub enum RecordState {
     Unreadable,
 }
 
+/// How the storage term of a record stands (办法 第十七条).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Term {
+    /// The recording has not ended.
+    None,
+    Running,
+    /// A day in the count has no published notice yet.
+    Provisional,
+    /// An away ground is declared and no return entered: it has not begun.
+    WaitingForReturn,
+}
+
 /// Where a segment is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum SegmentState {
@@ -50,6 +62,13 @@ words!(RecordState {
     Unreadable = "unreadable",
 });
 
+words!(Term {
+    None = "none",
+    Running = "running",
+    Provisional = "provisional",
+    WaitingForReturn = "waiting_for_return",
+});
+
 words!(SegmentState {
     Recording = "recording",
     Waiting = "waiting",
@@ -70,6 +89,7 @@ pub struct RecordRow {
     pub owed_count: u32,
     /// The storage deadline, exclusive (办法 第十七条); `None` until there is a trigger.
     pub deadline_us: Option<i64>,
+    pub term: Term,
 }
 
 /// A segment in the queue.

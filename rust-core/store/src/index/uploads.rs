@@ -165,9 +165,9 @@ pub struct UploadsOwed {
 }
 
 const NO_DEADLINE: i64 = i64::MAX;
-const COLUMNS: &str = "record_id, kind, take, number, digest, size_bytes, stored_bytes, may_go_paid, due_us, state, attempts, \
+pub(super) const COLUMNS: &str = "record_id, kind, take, number, digest, size_bytes, stored_bytes, may_go_paid, due_us, state, attempts, \
                        next_attempt_us, reason";
-const ORDER: &str = "class, due_us, record_id, kind, take, number";
+pub(super) const ORDER: &str = "class, due_us, record_id, kind, take, number";
 
 impl Index {
     /// Wakes the rows whose time has come. An instant further ahead than any wait is was written by a clock that was set back since.
@@ -468,7 +468,7 @@ fn is_known(db: &Connection, record: RecordId, wanted: &Wanted) -> Result<bool, 
     Ok(db.prepare_cached(sql)?.exists(at)?)
 }
 
-fn read(row: &Row<'_>) -> Result<UploadRow, IndexError> {
+pub(super) fn read(row: &Row<'_>) -> Result<UploadRow, IndexError> {
     let bad = || IndexError::BadRow { table: "upload" };
     let (kind, state): (u8, String) = (row.get("kind")?, row.get("state")?);
     let due_us: i64 = row.get("due_us")?;

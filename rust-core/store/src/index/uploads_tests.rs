@@ -47,6 +47,7 @@ fn entry(n: u32, deadline_us: Option<i64>, uploads: Vec<Wanted>) -> RecordEntry 
         ended_at_us: None,
         owed_count: 0,
         deadline_us,
+        term: crate::index::Term::None,
     };
     RecordEntry { record, segments: Vec::new(), uploads, files: Vec::new() }
 }

@@ -1,14 +1,32 @@
 package cn.quanji.recorder
 
 import cn.quanji.recorder.core.Core
+import cn.quanji.recorder.core.Enrolment
+import cn.quanji.recorder.core.HandOver
+import cn.quanji.recorder.core.Preferences
+import cn.quanji.recorder.core.Records
+import cn.quanji.recorder.core.Scenes
+import cn.quanji.recorder.keys.Hands
+import cn.quanji.recorder.recording.RecordingSession
+import cn.quanji.recorder.settings.BackgroundWork
 import kotlinx.coroutines.CoroutineDispatcher
 
 /** What the app is made of, put together by hand and once. */
 class AppGraph(
     val core: Core,
+    val records: Records,
+    val handOver: HandOver,
+    val enrolment: Enrolment,
+    val scenes: Scenes,
+    val session: RecordingSession,
+    val hands: Hands,
+    val preferences: Preferences,
+    val background: BackgroundWork,
     val appVersion: String,
     /** Whether the packed core has never run on a phone (docs/adr/0022). */
     val isCoreUntried: Boolean,
+    /** Milliseconds since 1970. */
+    val nowMs: () -> Long,
     val mainThread: CoroutineDispatcher,
     /** For what blocks. */
     val worker: CoroutineDispatcher,

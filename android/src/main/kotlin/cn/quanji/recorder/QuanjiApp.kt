@@ -1,19 +1,95 @@
 package cn.quanji.recorder
 
 import android.app.Application
+import android.content.pm.PackageManager.FEATURE_STRONGBOX_KEYSTORE
+import android.net.ConnectivityManager
+import android.os.Build
+import android.os.SystemClock
+import android.provider.Settings
+import cn.quanji.recorder.capture.AndroidSignals
+import cn.quanji.recorder.capture.Camera
+import cn.quanji.recorder.capture.HandlerLane
+import cn.quanji.recorder.capture.Microphone
+import cn.quanji.recorder.capture.MonoClock
+import cn.quanji.recorder.core.AndroidConnection
 import cn.quanji.recorder.core.AndroidPackagedLibraries
+import cn.quanji.recorder.core.KeystoreWrapping
 import cn.quanji.recorder.core.LibraryCore
 import cn.quanji.recorder.core.MainThread
+import cn.quanji.recorder.core.Preferences
+import cn.quanji.recorder.core.Recorder
+import cn.quanji.recorder.core.SealedFiles
+import cn.quanji.recorder.core.Step
+import cn.quanji.recorder.core.StoredPreferences
+import cn.quanji.recorder.core.SystemRoots
+import cn.quanji.recorder.core.Vault
+import cn.quanji.recorder.core.VaultEnrolment
+import cn.quanji.recorder.core.VaultHandOver
+import cn.quanji.recorder.core.VaultRecords
+import cn.quanji.recorder.recording.LiveSession
+import cn.quanji.recorder.recording.words
+import cn.quanji.recorder.recording.AndroidPresence
+import cn.quanji.recorder.settings.AndroidBackgroundWork
+import cn.quanji.recorder.telling.AndroidTelling
+import java.io.File
+import kotlin.random.Random
+import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.Dispatchers
+import kotlinx.coroutines.SupervisorJob
 
 class QuanjiApp : Application(), HasAppGraph {
     override val graph by lazy {
+        val preferences = StoredPreferences(getSharedPreferences("choices", MODE_PRIVATE))
+        val vault = vault(preferences)
+        val recorder = Recorder(vault)
+        val session = session(recorder, preferences)
+        val connection = AndroidConnection(getSystemService(ConnectivityManager::class.java))
+        val mainThread = MainThread()
+        val scope = CoroutineScope(SupervisorJob() + mainThread)
         AppGraph(
             core = LibraryCore(AndroidPackagedLibraries()),
-            appVersion = packageManager.getPackageInfo(packageName, 0).versionName,
+            records = VaultRecords(vault, connection, System::currentTimeMillis),
+            handOver = VaultHandOver(vault, connection, scope, Dispatchers.IO, System::currentTimeMillis),
+            enrolment = VaultEnrolment(vault, Build.MODEL),
+            scenes = SceneOfRecord(recorder, session.state, scope, Dispatchers.IO),
+            session = session,
+            hands = session,
+            preferences = preferences,
+            background = AndroidBackgroundWork(this),
+            appVersion = version(),
             isCoreUntried = resources.getBoolean(R.bool.core_is_untried),
-            mainThread = MainThread(),
+            nowMs = System::currentTimeMillis,
+            mainThread = mainThread,
             worker = Dispatchers.IO,
         )
     }
+
+    private fun session(recorder: Recorder, preferences: Preferences): LiveSession {
+        val clock = MonoClock { SystemClock.elapsedRealtimeNanos() / 1000 }
+        return LiveSession(
+            recorder = recorder,
+            picture = Camera(this, clock),
+            sound = Microphone(clock),
+            signals = AndroidSignals(this, folder),
+            presence = AndroidPresence(this),
+            telling = AndroidTelling(this, preferences),
+            word = { getString(it.words) },
+            best = { if (preferences.choices.value.isFullHd) Step.FullHd else Step.Hd },
+            lane = HandlerLane("session"),
+            clock = clock,
+            chance = Random.Default,
+        )
+    }
+
+    private fun vault(preferences: Preferences): Vault {
+        val wrapping = KeystoreWrapping(packageManager.hasSystemFeature(FEATURE_STRONGBOX_KEYSTORE))
+        val bootCount = Settings.Global.getInt(contentResolver, Settings.Global.BOOT_COUNT, 0)
+        val secrets = SealedFiles(File(noBackupFilesDir, "secrets"), wrapping)
+        return Vault(folder, secrets, bootCount.toLong(), version(), isPractice = { preferences.choices.value.isPractice }, roots = SystemRoots())
+    }
+
+    /** In no backup, and in storage that is closed before the first unlock. */
+    private val folder by lazy { File(noBackupFilesDir, "vault") }
+
+    private fun version(): String = packageManager.getPackageInfo(packageName, 0).versionName
 }

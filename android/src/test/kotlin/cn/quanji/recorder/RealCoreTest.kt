@@ -2,10 +2,10 @@ package cn.quanji.recorder
 
 import android.widget.TextView
 import cn.quanji.recorder.core.CoreState
+import cn.quanji.recorder.testing.open
 import org.junit.Assert.assertEquals
 import org.junit.Test
 import org.junit.runner.RunWith
-import org.robolectric.Robolectric
 import org.robolectric.RobolectricTestRunner
 import org.robolectric.RuntimeEnvironment
 import org.robolectric.Shadows.shadowOf
@@ -16,9 +16,9 @@ import org.robolectric.annotation.Config
 @Config(qualifiers = "zh-rCN")
 class RealCoreTest {
     @Test
-    fun `the first page shows the version that the core itself says`() {
+    fun `the page about the app shows the version that the core itself says`() {
         val version = System.getProperty("quanji.version")!!
-        val activity = Robolectric.buildActivity(MainActivity::class.java).setup().get()
+        val activity = open(Route.About).get()
         // The same call, and it blocks: once it has answered, the page's own one has only its way to the main thread left.
         assertEquals(CoreState.Loaded(version), (RuntimeEnvironment.getApplication() as HasAppGraph).graph.core.load())
         val shown = activity.findViewById<TextView>(R.id.core)

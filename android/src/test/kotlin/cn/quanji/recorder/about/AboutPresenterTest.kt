@@ -3,11 +3,9 @@ package cn.quanji.recorder.about
 import cn.quanji.recorder.core.Core
 import cn.quanji.recorder.core.CoreFault
 import cn.quanji.recorder.core.CoreState
-import kotlin.coroutines.CoroutineContext
-import kotlinx.coroutines.CoroutineDispatcher
+import cn.quanji.recorder.testing.WhenTold
 import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.Dispatchers
-import kotlinx.coroutines.Runnable
 import org.junit.Assert.assertEquals
 import org.junit.Test
 
@@ -33,17 +31,4 @@ class AboutPresenterTest {
 
     private fun presenter(core: () -> CoreState) =
         AboutPresenter(object : Core { override fun load() = core() }, worker, CoroutineScope(Dispatchers.Unconfined), "1.2.3", isCoreUntried = true)
-}
-
-/** Runs what was given to it when the test says so. */
-private class WhenTold : CoroutineDispatcher() {
-    private val waiting = ArrayDeque<Runnable>()
-
-    override fun dispatch(context: CoroutineContext, block: Runnable) {
-        waiting += block
-    }
-
-    fun run() {
-        while (waiting.isNotEmpty()) waiting.removeFirst().run()
-    }
 }

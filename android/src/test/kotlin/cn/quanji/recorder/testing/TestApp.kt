@@ -7,16 +7,32 @@ import cn.quanji.recorder.core.Core
 import cn.quanji.recorder.core.CoreState
 import cn.quanji.recorder.core.MainThread
 
-/** The app with a core that the test prepares. What blocks runs on the main looper too: a test that idles it has seen everything. */
+/** The app with what the test prepares. What blocks runs on the main looper too: a test that idles it has seen everything. */
 class TestApp : Application(), HasAppGraph {
     lateinit var coreState: CoreState
-    var isCoreUntried: Boolean = true
+    val records = FakeRecords()
+    val handOver = FakeHandOver()
+    val scenes = FakeScenes()
+    val enrolment = FakeEnrolment()
+    val session = FakeSession()
+    val hands = FakeHands()
+    val preferences = FakePreferences()
+    val background = FakeBackgroundWork()
 
     override val graph by lazy {
         AppGraph(
             core = object : Core { override fun load() = coreState },
+            records = records,
+            handOver = handOver,
+            enrolment = enrolment,
+            scenes = scenes,
+            session = session,
+            hands = hands,
+            preferences = preferences,
+            background = background,
             appVersion = "0.1.0",
-            isCoreUntried = isCoreUntried,
+            isCoreUntried = true,
+            nowMs = { Samples.nowMs },
             mainThread = MainThread(),
             worker = MainThread(),
         )

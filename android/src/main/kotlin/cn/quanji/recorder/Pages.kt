@@ -1,0 +1,107 @@
+package cn.quanji.recorder
+
+import android.content.Context
+import android.view.LayoutInflater
+import android.view.View
+import cn.quanji.recorder.about.AboutEvent
+import cn.quanji.recorder.about.AboutPresenter
+import cn.quanji.recorder.enrolment.EnrolmentEvent
+import cn.quanji.recorder.enrolment.EnrolmentPresenter
+import cn.quanji.recorder.home.HomeEvent
+import cn.quanji.recorder.home.HomePresenter
+import cn.quanji.recorder.lastpage.LastPageEvent
+import cn.quanji.recorder.lastpage.LastPagePresenter
+import cn.quanji.recorder.practice.PracticePresenter
+import cn.quanji.recorder.queue.QueueEvent
+import cn.quanji.recorder.queue.QueuePresenter
+import cn.quanji.recorder.record.RecordEvent
+import cn.quanji.recorder.record.RecordPresenter
+import cn.quanji.recorder.recording.RecordingEvent
+import cn.quanji.recorder.recording.RecordingPresenter
+import cn.quanji.recorder.scene.SceneEvent
+import cn.quanji.recorder.scene.ScenePresenter
+import cn.quanji.recorder.settings.SettingsEvent
+import cn.quanji.recorder.settings.SettingsPresenter
+import cn.quanji.recorder.statement.StatementPresenter
+import cn.quanji.recorder.ui.Page
+import kotlinx.coroutines.CoroutineScope
+import kotlinx.coroutines.flow.StateFlow
+import kotlinx.coroutines.launch
+
+/** A page that stands on the screen. */
+class OpenPage(
+    val view: View,
+    /** It came to the front, or time passed: what it says of the world is asked for again. */
+    val looked: () -> Unit,
+)
+
+/** Puts each route's presenter and view together. */
+class Pages(private val graph: AppGraph, private val goTo: (Route) -> Unit, private val goBack: () -> Unit) {
+    fun open(route: Route, context: Context, scope: CoroutineScope): OpenPage {
+        val page = Opening(context, scope)
+        return when (route) {
+            Route.Home -> {
+                val presenter = HomePresenter(graph.records, graph.handOver, graph.nowMs, graph.worker, scope, ::record, goTo)
+                page.of(R.layout.home, presenter.state, presenter::onEvent) { presenter.onEvent(HomeEvent.Looked) }
+            }
+            Route.Scene -> {
+                val presenter = ScenePresenter(graph.scenes, graph.worker, scope, ::record)
+                page.of(R.layout.scene, presenter.state, presenter::onEvent) { presenter.onEvent(SceneEvent.Looked) }
+            }
+            Route.Recording -> {
+                val presenter = RecordingPresenter(graph.session, graph.preferences.choices.value.isPractice, scope, goTo)
+                page.of(R.layout.recording, presenter.state, presenter::onEvent)
+            }
+            is Route.LastPage -> {
+                val presenter = LastPagePresenter(route.record, graph.records, graph.nowMs, graph.worker, scope, goTo)
+                page.of(R.layout.last_page, presenter.state, presenter::onEvent) { presenter.onEvent(LastPageEvent.Looked) }
+            }
+            Route.Queue -> {
+                val presenter = QueuePresenter(graph.handOver, graph.nowMs, scope, goTo)
+                page.of(R.layout.queue, presenter.state, presenter::onEvent) { presenter.onEvent(QueueEvent.Looked) }
+            }
+            is Route.Record -> {
+                val presenter = RecordPresenter(route.record, graph.records, graph.nowMs, graph.worker, scope, goTo)
+                page.of(R.layout.record, presenter.state, presenter::onEvent) { presenter.onEvent(RecordEvent.Looked) }
+            }
+            is Route.Write -> {
+                val presenter = StatementPresenter(route.record, route.about, graph.records, graph.worker, scope, goBack)
+                page.of(R.layout.statement, presenter.state, presenter::onEvent)
+            }
+            Route.Enrolment -> {
+                val presenter = EnrolmentPresenter(graph.enrolment, graph.worker, scope, goTo)
+                page.of(R.layout.enrolment, presenter.state, presenter::onEvent) { presenter.onEvent(EnrolmentEvent.Looked) }
+            }
+            Route.Practice -> {
+                val presenter = PracticePresenter(graph.preferences, scope, goTo)
+                page.of(R.layout.practice, presenter.state, presenter::onEvent)
+            }
+            Route.Settings -> {
+                val presenter = SettingsPresenter(graph.preferences, graph.background, scope, goTo)
+                page.of(R.layout.settings, presenter.state, presenter::onEvent) { presenter.onEvent(SettingsEvent.Looked) }
+            }
+            Route.About -> {
+                val presenter = AboutPresenter(graph.core, graph.worker, scope, graph.appVersion, graph.isCoreUntried)
+                page.of(R.layout.about, presenter.state, presenter::onEvent) { presenter.onEvent(AboutEvent.Opened) }
+            }
+        }
+    }
+
+    /** Begins first; the page follows. */
+    private fun record(takeUp: String?) {
+        graph.session.onEvent(RecordingEvent.Start(takeUp))
+        goTo(Route.Recording)
+    }
+
+    private inner class Opening(private val context: Context, private val scope: CoroutineScope) {
+        fun <State, Event> of(layout: Int, states: StateFlow<State>, onEvent: (Event) -> Unit, looked: () -> Unit = {}): OpenPage {
+            @Suppress("UNCHECKED_CAST") // A layout's root is the page of its route: the tests open each.
+            val view = LayoutInflater.from(context).inflate(layout, null) as Page<State, Event>
+            view.onEvent = onEvent
+            view.onBack(goBack)
+            view.show(states.value)
+            scope.launch { states.collect(view::show) }
+            return OpenPage(view, looked)
+        }
+    }
+}

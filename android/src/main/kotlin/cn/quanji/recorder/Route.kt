@@ -1,0 +1,91 @@
+package cn.quanji.recorder
+
+import cn.quanji.recorder.core.Writing
+
+/** A page and what it is about; as a text it survives the process. */
+sealed interface Route {
+    data object Home : Route
+
+    /** The scene (执法活动): matter, party, second phone. */
+    data object Scene : Route
+
+    data object Recording : Route
+
+    data class LastPage(val record: String) : Route
+
+    data object Queue : Route
+
+    data class Record(val record: String) : Route
+
+    data class Write(val record: String, val about: Writing) : Route
+
+    data object Enrolment : Route
+
+    data object Practice : Route
+
+    data object Settings : Route
+
+    data object About : Route
+
+    /** Whether the page shows what is in a record: no screenshot, and no picture of it among the recent apps. */
+    val isPrivate: Boolean
+        get() =
+            when (this) {
+                Home, Scene, Recording, Queue, Enrolment, is LastPage, is Record, is Write -> true
+                Practice, Settings, About -> false
+            }
+
+    fun write(): String =
+        when (this) {
+            Home -> "home"
+            Scene -> "scene"
+            Recording -> "recording"
+            is LastPage -> "last/$record"
+            Queue -> "queue"
+            is Record -> "record/$record"
+            is Write -> "write/$record/" + when (about) {
+                is Writing.Statement -> "statement/${about.interruption ?: ""}"
+                Writing.OpeningMissing -> "opening"
+                Writing.FilmingMissing -> "filming"
+                Writing.Place -> "place"
+                Writing.Officers -> "officers"
+                Writing.Party -> "party"
+            }
+            Enrolment -> "enrolment"
+            Practice -> "practice"
+            Settings -> "settings"
+            About -> "about"
+        }
+
+    companion object {
+        /** Null for a text of another version. */
+        fun read(text: String): Route? {
+            val parts = text.split('/')
+            return when (parts[0]) {
+                "home" -> Home
+                "scene" -> Scene
+                "recording" -> Recording
+                "last" -> parts.getOrNull(1)?.let(::LastPage)
+                "queue" -> Queue
+                "record" -> parts.getOrNull(1)?.let(::Record)
+                "write" -> parts.getOrNull(1)?.let { record -> about(parts.drop(2))?.let { Write(record, it) } }
+                "enrolment" -> Enrolment
+                "practice" -> Practice
+                "settings" -> Settings
+                "about" -> About
+                else -> null
+            }
+        }
+
+        private fun about(parts: List<String>): Writing? =
+            when (parts.getOrNull(0)) {
+                "statement" -> Writing.Statement(parts.getOrNull(1)?.toLongOrNull())
+                "opening" -> Writing.OpeningMissing
+                "filming" -> Writing.FilmingMissing
+                "place" -> Writing.Place
+                "officers" -> Writing.Officers
+                "party" -> Writing.Party
+                else -> null
+            }
+    }
+}

@@ -1,0 +1,139 @@
+package cn.quanji.recorder.capture
+
+import android.annotation.SuppressLint
+import android.content.Context
+import android.hardware.camera2.CameraAccessException
+import android.hardware.camera2.CameraCharacteristics
+import android.hardware.camera2.CameraManager
+import android.hardware.camera2.CameraMetadata.LENS_FACING_BACK
+import android.hardware.camera2.CameraMetadata.SENSOR_INFO_TIMESTAMP_SOURCE_REALTIME
+import android.hardware.display.DisplayManager
+import android.os.Handler
+import android.os.HandlerThread
+import android.os.SystemClock
+import android.view.Display
+import android.view.Surface
+import cn.quanji.recorder.core.Asked
+import cn.quanji.recorder.core.CameraClock
+import cn.quanji.recorder.core.ClockBase
+import cn.quanji.recorder.core.FrameDoor
+
+/** The phone's back camera. Everything of it happens on one thread of its own; what it tells is told from there. */
+class Camera(private val context: Context, private val monoClock: MonoClock) : PictureSource {
+    private val handler = Handler(HandlerThread("camera").apply { start() }.looper)
+    private val cameras = context.getSystemService(CameraManager::class.java)!!
+    private var take: CameraTake? = null
+    private var told: (PictureSays) -> Unit = {}
+    private var isGone = false
+    private var isWatching = false
+
+    private val id: String?
+        get() = try {
+            cameras.cameraIdList.firstOrNull { of(it, CameraCharacteristics.LENS_FACING) == LENS_FACING_BACK } ?: cameras.cameraIdList.firstOrNull()
+        } catch (_: CameraAccessException) {
+            null
+        }
+
+    override val rotationDegrees: Int
+        get() {
+            val sensor = id?.let { of(it, CameraCharacteristics.SENSOR_ORIENTATION) } ?: 0
+            val display = context.getSystemService(DisplayManager::class.java)!!.getDisplay(Display.DEFAULT_DISPLAY)
+            val turned = when (display.rotation) {
+                Surface.ROTATION_90 -> 90
+                Surface.ROTATION_180 -> 180
+                Surface.ROTATION_270 -> 270
+                else -> 0
+            }
+            return (sensor - turned + 360) % 360
+        }
+
+    override val clock: CameraClock
+        get() {
+            val source = id?.let { of(it, CameraCharacteristics.SENSOR_INFO_TIMESTAMP_SOURCE) }
+            val base = if (source == SENSOR_INFO_TIMESTAMP_SOURCE_REALTIME) ClockBase.Elapsed else ClockBase.Unknown
+            return CameraClock(base, (SystemClock.elapsedRealtimeNanos() - System.nanoTime()) / 1000)
+        }
+
+    override fun start(asked: Asked.Picture, door: FrameDoor, told: (PictureSays) -> Unit) {
+        val rotation = rotationDegrees
+        handler.post {
+            this.told = told
+            watch()
+            open(asked, door, rotation)
+        }
+    }
+
+    override fun go() {
+        handler.post { take?.go() }
+    }
+
+    override fun takePhoto() {
+        handler.post { take?.takePhoto() ?: told(PictureSays.NoPhoto) }
+    }
+
+    override fun stop() {
+        handler.post {
+            take?.close()
+            take = null
+        }
+    }
+
+    override fun close() {
+        handler.post {
+            cameras.unregisterAvailabilityCallback(availability)
+            isWatching = false
+            told = {}
+        }
+    }
+
+    @SuppressLint("MissingPermission") // Without it the platform says so by an exception, which is a camera that is gone.
+    private fun open(asked: Asked.Picture, door: FrameDoor, rotation: Int) {
+        take?.close()
+        take = null
+        val id = id ?: return gone()
+        try {
+            val next = CameraTake(asked, door, rotation, monoClock, handler, ::heed)
+            take = next
+            cameras.openCamera(id, next, handler)
+        } catch (_: CameraAccessException) {
+            gone()
+        } catch (_: SecurityException) {
+            gone()
+        } catch (_: IllegalStateException) {
+            // The encoder could not be made.
+            take = null
+            told(PictureSays.EncoderFailed)
+        }
+    }
+
+    private fun heed(of: CameraTake, says: PictureSays) {
+        // What a take says after its end concerns nobody.
+        if (of !== take) return
+        if (says == PictureSays.CameraGone(true)) isGone = true
+        told(says)
+    }
+
+    private fun gone() {
+        take?.close()
+        take = null
+        isGone = true
+        told(PictureSays.CameraGone(true))
+    }
+
+    private fun watch() {
+        if (isWatching) return
+        isWatching = true
+        isGone = false
+        cameras.registerAvailabilityCallback(availability, handler)
+    }
+
+    private val availability = object : CameraManager.AvailabilityCallback() {
+        override fun onCameraAvailable(id: String) {
+            if (!isGone || id != this@Camera.id) return
+            isGone = false
+            told(PictureSays.CameraGone(false))
+        }
+    }
+
+    private fun <T> of(id: String, key: CameraCharacteristics.Key<T>): T? = cameras.getCameraCharacteristics(id).get(key)
+}

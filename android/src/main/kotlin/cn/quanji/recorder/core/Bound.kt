@@ -1,0 +1,96 @@
+package cn.quanji.recorder.core
+
+import cn.quanji.core.Cause as BoundCause
+import cn.quanji.core.ClockBase as BoundClockBase
+import cn.quanji.core.Conditions as BoundConditions
+import cn.quanji.core.Key as BoundKey
+import cn.quanji.core.Limit as BoundLimit
+import cn.quanji.core.Meant as BoundMeant
+import cn.quanji.core.Notice as BoundNotice
+import cn.quanji.core.OpeningElement as BoundElement
+import cn.quanji.core.Owed as BoundOwed
+import cn.quanji.core.Party
+import cn.quanji.core.Started
+import cn.quanji.core.Step as BoundStep
+import cn.quanji.core.Thermal
+import cn.quanji.core.Track as BoundTrack
+import cn.quanji.core.Wish as BoundWish
+
+// The bindings' words as the app's, and back. Enums that say the same in the same order are read by their place, and a test holds every pair to it.
+
+internal fun StartedBy.asBound() = Started.entries[ordinal]
+
+internal fun Key.asBound() = BoundKey.entries[ordinal]
+
+internal fun Wish.asBound() = BoundWish.entries[ordinal]
+
+internal fun Step.asBound() = BoundStep.entries[ordinal]
+
+internal fun Heat.asBound() = Thermal.entries[ordinal]
+
+internal fun Cause.asBound() = BoundCause.entries[ordinal]
+
+internal fun ClockBase.asBound() = BoundClockBase.entries[ordinal]
+
+internal fun OpeningElement.asBound() = BoundElement.entries[ordinal]
+
+internal fun Conditions.asBound() = BoundConditions(heat.asBound(), batteryPercent.toUByte(), isCharging, hasCamera)
+
+internal fun PartyKnown.asBound() =
+    when (this) {
+        PartyKnown.Present -> Party.TO_BE_ESTABLISHED
+        PartyKnown.NobodyPresent -> Party.NOBODY_PRESENT
+    }
+
+internal fun BoundCause.asCause() = Cause.entries[ordinal]
+
+internal fun BoundElement.asElement() = OpeningElement.entries[ordinal]
+
+internal fun BoundStep.asStep() = Step.entries[ordinal]
+
+internal fun BoundLimit.asLimit() = StepLimit.entries[ordinal]
+
+internal fun BoundTrack.asTrack() = Track.entries[ordinal]
+
+internal fun cn.quanji.core.Asked.asAsked() = Asked(
+    step.asStep(),
+    because.asLimit(),
+    picture?.run { Asked.Picture(width.toInt(), height.toInt(), framesASecond.toInt(), bitsASecond.toInt()) },
+    bytesASecond.toLong(),
+)
+
+internal fun BoundMeant.asMeant(): Meant =
+    when (this) {
+        is BoundMeant.Start -> Meant.Start
+        is BoundMeant.Mark -> Meant.Mark(atUs.toLong())
+        is BoundMeant.Photo -> Meant.Photo(atUs.toLong())
+        is BoundMeant.Spoken -> Meant.Spoken(atUs.toLong())
+        is BoundMeant.Unlocked -> Meant.Unlocked
+        is BoundMeant.Locked -> Meant.Locked
+        is BoundMeant.StopBegins -> Meant.StopBegins(atUs.toLong())
+        is BoundMeant.StopTakenBack -> Meant.StopTakenBack
+        is BoundMeant.End -> Meant.End(atUs.toLong())
+    }
+
+internal fun BoundNotice.asNotice(): Notice =
+    when (this) {
+        is BoundNotice.TrackLost -> Notice.TrackLost(track.asTrack(), cause.asCause())
+        is BoundNotice.TrackBack -> Notice.TrackBack(track.asTrack())
+        is BoundNotice.Interrupted -> Notice.Interrupted(cause.asCause())
+        is BoundNotice.Warned -> Notice.Warned(subject)
+        is BoundNotice.Well -> Notice.Well(subject)
+        is BoundNotice.Reminded -> Notice.Reminded(subject)
+        is BoundNotice.ClockWasSet -> Notice.ClockWasSet
+    }
+
+internal fun BoundOwed.asOwed(): Owed =
+    when (this) {
+        is BoundOwed.Preflight -> Owed.Preflight
+        is BoundOwed.PlaceDescription -> Owed.PlaceDescription
+        is BoundOwed.OfficersDescription -> Owed.OfficersDescription
+        is BoundOwed.SubjectDescription -> Owed.SubjectDescription
+        is BoundOwed.Opening -> Owed.Opening(missing.map { it.asElement() })
+        is BoundOwed.InterruptionReason -> Owed.InterruptionReason(interruption.toLong())
+        is BoundOwed.WrittenStatement -> Owed.WrittenStatement(interruption?.toLong())
+        is BoundOwed.FilmingNotice -> Owed.FilmingNotice
+    }

@@ -1,0 +1,21 @@
+package cn.quanji.recorder.core
+
+enum class Track { Video, Audio }
+
+/** What is to be said aloud, felt and shown, of a recording that runs. */
+sealed interface Notice {
+    data class TrackLost(val track: Track, val cause: Cause) : Notice
+
+    data class TrackBack(val track: Track) : Notice
+
+    data class Interrupted(val cause: Cause) : Notice
+
+    /** [subject] is the code of a watch. */
+    data class Warned(val subject: String) : Notice
+
+    data class Well(val subject: String) : Notice
+
+    data class Reminded(val subject: String) : Notice
+
+    data object ClockWasSet : Notice
+}

@@ -1,0 +1,57 @@
+package cn.quanji.recorder.core
+
+/** A record, told from its lines. */
+data class RecordDetail(
+    val summary: RecordSummary,
+    /** Of the film, breaks not counted. */
+    val filmedMs: Long,
+    val owed: List<Owed>,
+    val claim: Claim,
+    val timeline: Timeline,
+    /** The walk from the trigger to the deadline; empty before there is one. */
+    val days: List<CountedDay>,
+)
+
+/** What may be said of the whole record. */
+sealed interface Claim {
+    data object NotEnded : Claim
+
+    /** 完整 */
+    data object Complete : Claim
+
+    /** Nothing is owed; what was out of the ordinary is named with the claim. */
+    data class CompleteWithExceptions(val exceptions: List<Exception>) : Claim
+
+    /** Something is owed, and the claim is not made. */
+    data object Withheld : Claim
+
+    /** What was out of the ordinary and is owed by nobody. */
+    enum class Exception { Interrupted, StoppedByOfficer, TrackLost, OpeningSpeechInDoubt, OpeningExplained, FilmingNoticeExplained, ExplainedInWriting, DeclaredMistake }
+}
+
+/** What happened when, in ms from the record's beginning. */
+data class Timeline(val lengthMs: Long, val takes: List<Span>, val gaps: List<Gap>, val chapters: List<Chapter>, val photosMs: List<Long>) {
+    data class Span(val fromMs: Long, val toMs: Long)
+
+    data class Gap(val span: Span, val cause: Cause)
+
+    data class Chapter(val atMs: Long, val what: What)
+
+    enum class What { Opening, Initiation, Investigation, Decision, ServiceEnforcement, Filing, Marked, SomeoneFilms, ReasonGiven }
+}
+
+/** One day of the walk to the deadline. */
+data class CountedDay(val epochDay: Long, val counts: Counts, val isSettled: Boolean)
+
+enum class Counts { Trigger, Working, MakeUp, Off }
+
+/** What the self-check found. */
+sealed interface SelfCheck {
+    data class Whole(val lines: Long) : SelfCheck
+
+    /** The journal proves itself, and something else does not fit: files, or what the lines say of each other. */
+    data class Contradicts(val files: Long, val codes: List<String>) : SelfCheck
+
+    /** The journal proves itself up to that line. */
+    data class HoldsTo(val line: Long) : SelfCheck
+}

@@ -1,0 +1,204 @@
+package cn.quanji.recorder.core
+
+import cn.quanji.core.Confirmed
+import cn.quanji.core.Core as Bound
+import cn.quanji.core.Deed
+import cn.quanji.core.Delivering
+import cn.quanji.core.EndedHow
+import cn.quanji.core.Excuse
+import cn.quanji.core.Filming
+import cn.quanji.core.Format
+import cn.quanji.core.Location
+import cn.quanji.core.ObstructionKind
+import cn.quanji.core.Party
+import cn.quanji.core.PhoneCheck
+import cn.quanji.core.Phase
+import cn.quanji.core.Press
+import cn.quanji.core.ReasonHow
+import cn.quanji.core.Sample
+import cn.quanji.core.Secrecy
+import cn.quanji.core.Started
+import cn.quanji.core.Status
+import cn.quanji.core.StageOf
+import cn.quanji.core.Told
+import cn.quanji.core.lasts
+import cn.quanji.core.qr
+
+/**
+ * The record that runs, in the core. What an act means for it is decided there; an answer that says `Not` was not made durable.
+ *
+ * `begin`, `takeUp`, `end` and everything that is said wait for the disk; measures and presses do not.
+ */
+class Recorder(private val vault: Vault) {
+    fun begin(by: StartedBy): Answer<Begun> = enter { it.begin(by.asBound()) }
+
+    fun takeUp(record: String): Answer<Begun> = enter { it.takeUp(record) }
+
+    fun end(): Answer<Unit> = ask { it.end(null, EndedHow.OFFICER) }
+
+    fun status(): RunningStatus =
+        when (val vault = vault.open()) {
+            is Answer.Not -> RunningStatus.Idle
+            is Answer.Of -> when (val status = vault.value.status()) {
+                is Status.Idle -> RunningStatus.Idle
+                is Status.Broken -> RunningStatus.Broken(status.record, status.why.asTrouble())
+                is Status.Running -> status.running.run {
+                    RunningStatus.Running(
+                        record, phase == Phase.INTERRUPTED, owed.map { it.asOwed() }, acknowledgedMonoUs?.toLong(), takes.toLong(), mediaBytes.toLong(), isDiskFull,
+                    )
+                }
+            }
+        }
+
+    fun lay(format: TakeFormat): Answer<Unit> = ask {
+        it.setFormat(
+            Format(
+                format.video,
+                format.audio?.config,
+                (format.audio?.primingSamples ?: 0).toUInt(),
+                format.rotationDegrees.toUInt(),
+                cn.quanji.core.CameraClock(format.clock.base.asBound(), format.clock.sleptUs),
+            )
+        )
+    }
+
+    /** At which instant the microphone heard which frame, counted from 0 since it was opened. */
+    fun heard(frame: Long, atUs: Long, base: ClockBase): Answer<Unit> = ask { it.heard(frame, atUs, base.asBound()) }
+
+    fun microphoneReopened(): Answer<Unit> = ask { it.microphoneReopened() }
+
+    /** The step to begin at. */
+    fun beginQuality(best: Step, now: Conditions): Answer<Asked> = ask { it.beginQuality(best.asBound(), now.asBound()).asAsked() }
+
+    /** A change of step that the conditions force or allow; null for none. */
+    fun conditions(nowUs: Long, now: Conditions): Answer<Asked?> = ask { it.conditions(nowUs.toULong(), now.asBound())?.asAsked() }
+
+    /** How long it lasts at a step: said before it starts, and while it runs. */
+    fun lasts(step: Step, freeBytes: Long, now: Conditions): Lasts =
+        lasts(step.asBound(), freeBytes.toULong(), now.asBound()).run { Lasts(spaceS.toLong(), batteryS?.toLong()) }
+
+    fun tick(nowUs: Long): Answer<List<Notice>> = ask { core -> core.tick(nowUs.toULong()).map { it.asNotice() } }
+
+    fun keyDown(nowUs: Long, key: Key) = press(nowUs, Press.Down(key.asBound()))
+
+    fun keyUp(nowUs: Long, key: Key) = press(nowUs, Press.Up(key.asBound()))
+
+    fun wish(nowUs: Long, wish: Wish) = press(nowUs, Press.Action(wish.asBound()))
+
+    fun holdDown(nowUs: Long) = press(nowUs, Press.HoldDown)
+
+    fun holdUp(nowUs: Long) = press(nowUs, Press.HoldUp)
+
+    fun stopDown(nowUs: Long) = press(nowUs, Press.StopDown)
+
+    fun stopUp(nowUs: Long) = press(nowUs, Press.StopUp)
+
+    fun stands(nowUs: Long) = press(nowUs, Press.Started)
+
+    fun isOver(nowUs: Long) = press(nowUs, Press.Over)
+
+    fun passed(nowUs: Long) = press(nowUs, Press.Tick)
+
+    fun clientSilenced(nowUs: Long, isIt: Boolean) = sample(nowUs, Sample.ClientSilenced(isIt))
+
+    fun cameraGone(nowUs: Long, isIt: Boolean) = sample(nowUs, Sample.CameraGone(isIt))
+
+    fun encoderFailed(nowUs: Long, isIt: Boolean) = sample(nowUs, Sample.EncoderFailed(isIt))
+
+    fun permissionGone(nowUs: Long, isIt: Boolean) = sample(nowUs, Sample.PermissionGone(isIt))
+
+    fun luma(nowUs: Long, plane: ByteArray, width: Int) = sample(nowUs, Sample.Luma(plane, width.toUInt()))
+
+    fun upright(nowUs: Long, permille: Int) = sample(nowUs, Sample.Upright(permille.coerceIn(-1000, 1000).toShort()))
+
+    fun movement(nowUs: Long, permille: Int) = sample(nowUs, Sample.Movement(permille.coerceIn(0, 60_000).toUShort()))
+
+    fun free(nowUs: Long, bytes: Long, bytesASecond: Long) = sample(nowUs, Sample.Free(bytes.toULong(), bytesASecond.toULong()))
+
+    fun battery(nowUs: Long, percent: Int, isCharging: Boolean) = sample(nowUs, Sample.Battery(percent.toUByte(), isCharging))
+
+    fun heat(nowUs: Long, heat: Heat) = sample(nowUs, Sample.Thermal(heat.asBound()))
+
+    fun distance(nowUs: Long, metres: Long) = sample(nowUs, Sample.Distance(metres.coerceIn(0, Int.MAX_VALUE.toLong()).toUInt()))
+
+    fun clockWasSet(nowUs: Long) = sample(nowUs, Sample.ClockSet)
+
+    /** What the phone measured before recording (第十三条). */
+    fun preflight(now: Conditions, freeBytes: Long, bytesASecond: Long): Answer<Unit> = say(
+        Deed.Preflight(
+            PhoneCheck(
+                batteryPercent = now.batteryPercent.toUByte(),
+                charging = now.isCharging,
+                freeBytes = freeBytes.toULong(),
+                bytesASecond = bytesASecond.toULong(),
+                camera = if (now.hasCamera) null else Delivering.ABSENT,
+                microphone = null,
+                clockOffsetUs = null,
+                location = null,
+                temperature = null,
+                batterySaver = null,
+            )
+        )
+    )
+
+    /** A passage that will be said to have been spoken begins now. */
+    fun beginPassage(nowUs: Long): Answer<Long> = ask { it.beginPassage(nowUs.toULong()).toLong() }
+
+    fun mark(atUs: Long): Answer<Unit> = say(Deed.Mark("officer", atUs.toULong()))
+
+    fun photo(jpeg: ByteArray, width: Int, height: Int): Answer<Unit> = say(Deed.Photo(jpeg, width.toUShort(), height.toUShort()))
+
+    /** The officer says that these were spoken (已说明); what was heard in the passage is measured beside it. */
+    fun opening(passage: Long, toUs: Long, elements: List<OpeningElement>): Answer<Unit> =
+        say(Deed.Opening(passage.toULong(), toUs.toULong(), elements.map { it.asBound() }, null, Confirmed.NOW, Told.SPOKEN))
+
+    fun actFirst(): Answer<Unit> = say(Deed.OpeningExcused(Excuse.ACT_FIRST, null))
+
+    /** By which a second phone joins: the record begins an activity when it has none. Null where the core gives no code. */
+    fun joining(record: String): Joining? {
+        val card = ask { core -> core.activityCard(record) ?: core.beginActivity().let { core.activityCard(record) } }
+        val code = (card as? Answer.Of)?.value ?: return null
+        return qr(code)?.let { Joining(code, QrCode(it.size.toInt(), it.dark.toBooleanArray())) }
+    }
+
+    /** What is enforced, and what is known of the party; a name follows when it is established. */
+    fun subject(party: PartyKnown, matter: Matter?): Answer<Unit> = say(Deed.Subject(party.asBound(), null, matter?.code, null))
+
+    fun nobodyPresent(): Answer<Unit> = say(Deed.Subject(Party.NOBODY_PRESENT, null, null, null))
+
+    fun spokenReason(interruption: Long, cause: Cause, passage: Long, toUs: Long): Answer<Unit> =
+        say(Deed.Reason(interruption.toULong(), cause.asBound(), passage.toULong(), toUs.toULong(), ReasonHow.SPOKEN, null))
+
+    fun pressedReason(interruption: Long, cause: Cause, word: String, passage: Long, toUs: Long): Answer<Unit> =
+        say(Deed.Reason(interruption.toULong(), cause.asBound(), passage.toULong(), toUs.toULong(), ReasonHow.PRESET, word))
+
+    /** [ordinal] is the place of the stage in the regulation's order. */
+    fun stage(ordinal: Int): Answer<Unit> = say(Deed.Stage(StageOf.entries[ordinal]))
+
+    fun someoneFilms(): Answer<Unit> = say(Deed.FilmingNotice(Filming.SOMEONE_FILMS, null))
+
+    fun filmingTold(): Answer<Unit> = say(Deed.FilmingNotice(Filming.TOLD, null))
+
+    fun minorPresent(nowUs: Long): Answer<Unit> = say(Deed.ConfidentialSpan(Secrecy.MINOR, nowUs.toULong(), null))
+
+    fun obstruction(): Answer<Unit> = say(Deed.Obstruction(ObstructionKind.OTHER))
+
+    private fun enter(begin: (Bound) -> cn.quanji.core.Begun): Answer<Begun> = ask { begin(it).run { Begun(record, FrameDoor(handle)) } }
+
+    private fun say(deed: Deed): Answer<Unit> = ask { it.add(null, deed) }
+
+    private fun sample(nowUs: Long, sample: Sample): Answer<Unit> = ask { it.sample(nowUs.toULong(), sample) }
+
+    /** Nothing is meant while the vault cannot be opened: the start that would have been is tried, and says why not. */
+    private fun press(nowUs: Long, press: Press): List<Meant> =
+        when (val vault = vault.open()) {
+            is Answer.Of -> vault.value.press(nowUs.toULong(), press).map { it.asMeant() }
+            is Answer.Not -> if (press is Press.Action && press.wish == cn.quanji.core.Wish.START) listOf(Meant.Start) else emptyList()
+        }
+
+    private fun <T> ask(ask: (Bound) -> T): Answer<T> =
+        when (val vault = vault.open()) {
+            is Answer.Not -> vault
+            is Answer.Of -> answer { ask(vault.value) }
+        }
+}

@@ -1,0 +1,57 @@
+package cn.quanji.recorder.core
+
+/** Where a record is safe. */
+sealed interface Safekeeping {
+    /** On this phone alone; [waits] says why, where something waits. */
+    data class OnPhone(val waits: Waits?) : Safekeeping
+
+    /** Some of it is at the agency, and no receipt says that all is. */
+    data class Uploading(val permille: Int, val waits: Waits) : Safekeeping
+
+    /** A receipt that this phone verified says so. */
+    data class Delivered(val receipt: Receipt) : Safekeeping
+}
+
+data class Receipt(
+    val number: Long,
+    /** When the last byte was durable at the agency. */
+    val storedAtMs: Long,
+    val onTime: OnTime,
+)
+
+enum class OnTime { Yes, No, Undetermined }
+
+/** Why something waits on its way to the agency: the words of the core's queue. */
+enum class Waits(val freedBy: FreedBy) {
+    Queued(FreedBy.Time),
+    Recording(FreedBy.Time),
+    NotEnrolled(FreedBy.Person),
+    NoNetwork(FreedBy.Network),
+    NeedsFreeNetwork(FreedBy.Network),
+    AgencyUnreachable(FreedBy.Time),
+    AgencyBusy(FreedBy.Time),
+    AgencyFull(FreedBy.Time),
+    AgencyFailed(FreedBy.Time),
+    CutOff(FreedBy.Time),
+    DamagedOnTheWay(FreedBy.Time),
+    BegunAnew(FreedBy.Time),
+    ReceiptPending(FreedBy.Time),
+    RecordIncomplete(FreedBy.Time),
+    ClockOff(FreedBy.Time),
+    AgencyNotAuthentic(FreedBy.Person),
+    DeviceRevoked(FreedBy.Person),
+    DeviceUnknown(FreedBy.Person),
+    AgencyRefusesDevice(FreedBy.Person),
+    LinesContradict(FreedBy.Person),
+    LinesRefused(FreedBy.Person),
+    PrivateContradicts(FreedBy.Person),
+    FileDamaged(FreedBy.Person),
+    FileLost(FreedBy.Person),
+    FileRefused(FreedBy.Person),
+    ReceiptNotValid(FreedBy.Person),
+    PurgeFailed(FreedBy.Time),
+    ProgramsDiffer(FreedBy.Person),
+}
+
+/** Who or what frees what waits. */
+enum class FreedBy { Time, Network, Person }

@@ -1,0 +1,33 @@
+package cn.quanji.recorder.core
+
+import cn.quanji.core.Deed
+import cn.quanji.core.EndedHow
+import cn.quanji.core.Excuse
+import cn.quanji.core.Filming
+import cn.quanji.core.NamedOfficer
+import cn.quanji.core.Party
+import cn.quanji.core.PlaceHow
+
+/** The records in the vault, in the app's words. */
+class VaultRecords(private val vault: Vault, private val connection: Connection, private val nowMs: () -> Long) : Records {
+    override fun home(): Answer<HomeRecords> = vault.ask { it.home(connection.network.value.asBound()).asHome(nowMs()) }
+
+    override fun detail(record: String): Answer<RecordDetail> = vault.ask { it.recordPage(record).asDetail(nowMs()) }
+
+    override fun check(record: String): Answer<SelfCheck> = vault.ask { it.selfCheck(record).asCheck() }
+
+    override fun endInterrupted(record: String): Answer<Unit> = vault.ask { it.endLater(record, null, EndedHow.CUT_FOR_GOOD) }
+
+    override fun write(record: String, written: Written): Answer<Unit> = vault.ask { it.addLater(record, null, written.asDeed()) }
+}
+
+private fun Written.asDeed(): Deed =
+    when (about) {
+        is Writing.Statement -> Deed.WrittenStatement(text, about.interruption?.toULong())
+        Writing.OpeningMissing -> Deed.OpeningExcused(Excuse.EXPLAINED, text)
+        Writing.FilmingMissing -> Deed.FilmingNotice(Filming.EXPLAINED, text)
+        Writing.Place -> Deed.Place(text, PlaceHow.TYPED)
+        // Whoever writes it is the one who recorded.
+        Writing.Officers -> Deed.Officers(listOf(NamedOfficer(text, certificate.orEmpty())), 0u)
+        Writing.Party -> Deed.Subject(Party.NAMED, text, null, null)
+    }

@@ -1,0 +1,27 @@
+package cn.quanji.recorder.core
+
+/** What is written about: all that is owed in words once the recording has ended. */
+sealed interface Writing {
+    /** The written statement (情况说明), of one interruption or of the record. */
+    data class Statement(val interruption: Long?) : Writing
+
+    /** Why nothing was said at the beginning. */
+    data object OpeningMissing : Writing
+
+    /** Why those who filmed were not told. */
+    data object FilmingMissing : Writing
+
+    data object Place : Writing
+
+    data object Officers : Writing
+
+    data object Party : Writing
+}
+
+/** What was written. It is a person's words: no log may hold it. */
+class Written(
+    val about: Writing,
+    val text: String,
+    /** The officer's certificate number (执法证号), where an officer is named. */
+    val certificate: String?,
+)

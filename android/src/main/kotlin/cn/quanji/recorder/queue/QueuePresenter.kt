@@ -1,0 +1,52 @@
+package cn.quanji.recorder.queue
+
+import cn.quanji.recorder.Route
+import cn.quanji.recorder.core.AgencyLink
+import cn.quanji.recorder.core.HandOver
+import cn.quanji.recorder.core.InQueue
+import cn.quanji.recorder.core.Waits
+import kotlinx.coroutines.CoroutineScope
+import kotlinx.coroutines.flow.MutableStateFlow
+import kotlinx.coroutines.flow.StateFlow
+import kotlinx.coroutines.flow.asStateFlow
+import kotlinx.coroutines.flow.combine
+import kotlinx.coroutines.launch
+
+class QueuePresenter(
+    private val handOver: HandOver,
+    private val nowMs: () -> Long,
+    scope: CoroutineScope,
+    private val goTo: (Route) -> Unit,
+) {
+    private val speed = Speed()
+    private val states = MutableStateFlow(shown(handOver.queue.value, handOver.link.value))
+    val state: StateFlow<QueueState> = states.asStateFlow()
+
+    init {
+        scope.launch { combine(handOver.queue, handOver.link, ::shown).collect { states.value = it } }
+    }
+
+    fun onEvent(event: QueueEvent) {
+        when (event) {
+            QueueEvent.Looked -> {
+                handOver.look()
+                states.value = shown(handOver.queue.value, handOver.link.value)
+            }
+            is QueueEvent.Open -> goTo(Route.Record(event.record))
+            is QueueEvent.ConsentToPaid -> handOver.consentToPaid(event.bytes)
+            QueueEvent.AtDock -> handOver.handOverAtDock()
+            QueueEvent.Enrol -> goTo(Route.Enrolment)
+        }
+    }
+
+    private fun shown(queue: List<InQueue>, link: AgencyLink): QueueState {
+        val now = nowMs()
+        return QueueState(
+            link = link,
+            waiting = queue,
+            bytesPerSecond = speed.perSecond(now, queue.sumOf(InQueue::sentBytes)),
+            paidBytes = queue.filter { it.waits == Waits.NeedsFreeNetwork }.sumOf { it.totalBytes - it.sentBytes },
+            nowMs = now,
+        )
+    }
+}

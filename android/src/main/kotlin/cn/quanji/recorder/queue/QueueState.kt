@@ -1,0 +1,28 @@
+package cn.quanji.recorder.queue
+
+import cn.quanji.recorder.core.AgencyLink
+import cn.quanji.recorder.core.InQueue
+
+/** What is on its way to the agency, in the order in which it goes. */
+data class QueueState(
+    val link: AgencyLink,
+    val waiting: List<InQueue>,
+    /** As told over the last seconds; null before two tellings, and while nothing moves. */
+    val bytesPerSecond: Long?,
+    /** What would go over a network that is paid for, were it agreed to; 0 when nothing waits for that. */
+    val paidBytes: Long,
+    val nowMs: Long,
+)
+
+sealed interface QueueEvent {
+    data object Looked : QueueEvent
+
+    data class Open(val record: String) : QueueEvent
+
+    /** Agrees to exactly what was shown. */
+    data class ConsentToPaid(val bytes: Long) : QueueEvent
+
+    data object AtDock : QueueEvent
+
+    data object Enrol : QueueEvent
+}

@@ -1,0 +1,34 @@
+package cn.quanji.recorder.record
+
+import cn.quanji.recorder.core.Owed
+import cn.quanji.recorder.core.RecordDetail
+import cn.quanji.recorder.core.SelfCheck
+import cn.quanji.recorder.core.Trouble
+
+/** One record, as it stands on this phone. */
+sealed interface RecordState {
+    data object Reading : RecordState
+
+    data class Shown(val detail: RecordDetail, val check: Check, val nowMs: Long) : RecordState
+
+    data class NotRead(val trouble: Trouble) : RecordState
+}
+
+/** The self-check, asked for by the officer. */
+sealed interface Check {
+    data object NotAsked : Check
+
+    data object Running : Check
+
+    data class Done(val found: SelfCheck) : Check
+
+    data class NotDone(val trouble: Trouble) : Check
+}
+
+sealed interface RecordEvent {
+    data object Looked : RecordEvent
+
+    data object CheckAsked : RecordEvent
+
+    data class Settle(val owed: Owed) : RecordEvent
+}

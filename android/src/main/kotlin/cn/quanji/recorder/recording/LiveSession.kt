@@ -1,0 +1,490 @@
+package cn.quanji.recorder.recording
+
+import cn.quanji.recorder.capture.Lane
+import cn.quanji.recorder.capture.MonoClock
+import cn.quanji.recorder.capture.PhoneSays
+import cn.quanji.recorder.capture.PhoneSignals
+import cn.quanji.recorder.capture.PictureSays
+import cn.quanji.recorder.capture.PictureSource
+import cn.quanji.recorder.capture.Presence
+import cn.quanji.recorder.capture.SoundSays
+import cn.quanji.recorder.capture.SoundSource
+import cn.quanji.recorder.core.Answer
+import cn.quanji.recorder.core.Asked
+import cn.quanji.recorder.core.Begun
+import cn.quanji.recorder.core.Cause
+import cn.quanji.recorder.core.Conditions
+import cn.quanji.recorder.core.Key
+import cn.quanji.recorder.core.Meant
+import cn.quanji.recorder.core.Notice
+import cn.quanji.recorder.core.Recorder
+import cn.quanji.recorder.core.RunningStatus
+import cn.quanji.recorder.core.StartedBy
+import cn.quanji.recorder.core.Step
+import cn.quanji.recorder.core.TakeFormat
+import cn.quanji.recorder.core.Track
+import cn.quanji.recorder.core.Trouble
+import cn.quanji.recorder.core.Wish
+import cn.quanji.recorder.keys.Hands
+import cn.quanji.recorder.telling.Change
+import cn.quanji.recorder.telling.Telling
+import kotlinx.coroutines.flow.MutableStateFlow
+import kotlinx.coroutines.flow.StateFlow
+import kotlinx.coroutines.flow.asStateFlow
+import kotlin.random.Random
+
+/**
+ * The running record on this phone: what the sources say goes to the core, what the core means is carried out.
+ *
+ * Everything but the frames happens on one lane. What a press means, what is owed, when quality changes and whether a track is lost is the core's;
+ * here it is only done.
+ */
+class LiveSession(
+    private val recorder: Recorder,
+    private val picture: PictureSource,
+    private val sound: SoundSource,
+    private val signals: PhoneSignals,
+    private val presence: Presence,
+    private val telling: Telling,
+    /** What a preset of a reason is called, in the language of the record. */
+    private val word: (ReasonPreset) -> String,
+    /** The best step that policy and the officer's choice allow. */
+    private val best: () -> Step,
+    private val lane: Lane,
+    private val clock: MonoClock,
+    private val chance: Random,
+) : RecordingSession, Hands {
+    private val states = MutableStateFlow<RecordingState>(RecordingState.Idle)
+    override val state: StateFlow<RecordingState> = states.asStateFlow()
+    private var run: Run? = null
+
+    /** By what the start that is meant next was asked for. */
+    private var by = StartedBy.Button
+
+    override fun onEvent(event: RecordingEvent) = lane.run {
+        val nowUs = clock.nowUs()
+        when (event) {
+            is RecordingEvent.Start -> if (event.takeUp == null) wishOf(StartedBy.Button, Wish.Start) else takeUp(event.takeUp)
+            RecordingEvent.HoldDown -> pressed(recorder.holdDown(nowUs))
+            RecordingEvent.HoldUp -> pressed(recorder.holdUp(nowUs))
+            RecordingEvent.StopDown -> pressed(recorder.stopDown(nowUs))
+            RecordingEvent.StopUp -> pressed(recorder.stopUp(nowUs))
+            // A double tap under TalkBack is as deliberate as a hold: it counts as one that is just over.
+            RecordingEvent.UnlockOnPurpose -> pressed(recorder.holdDown(nowUs - HOLD_MS * 1000) + recorder.passed(nowUs))
+            RecordingEvent.StopOnPurpose -> wishOf(StartedBy.Button, Wish.Stop)
+            RecordingEvent.TakeStopBack -> wishOf(StartedBy.Button, Wish.Start)
+            RecordingEvent.Photo -> wishOf(StartedBy.Button, Wish.Photo)
+            RecordingEvent.Mark -> wishOf(StartedBy.Button, Wish.Mark)
+            RecordingEvent.Spoken -> wishOf(StartedBy.Button, Wish.Spoken)
+            RecordingEvent.ActFirst -> noted(Confirmed.ActFirst, recorder.actFirst())
+            RecordingEvent.NobodyPresent -> noted(Confirmed.NobodyPresent, recorder.nobodyPresent())
+            is RecordingEvent.Reason -> pressedReason(event)
+            is RecordingEvent.StageChosen -> stage(event.stage)
+            RecordingEvent.SomeoneFilms -> filmed(true, Confirmed.Filming, recorder.someoneFilms())
+            RecordingEvent.FilmingTold -> filmed(false, Confirmed.FilmingTold, recorder.filmingTold())
+            RecordingEvent.Minor -> noted(Confirmed.Minor, recorder.minorPresent(nowUs))
+            RecordingEvent.Obstruction -> noted(Confirmed.Obstruction, recorder.obstruction())
+        }
+    }
+
+    override fun key(key: Key, isDown: Boolean) = lane.run {
+        by = StartedBy.Key
+        val nowUs = clock.nowUs()
+        pressed(if (isDown) recorder.keyDown(nowUs, key) else recorder.keyUp(nowUs, key))
+    }
+
+    override fun wish(wish: Wish) = lane.run { wishOf(StartedBy.Button, wish) }
+
+    override fun begin(by: StartedBy) = lane.run { if (run == null) wishOf(by, Wish.Start) }
+
+    private fun wishOf(by: StartedBy, wish: Wish) {
+        this.by = by
+        pressed(recorder.wish(clock.nowUs(), wish))
+    }
+
+    /** A press is answered when its time is over, with or without another: so time is looked at then. */
+    private fun pressed(meant: List<Meant>) {
+        meant.forEach(::carryOut)
+        lane.runIn(LONG_MS) { passed() }
+        lane.runIn(HOLD_MS) { passed() }
+        show()
+    }
+
+    private fun passed() {
+        recorder.passed(clock.nowUs()).forEach(::carryOut)
+        show()
+    }
+
+    private fun carryOut(meant: Meant) {
+        val run = run
+        when (meant) {
+            Meant.Start -> start { recorder.begin(by) }
+            is Meant.Mark -> noted(Confirmed.Mark, recorder.mark(meant.atUs), Change.Marked)
+            is Meant.Photo -> if (run?.isPictureOn == true) picture.takePhoto() else telling.tell(Change.NoPhoto)
+            is Meant.Spoken -> spoken(meant.atUs)
+            Meant.Unlocked -> inHand(Run.InHand.Unlocked, Change.Unlocked)
+            Meant.Locked -> inHand(Run.InHand.Locked, Change.Locked)
+            is Meant.StopBegins -> inHand(Run.InHand.Stopping(meant.atUs), Change.StopBegins)
+            Meant.StopTakenBack -> inHand(Run.InHand.Locked, Change.StopTakenBack)
+            is Meant.End -> end()
+        }
+    }
+
+    private fun inHand(hand: Run.InHand, change: Change) {
+        run?.touch = hand
+        telling.tell(change)
+    }
+
+    private fun takeUp(record: String) {
+        if (run == null) start { recorder.takeUp(record) }
+    }
+
+    private fun start(begin: () -> Answer<Begun>) {
+        states.value = RecordingState.Starting
+        when (val begun = begin()) {
+            is Answer.Of -> enter(begun.value)
+            is Answer.Not -> notBegun(begun.trouble)
+        }
+    }
+
+    private fun enter(begun: Begun) {
+        val nowUs = clock.nowUs()
+        presence.hold()
+        val conditions = signals.conditions()
+        val asked = when (val quality = recorder.beginQuality(best(), conditions)) {
+            is Answer.Of -> quality.value
+            is Answer.Not -> return leave(RecordingState.Broken(begun.record, quality.trouble), Change.Broken)
+        }
+        val run = Run(begun, nowUs, asked).also { this.run = it }
+        run.hasCamera = conditions.hasCamera
+        recorder.preflight(conditions, signals.freeBytes(), asked.bytesASecond)
+        signals.start { says -> lane.run { heed(says) } }
+        run.layer.awaitSound()
+        sound.start(run.door) { says -> lane.run { heed(says) } }
+        pictureOn(run)
+        recorder.stands(nowUs)
+        telling.tell(Change.Started)
+        passage(run, nowUs)
+        telling.tell(Change.OpeningAsked)
+        lane.runIn(TAKE_PATIENCE_MS) { lay(isPatienceOver = true) }
+        lane.runIn(SECOND_MS) { tick() }
+        look()
+        show()
+    }
+
+    private fun notBegun(trouble: Trouble) {
+        recorder.isOver(clock.nowUs())
+        states.value = RecordingState.NotBegun(trouble)
+        telling.tell(Change.NotStarted)
+    }
+
+    private fun end() {
+        val run = run ?: return
+        quiet()
+        when (val ended = recorder.end()) {
+            is Answer.Of -> leave(RecordingState.Ended(run.record), Change.Ended)
+            is Answer.Not -> leave(RecordingState.Broken(run.record, ended.trouble), Change.Broken)
+        }
+    }
+
+    private fun quiet() {
+        picture.stop()
+        picture.close()
+        sound.stop()
+        signals.stop()
+    }
+
+    private fun leave(state: RecordingState, change: Change) {
+        run = null
+        recorder.isOver(clock.nowUs())
+        lane.forgetLater()
+        states.value = state
+        telling.tell(change)
+        presence.release()
+    }
+
+    // What the sources say.
+
+    private fun heed(says: PictureSays) {
+        val run = run ?: return
+        val nowUs = clock.nowUs()
+        when (says) {
+            is PictureSays.Format -> {
+                run.layer.picture(says.parameterSets)
+                lay(isPatienceOver = false)
+                recorder.cameraGone(nowUs, false)
+                recorder.encoderFailed(nowUs, false)
+            }
+            is PictureSays.CameraGone -> {
+                run.hasCamera = !says.isIt
+                if (says.isIt) {
+                    recorder.cameraGone(nowUs, true)
+                    pictureOff(run)
+                }
+                quality(run)
+            }
+            PictureSays.EncoderFailed -> encoderFailed(run)
+            is PictureSays.Luma -> recorder.luma(nowUs, says.plane, says.width)
+            is PictureSays.Photo -> noted(Confirmed.Photo, recorder.photo(says.jpeg, says.width, says.height), Change.PhotoTaken)
+            PictureSays.NoPhoto -> telling.tell(Change.NoPhoto)
+        }
+        tellNotices(run)
+    }
+
+    private fun heed(says: SoundSays) {
+        val run = run ?: return
+        when (says) {
+            is SoundSays.Format -> {
+                run.layer.sound(says.format)
+                lay(isPatienceOver = false)
+            }
+            is SoundSays.Heard -> recorder.heard(says.frame, says.atUs, says.base)
+            SoundSays.Reopened -> recorder.microphoneReopened()
+            is SoundSays.Silenced -> recorder.clientSilenced(clock.nowUs(), says.isIt)
+            SoundSays.Something -> Unit
+            SoundSays.Failed -> {
+                sound.stop()
+                lane.runIn(pauseMs(1)) {
+                    this.run?.let { still ->
+                        recorder.microphoneReopened()
+                        still.layer.awaitSound()
+                        sound.start(still.door) { again -> lane.run { heed(again) } }
+                        lane.runIn(TAKE_PATIENCE_MS) { lay(isPatienceOver = true) }
+                    }
+                }
+            }
+        }
+        tellNotices(run)
+    }
+
+    private fun heed(says: PhoneSays) {
+        val run = run ?: return
+        val nowUs = clock.nowUs()
+        when (says) {
+            is PhoneSays.Heated -> recorder.heat(nowUs, says.heat)
+            is PhoneSays.Battery -> recorder.battery(nowUs, says.percent, says.isCharging)
+            PhoneSays.ClockWasSet -> recorder.clockWasSet(nowUs)
+            is PhoneSays.Upright -> recorder.upright(nowUs, says.permille)
+            is PhoneSays.Moved -> recorder.movement(nowUs, says.permille)
+            is PhoneSays.Away -> recorder.distance(nowUs, says.metres)
+        }
+        tellNotices(run)
+    }
+
+    private fun lay(isPatienceOver: Boolean) {
+        val run = run ?: return
+        val laid = run.layer.next(isPatienceOver) ?: return
+        recorder.lay(TakeFormat(laid.video, laid.audio, picture.rotationDegrees, picture.clock))
+        if (laid.video != null) picture.go()
+        if (laid.audio != null) sound.go()
+    }
+
+    private fun pictureOn(run: Run) {
+        val asked = run.asked.picture ?: return
+        run.layer.awaitPicture()
+        run.isPictureOn = true
+        picture.start(asked, run.door) { says -> lane.run { heed(says) } }
+    }
+
+    private fun pictureOff(run: Run) {
+        run.isPictureOn = false
+        picture.stop()
+        run.layer.pictureGone()
+        lay(isPatienceOver = false)
+    }
+
+    /** Again after a while, each time a longer one and not quite the same; after some, the picture counts as gone and sound goes on. */
+    private fun encoderFailed(run: Run) {
+        recorder.encoderFailed(clock.nowUs(), true)
+        pictureOff(run)
+        run.encoderFailures += 1
+        if (run.encoderFailures > ENCODER_TRIES) {
+            run.hasCamera = false
+            return quality(run)
+        }
+        lane.runIn(pauseMs(run.encoderFailures)) {
+            val still = this.run
+            if (still === run && !run.isPictureOn) {
+                pictureOn(run)
+                lane.runIn(TAKE_PATIENCE_MS) { lay(isPatienceOver = true) }
+            }
+        }
+    }
+
+    private fun pauseMs(failures: Int): Long = (PAUSE_MS shl (failures - 1)) + chance.nextLong(PAUSE_MS)
+
+    // Once a second.
+
+    private fun tick() {
+        val run = run ?: return
+        lane.runIn(SECOND_MS) { tick() }
+        val nowUs = clock.nowUs()
+        val isGone = !signals.isPermitted()
+        if (isGone != run.isPermissionGone) {
+            run.isPermissionGone = isGone
+            recorder.permissionGone(nowUs, isGone)
+        }
+        recorder.free(nowUs, signals.freeBytes(), run.asked.bytesASecond)
+        quality(run)
+        tellNotices(run)
+        passed()
+        look()
+        show()
+    }
+
+    /** What the core says of quality is done: the encoder is built anew, for a take of its own. */
+    private fun quality(run: Run) {
+        val now = conditions(run)
+        run.batteryPercent = now.batteryPercent
+        run.lasts = recorder.lasts(run.asked.step, signals.freeBytes(), now)
+        val asked = (recorder.conditions(clock.nowUs(), now) as? Answer.Of)?.value ?: return
+        run.asked = asked
+        pictureOff(run)
+        pictureOn(run)
+        lane.runIn(TAKE_PATIENCE_MS) { lay(isPatienceOver = true) }
+        telling.tell(
+            when (asked.step) {
+                Step.SoundOnly -> Change.BecameSoundOnly
+                Step.Hd -> Change.BecameHd
+                Step.FullHd -> Change.BecameFullHd
+            }
+        )
+    }
+
+    private fun conditions(run: Run): Conditions = signals.conditions().copy(hasCamera = run.hasCamera)
+
+    private fun tellNotices(run: Run) {
+        val notices = (recorder.tick(clock.nowUs()) as? Answer.Of)?.value ?: return
+        notices.forEach { notice(run, it) }
+        if (notices.isNotEmpty()) show()
+    }
+
+    private fun notice(run: Run, notice: Notice) {
+        when (notice) {
+            is Notice.TrackLost -> {
+                run.lost[notice.track] = notice.cause
+                telling.tell(if (notice.track == Track.Audio) Change.SoundLost else Change.PictureLost)
+            }
+            is Notice.TrackBack -> {
+                run.lost -= notice.track
+                telling.tell(if (notice.track == Track.Audio) Change.SoundBack else Change.PictureBack)
+            }
+            is Notice.Interrupted -> {
+                // The first one: what is noticed after it mostly follows from it.
+                if (run.cause == null) run.cause = notice.cause
+                telling.tell(Change.Interrupted)
+            }
+            is Notice.Warned -> WARNINGS[notice.subject]?.let(telling::tell)
+            is Notice.Reminded -> WARNINGS[notice.subject]?.let(telling::tell)
+            is Notice.Well, Notice.ClockWasSet -> Unit
+        }
+    }
+
+    private fun look() {
+        val run = run ?: return
+        val before = run.status
+        when (val status = recorder.status()) {
+            is RunningStatus.Running -> {
+                val asked = run.reasonAskedFor
+                run.status = status
+                if (before?.isInterrupted == true && !status.isInterrupted) telling.tell(Change.GoesOn)
+                if (!status.isInterrupted) run.cause = null
+                // What is spoken from now on may be the reason.
+                if (run.reasonAskedFor != null && run.reasonAskedFor != asked) passage(run, clock.nowUs())
+            }
+            is RunningStatus.Broken -> {
+                quiet()
+                leave(RecordingState.Broken(status.record, status.trouble), Change.Broken)
+            }
+            RunningStatus.Idle -> {
+                quiet()
+                leave(RecordingState.Idle, Change.Broken)
+            }
+        }
+    }
+
+    private fun show() {
+        val run = run ?: return
+        states.value = run.shown(clock.nowUs())
+    }
+
+    // What the officer says.
+
+    private fun passage(run: Run, nowUs: Long) {
+        run.passage = (recorder.beginPassage(nowUs) as? Answer.Of)?.value
+    }
+
+    /** "Already spoken": the reason that is asked for, otherwise what is missing of the opening. */
+    private fun spoken(atUs: Long) {
+        val run = run ?: return
+        look()
+        val passage = run.passage ?: return telling.tell(Change.NotNoted)
+        val interruption = run.reasonAskedFor
+        when {
+            interruption != null -> noted(Confirmed.Reason, recorder.spokenReason(interruption, run.cause ?: Cause.Unknown, passage, atUs))
+            run.missing.isNotEmpty() -> noted(Confirmed.Spoken, recorder.opening(passage, atUs, run.missing))
+            // Nothing is asked: that it was pressed stands in the record, like any mark.
+            else -> noted(Confirmed.Mark, recorder.mark(atUs), Change.Marked)
+        }
+        passage(run, clock.nowUs())
+    }
+
+    private fun pressedReason(event: RecordingEvent.Reason) {
+        val run = run ?: return
+        val passage = run.passage ?: return telling.tell(Change.NotNoted)
+        val nowUs = clock.nowUs()
+        val cause = if (event.preset == ReasonPreset.PhoneCall) Cause.PhoneCall else Cause.Unknown
+        noted(Confirmed.Reason, recorder.pressedReason(event.interruption, cause, word(event.preset), passage, nowUs))
+        passage(run, nowUs)
+    }
+
+    private fun stage(stage: Stage) {
+        val done = recorder.stage(stage.ordinal)
+        if (done is Answer.Of) run?.stage = stage
+        noted(Confirmed.Stage, done)
+    }
+
+    private fun filmed(isIt: Boolean, confirmed: Confirmed, done: Answer<Unit>) {
+        if (done is Answer.Of) run?.isSomeoneFilming = isIt
+        noted(confirmed, done)
+    }
+
+    /** What stands on the disk is confirmed, and what does not is not. */
+    private fun noted(confirmed: Confirmed, done: Answer<Unit>, change: Change = Change.Noted) {
+        when (done) {
+            is Answer.Of -> {
+                run?.confirm(confirmed, clock.nowUs())
+                telling.tell(change)
+            }
+            is Answer.Not -> telling.tell(Change.NotNoted)
+        }
+        look()
+        show()
+    }
+
+    private companion object {
+        const val SECOND_MS = 1_000L
+
+        /** A camera opens in half a second. Longer than this, and sound goes ahead alone. */
+        const val TAKE_PATIENCE_MS = 1_500L
+
+        /** A little after the core's own times for a long press and a hold: then it is asked. */
+        const val LONG_MS = 810L
+        const val HOLD_MS = 2_010L
+        const val ENCODER_TRIES = 5
+        const val PAUSE_MS = 250L
+
+        /** What a watch's warning or reminder is called; the others are told as lost tracks and interruptions. */
+        val WARNINGS = mapOf(
+            "muffled" to Change.Muffled,
+            "lens_dark" to Change.LensDark,
+            "lens_covered" to Change.LensCovered,
+            "upside_down" to Change.UpsideDown,
+            "space_low" to Change.SpaceLow,
+            "battery_low" to Change.BatteryLow,
+            "hot" to Change.Hot,
+            "still" to Change.Still,
+            "left_the_place" to Change.LeftThePlace,
+        )
+    }
+}

@@ -1,0 +1,118 @@
+package cn.quanji.recorder.recording
+
+import cn.quanji.recorder.core.Cause
+import cn.quanji.recorder.core.OpeningElement
+import cn.quanji.recorder.core.Owed
+import cn.quanji.recorder.core.Trouble
+
+/** Where recording stands. */
+sealed interface RecordingState {
+    data object Idle : RecordingState
+
+    /** The first line is being written; nothing is asked. */
+    data object Starting : RecordingState
+
+    data class Running(
+        val record: String,
+        val elapsedMs: Long,
+        /** What reached the disk just now; the light follows this and nothing else. */
+        val arriving: Arriving,
+        /** Why nothing arrives, or a track is missing; null while all is well. */
+        val loss: Cause?,
+        val quality: Quality,
+        val limit: Limit,
+        val stage: Stage?,
+        val owed: List<Owed>,
+        /** What of the opening was said. */
+        val said: Set<OpeningElement>,
+        /** The interruption whose reason is asked for first; its number in the journal. */
+        val reasonAskedFor: Long?,
+        val isSomeoneFilming: Boolean,
+        /** What was just made durable, for as long as an eye needs to see it. */
+        val confirmed: Confirmed?,
+        val touch: Touch,
+        val left: Left,
+    ) : RecordingState
+
+    /** It stopped by itself. What was acknowledged stands; the next start takes it up. */
+    data class Broken(val record: String, val trouble: Trouble) : RecordingState
+
+    data class Ended(val record: String) : RecordingState
+
+    /** Nothing could be begun. */
+    data class NotBegun(val trouble: Trouble) : RecordingState
+}
+
+enum class Arriving { Nothing, Both, PictureOnly, SoundOnly }
+
+enum class Quality { FullHd, Hd, SoundOnly }
+
+/** Why the quality is what it is. */
+enum class Limit { Policy, Heat, Battery, Camera }
+
+/** The stages of enforcement (执法环节). */
+enum class Stage { Initiation, Investigation, Decision, ServiceEnforcement, Filing }
+
+/** What a finger may do. */
+sealed interface Touch {
+    /** Wet glass and cloth do nothing. */
+    data object Locked : Touch
+
+    data object Unlocked : Touch
+
+    /** The end is taken back by one press, while the camera still runs. */
+    data class Stopping(val seconds: Int) : Touch
+}
+
+/** An act of the officer that is on the disk. */
+enum class Confirmed { Photo, Mark, Spoken, ActFirst, NobodyPresent, Reason, Stage, Filming, FilmingTold, Minor, Obstruction }
+
+/** How long it can go on; null is not known. */
+data class Left(val spaceMs: Long?, val batteryMs: Long?, val batteryPercent: Int?)
+
+/** Why recording broke off, in one press; what the phone measured stands beside it. */
+enum class ReasonPreset { PhoneCall, DeviceFault, Weather, Obstructed, Other }
+
+sealed interface RecordingEvent {
+    /** Begins a record, or takes one up. */
+    data class Start(val takeUp: String?) : RecordingEvent
+
+    data object HoldDown : RecordingEvent
+
+    data object HoldUp : RecordingEvent
+
+    data object StopDown : RecordingEvent
+
+    data object StopUp : RecordingEvent
+
+    /** By TalkBack: a double tap is deliberate. */
+    data object UnlockOnPurpose : RecordingEvent
+
+    data object StopOnPurpose : RecordingEvent
+
+    data object TakeStopBack : RecordingEvent
+
+    data object Photo : RecordingEvent
+
+    data object Mark : RecordingEvent
+
+    /** The opening was spoken (已说明). */
+    data object Spoken : RecordingEvent
+
+    data object ActFirst : RecordingEvent
+
+    data object NobodyPresent : RecordingEvent
+
+    data class Reason(val interruption: Long, val preset: ReasonPreset) : RecordingEvent
+
+    data class StageChosen(val stage: Stage) : RecordingEvent
+
+    data object SomeoneFilms : RecordingEvent
+
+    /** The four points of 第十六条 were said. */
+    data object FilmingTold : RecordingEvent
+
+    data object Minor : RecordingEvent
+
+    data object Obstruction : RecordingEvent
+}

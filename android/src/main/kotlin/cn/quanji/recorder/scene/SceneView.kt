@@ -1,0 +1,52 @@
+package cn.quanji.recorder.scene
+
+import android.content.Context
+import android.util.AttributeSet
+import android.view.View
+import android.view.ViewGroup
+import android.widget.RadioButton
+import cn.quanji.recorder.R
+import cn.quanji.recorder.core.Matter
+import cn.quanji.recorder.core.PartyKnown
+import cn.quanji.recorder.ui.Page
+import cn.quanji.recorder.ui.QrView
+import cn.quanji.recorder.ui.matter
+import cn.quanji.recorder.ui.showEach
+import cn.quanji.recorder.ui.showIf
+
+/** Draws [SceneState]. */
+class SceneView(context: Context, attributes: AttributeSet) : Page<SceneState, SceneEvent>(context, attributes) {
+    override fun onFinishInflate() {
+        super.onFinishInflate()
+        press(R.id.start) { SceneEvent.Start }
+    }
+
+    override fun show(state: SceneState) {
+        findViewById<ViewGroup>(R.id.parties).showEach(PartyKnown.entries, R.layout.option) { option, party ->
+            choice(option, resources.getString(words(party)), party == state.chosen.party) { SceneEvent.PartyChosen(party) }
+        }
+        findViewById<ViewGroup>(R.id.matters).showEach(Matter.entries, R.layout.option) { option, matter ->
+            choice(option, resources.matter(matter), matter == state.chosen.matter) { SceneEvent.MatterChosen(matter) }
+        }
+        val joining = state.joining
+        findViewById<View>(R.id.join_now).showIf(joining != null)
+        if (joining != null) {
+            findViewById<QrView>(R.id.qr).show(joining.qr, resources.getString(R.string.scene_qr))
+            text(R.id.code).text = joining.code
+        }
+        findViewById<View>(R.id.start).showIf(!state.isRecorded)
+    }
+
+    private fun choice(option: View, words: String, isChosen: Boolean, event: () -> SceneEvent) {
+        val button = option as RadioButton
+        button.text = words
+        button.isChecked = isChosen
+        button.setOnClickListener { onEvent(event()) }
+    }
+
+    private fun words(party: PartyKnown): Int =
+        when (party) {
+            PartyKnown.Present -> R.string.party_present
+            PartyKnown.NobodyPresent -> R.string.party_nobody_present
+        }
+}

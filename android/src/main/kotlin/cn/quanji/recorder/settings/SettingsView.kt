@@ -1,0 +1,42 @@
+package cn.quanji.recorder.settings
+
+import android.content.Context
+import android.util.AttributeSet
+import android.view.View
+import android.widget.Switch
+import cn.quanji.recorder.R
+import cn.quanji.recorder.core.Choices
+import cn.quanji.recorder.ui.Page
+import cn.quanji.recorder.ui.Tone
+import cn.quanji.recorder.ui.say
+import cn.quanji.recorder.ui.showIf
+
+/** Draws [SettingsState]. */
+class SettingsView(context: Context, attributes: AttributeSet) : Page<SettingsState, SettingsEvent>(context, attributes) {
+    override fun onFinishInflate() {
+        super.onFinishInflate()
+        press(R.id.stay_awake) { SettingsEvent.StayAwake }
+        press(R.id.enrolment) { SettingsEvent.Enrolment }
+        press(R.id.practice) { SettingsEvent.Practice }
+        press(R.id.about) { SettingsEvent.About }
+    }
+
+    override fun show(state: SettingsState) {
+        text(R.id.sleep).showIf(state.mayBePutToSleep)
+        text(R.id.sleep).say(resources.getString(R.string.settings_sleep), Tone.Owed)
+        findViewById<View>(R.id.stay_awake).showIf(state.mayBePutToSleep)
+        val choices = state.choices
+        choice(R.id.full_hd, choices.isFullHd) { choices.copy(isFullHd = it) }
+        choice(R.id.speaks, choices.speaks) { choices.copy(speaks = it) }
+        choice(R.id.vibrates, choices.vibrates) { choices.copy(vibrates = it) }
+        choice(R.id.light, choices.isRecordingLight) { choices.copy(isRecordingLight = it) }
+    }
+
+    private fun choice(id: Int, isOn: Boolean, chosen: (Boolean) -> Choices) {
+        val switch = findViewById<Switch>(id)
+        // What is shown from outside is nobody's choice.
+        switch.setOnCheckedChangeListener(null)
+        switch.isChecked = isOn
+        switch.setOnCheckedChangeListener { _, now -> onEvent(SettingsEvent.Choose(chosen(now))) }
+    }
+}

@@ -1,0 +1,48 @@
+package cn.quanji.recorder.statement
+
+import android.content.Context
+import android.util.AttributeSet
+import android.view.View
+import android.widget.EditText
+import cn.quanji.recorder.R
+import cn.quanji.recorder.core.Writing
+import cn.quanji.recorder.ui.Page
+import cn.quanji.recorder.ui.Tone
+import cn.quanji.recorder.ui.onTyped
+import cn.quanji.recorder.ui.say
+import cn.quanji.recorder.ui.showIf
+import cn.quanji.recorder.ui.showText
+import cn.quanji.recorder.ui.trouble
+
+/** Draws [StatementState]. */
+class StatementView(context: Context, attributes: AttributeSet) : Page<StatementState, StatementEvent>(context, attributes) {
+    override fun onFinishInflate() {
+        super.onFinishInflate()
+        findViewById<EditText>(R.id.text).onTyped { onEvent(StatementEvent.Typed(it)) }
+        findViewById<EditText>(R.id.certificate).onTyped { onEvent(StatementEvent.CertificateTyped(it)) }
+        press(R.id.sign) { StatementEvent.Sign }
+    }
+
+    override fun show(state: StatementState) {
+        text(R.id.asked).setText(asked(state.about))
+        findViewById<EditText>(R.id.text).showText(state.text)
+        findViewById<EditText>(R.id.certificate).showText(state.certificate)
+        for (part in listOf(R.id.certificate_asked, R.id.certificate)) findViewById<View>(part).showIf(state.about == Writing.Officers)
+        val trouble = (state.step as? Step.NotSigned)?.trouble
+        text(R.id.trouble).showIf(trouble != null)
+        if (trouble != null) text(R.id.trouble).say(resources.trouble(trouble), Tone.Owed)
+        val sign = text(R.id.sign)
+        sign.isEnabled = state.isWritten && state.step != Step.Signing
+        sign.setText(if (state.step == Step.Signing) R.string.statement_signing else R.string.statement_sign)
+    }
+
+    private fun asked(about: Writing): Int =
+        when (about) {
+            is Writing.Statement -> if (about.interruption == null) R.string.statement_whole else R.string.statement_interruption
+            Writing.OpeningMissing -> R.string.statement_opening
+            Writing.FilmingMissing -> R.string.statement_filming
+            Writing.Place -> R.string.statement_place
+            Writing.Officers -> R.string.statement_officers
+            Writing.Party -> R.string.statement_party
+        }
+}

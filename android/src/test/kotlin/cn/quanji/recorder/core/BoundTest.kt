@@ -1,0 +1,34 @@
+package cn.quanji.recorder.core
+
+import cn.quanji.recorder.recording.Stage
+import org.junit.Assert.assertEquals
+import org.junit.Test
+
+/** Words that are read by their place say the same at each place. */
+class BoundTest {
+    @Test
+    fun `every word of the bindings is the app's at the same place`() {
+        same<Cause, cn.quanji.core.Cause>()
+        same<OpeningElement, cn.quanji.core.OpeningElement>()
+        same<Step, cn.quanji.core.Step>()
+        same<StepLimit, cn.quanji.core.Limit>()
+        same<Heat, cn.quanji.core.Thermal>()
+        same<Key, cn.quanji.core.Key>()
+        same<Wish, cn.quanji.core.Wish>()
+        same<Track, cn.quanji.core.Track>()
+        same<ClockBase, cn.quanji.core.ClockBase>()
+        same<Stage, cn.quanji.core.StageOf>()
+        same<Network, cn.quanji.core.Network>()
+        same<Waits, cn.quanji.core.Waits>()
+        same<FreedBy, cn.quanji.core.FreedBy>()
+    }
+
+    @Test
+    fun `the app's five ways to begin are the first of the core's`() {
+        assertEquals(names<StartedBy>(), names<cn.quanji.core.Started>().take(StartedBy.entries.size))
+    }
+
+    private inline fun <reified App : Enum<App>, reified Bound : Enum<Bound>> same() = assertEquals(names<Bound>(), names<App>())
+
+    private inline fun <reified Word : Enum<Word>> names() = enumValues<Word>().map { it.name.replace("_", "").lowercase() }
+}

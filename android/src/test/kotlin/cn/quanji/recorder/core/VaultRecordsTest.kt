@@ -1,0 +1,125 @@
+package cn.quanji.recorder.core
+
+import cn.quanji.recorder.recording.RecordingEvent
+import cn.quanji.recorder.recording.RecordingState
+import cn.quanji.recorder.testing.SimulatedPhone
+import cn.quanji.recorder.ui.SHANGHAI
+import java.time.LocalDate
+import kotlinx.coroutines.flow.MutableStateFlow
+import org.junit.After
+import org.junit.Assert.assertEquals
+import org.junit.Assert.assertTrue
+import org.junit.Test
+
+/** What the pages show of records that the real core made of real encoded units, on a Monday morning. */
+class VaultRecordsTest {
+    private val phone = SimulatedPhone()
+
+    @After
+    fun close() = phone.close()
+
+    @Test
+    fun `a record that ended stands on the first page with its term`() {
+        val record = recorded(seconds = 12.0)
+        val home = of(records().home())
+        val summary = home.records.single()
+        assertEquals(record, summary.record)
+        // Day 0 is Monday; Tuesday and Wednesday are the two working days.
+        assertEquals(Countdown.Running(Deadline(endOf(2026, 11, 25), isProvisional = false)), summary.countdown)
+        assertEquals(Safekeeping.OnPhone(Waits.NotEnrolled), summary.safekeeping)
+        assertEquals(Totals(waiting = 1, owed = 1, delivered = 0), home.totals)
+    }
+
+    @Test
+    fun `the last page names what is owed and the strip is as long as the film`() {
+        // The camera runs until the stop can be taken back no more.
+        val detail = of(records().detail(recorded(seconds = 12.0)))
+        assertEquals(Claim.Withheld, detail.claim)
+        assertTrue(Owed.PlaceDescription in detail.owed)
+        assertEquals(detail.owed.size, detail.summary.owedCount)
+        assertTrue("${detail.filmedMs}", detail.filmedMs in 22_000..24_000)
+        assertEquals(1, detail.timeline.takes.size)
+        assertEquals(listOf(Counts.Trigger, Counts.Working, Counts.Working), detail.days.map { it.counts })
+    }
+
+    @Test
+    fun `what is written is signed into the record and owed no more`() {
+        val record = recorded(seconds = 3.0)
+        assertEquals(Answer.Of(Unit), unit(records().write(record, Written(Writing.Place, "东街十八号", certificate = null))))
+        assertEquals(Answer.Of(Unit), unit(records().write(record, Written(Writing.Officers, "某甲", certificate = "14010026001"))))
+        assertEquals(Answer.Of(Unit), unit(records().write(record, Written(Writing.Party, "某店", certificate = null))))
+        assertEquals(Answer.Of(Unit), unit(records().write(record, Written(Writing.OpeningMissing, "现场混乱", certificate = null))))
+        val left = of(records().detail(record)).owed
+        assertTrue("$left", left.none { it is Owed.Opening || it == Owed.PlaceDescription || it == Owed.OfficersDescription || it == Owed.SubjectDescription })
+    }
+
+    @Test
+    fun `a mark stands on the strip where it was made`() {
+        begin()
+        phone.pass(6.0)
+        phone.session.onEvent(RecordingEvent.HoldDown)
+        phone.pass(2.5)
+        phone.session.onEvent(RecordingEvent.HoldUp)
+        phone.session.onEvent(RecordingEvent.Mark)
+        phone.pass(3.0)
+        val record = end()
+        val marks = of(records().detail(record)).timeline.chapters.filter { it.what == Timeline.What.Marked }
+        assertEquals(1, marks.size)
+        assertTrue("${marks.single().atMs}", marks.single().atMs in 7_500..9_500)
+    }
+
+    @Test
+    fun `a record that was cut off is shown as such and can be ended`() {
+        begin()
+        phone.pass(5.0)
+        phone.killed()
+        val cutOff = of(records().home()).interrupted.single()
+        assertEquals(Answer.Of(Unit), unit(records().endInterrupted(cutOff.record)))
+        val home = of(records().home())
+        assertEquals(emptyList<InterruptedRecord>(), home.interrupted)
+        assertEquals(listOf(cutOff.record), home.records.map { it.record })
+    }
+
+    @Test
+    fun `the self-check proves a record that is whole`() {
+        val found = of(records().check(recorded(seconds = 5.0)))
+        assertTrue("$found", found is SelfCheck.Whole && found.lines > 5)
+    }
+
+    @Test
+    fun `a record that is not there is said to be none`() {
+        assertTrue(records().detail("0".repeat(32)) is Answer.Not)
+    }
+
+    private fun records() = VaultRecords(phone.vault, Connected(Network.None)) { endOf(2026, 11, 23) - 60_000 }
+
+    private fun recorded(seconds: Double): String {
+        begin()
+        phone.pass(seconds)
+        return end()
+    }
+
+    private fun begin() {
+        phone.session.onEvent(RecordingEvent.Start(takeUp = null))
+        phone.pass(0.5)
+    }
+
+    private fun end(): String {
+        val record = phone.running.record
+        phone.session.onEvent(RecordingEvent.StopOnPurpose)
+        phone.pass(11.0)
+        assertEquals(RecordingState.Ended(record), phone.session.state.value)
+        return record
+    }
+
+    private fun <T> of(answer: Answer<T>): T = (answer as? Answer.Of ?: error("$answer")).value
+
+    /** What the core did is all that is asked of it here. */
+    private fun unit(answer: Answer<*>): Answer<Unit> = if (answer is Answer.Not) answer else Answer.Of(Unit)
+
+    private fun endOf(year: Int, month: Int, day: Int) = LocalDate.of(year, month, day).plusDays(1).atStartOfDay(SHANGHAI).toInstant().toEpochMilli()
+}
+
+private class Connected(network: Network) : Connection {
+    override val network = MutableStateFlow(network)
+}

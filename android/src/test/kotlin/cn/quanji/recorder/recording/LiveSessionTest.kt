@@ -1,0 +1,291 @@
+package cn.quanji.recorder.recording
+
+import cn.quanji.recorder.capture.PhoneSays
+import cn.quanji.recorder.capture.PictureSays
+import cn.quanji.recorder.capture.SoundSays
+import cn.quanji.recorder.core.Answer
+import cn.quanji.recorder.core.Cause
+import cn.quanji.recorder.core.Heat
+import cn.quanji.recorder.core.Key
+import cn.quanji.recorder.core.Owed
+import cn.quanji.recorder.core.RunningStatus
+import cn.quanji.recorder.core.StartedBy
+import cn.quanji.recorder.core.Wish
+import cn.quanji.recorder.telling.Change
+import cn.quanji.recorder.testing.SimulatedPhone
+import kotlin.random.Random
+import org.junit.After
+import org.junit.Assert.assertEquals
+import org.junit.Assert.assertFalse
+import org.junit.Assert.assertTrue
+import org.junit.Test
+
+/** The session with the real core and a real vault, real encoded units, and the test's time. */
+class LiveSessionTest {
+    private val phone = SimulatedPhone()
+
+    @After
+    fun close() = phone.close()
+
+    @Test
+    fun `a recording begins with nothing asked and what arrives is on the disk`() {
+        start()
+        phone.pass(3.0)
+        assertEquals(Arriving.Both, phone.running.arriving)
+        assertEquals(Quality.FullHd, phone.running.quality)
+        assertTrue(phone.telling.heard.containsAll(listOf(Change.Started, Change.OpeningAsked)))
+        val status = phone.recorder.status() as RunningStatus.Running
+        assertEquals("one take, whichever encoder was first", 1L, status.takes)
+        assertTrue(status.mediaBytes > 10_000)
+        assertEquals(1, phone.presence.held)
+    }
+
+    @Test
+    fun `the light goes out when nothing reaches the disk`() {
+        start()
+        phone.pass(3.0)
+        phone.picture.isStalled = true
+        phone.sound.stop()
+        // Three seconds without a fragment, looked at once a second.
+        phone.pass(8.0)
+        assertEquals(Arriving.Nothing, phone.running.arriving)
+        assertEquals(Cause.Encoder, phone.running.loss)
+        assertTrue(Change.Interrupted in phone.telling.heard)
+    }
+
+    @Test
+    fun `a stop is held for two seconds and can be taken back for ten while the camera runs`() {
+        start()
+        phone.pass(1.0)
+        hold(RecordingEvent.HoldDown, RecordingEvent.HoldUp)
+        assertEquals(Touch.Unlocked, phone.running.touch)
+        hold(RecordingEvent.StopDown, RecordingEvent.StopUp)
+        assertTrue(phone.running.touch is Touch.Stopping)
+        phone.pass(4.0)
+        assertEquals(Arriving.Both, phone.running.arriving)
+        event(RecordingEvent.TakeStopBack)
+        phone.pass(12.0)
+        assertEquals(Arriving.Both, phone.running.arriving)
+        hold(RecordingEvent.HoldDown, RecordingEvent.HoldUp)
+        hold(RecordingEvent.StopDown, RecordingEvent.StopUp)
+        phone.pass(11.0)
+        assertTrue(phone.session.state.value is RecordingState.Ended)
+        assertEquals(0, phone.presence.held)
+    }
+
+    @Test
+    fun `every act is done by keys alone`() {
+        long(Key.VolumeUp)
+        phone.pass(2.0)
+        assertTrue("a long press starts", phone.session.state.value is RecordingState.Running)
+        long(Key.VolumeUp)
+        assertEquals(Confirmed.Mark, phone.running.confirmed)
+        short(Key.Shutter)
+        assertEquals(1, phone.picture.photos)
+        assertEquals(Confirmed.Photo, phone.running.confirmed)
+        short(Key.Headset)
+        assertEquals(Confirmed.Spoken, phone.running.confirmed)
+        assertFalse(phone.running.owed.any { it is Owed.Opening })
+        long(Key.VolumeDown)
+        assertTrue(phone.running.touch is Touch.Stopping)
+        long(Key.VolumeDown)
+        assertEquals("the same press takes it back", Touch.Locked, phone.running.touch)
+        long(Key.VolumeDown)
+        phone.pass(11.0)
+        assertTrue(phone.session.state.value is RecordingState.Ended)
+    }
+
+    @Test
+    fun `every act is done by the notification alone`() {
+        wish(Wish.Start)
+        phone.pass(1.0)
+        wish(Wish.Mark)
+        assertEquals(Confirmed.Mark, phone.running.confirmed)
+        wish(Wish.Photo)
+        assertEquals(Confirmed.Photo, phone.running.confirmed)
+        wish(Wish.Spoken)
+        assertEquals(Confirmed.Spoken, phone.running.confirmed)
+        wish(Wish.Stop)
+        wish(Wish.Start)
+        assertEquals(Touch.Locked, phone.running.touch)
+        wish(Wish.Stop)
+        phone.pass(11.0)
+        assertTrue(phone.session.state.value is RecordingState.Ended)
+    }
+
+    @Test
+    fun `ten minutes of wet glass stop nothing`() {
+        start()
+        val rain = Random(20261126)
+        val touches = listOf(RecordingEvent.HoldDown, RecordingEvent.HoldUp, RecordingEvent.StopDown, RecordingEvent.StopUp)
+        var left = 600.0
+        while (left > 0) {
+            // Drops come and go within less than the two seconds of a hold.
+            val seconds = 0.04 * (1 + rain.nextInt(35))
+            event(touches.random(rain))
+            phone.pass(seconds)
+            // A drop that stays on one spot dries or runs off.
+            event(RecordingEvent.HoldUp)
+            event(RecordingEvent.StopUp)
+            left -= seconds
+        }
+        assertEquals(Touch.Locked, phone.running.touch)
+        assertFalse(phone.telling.heard.any { it == Change.StopBegins || it == Change.Unlocked })
+    }
+
+    @Test
+    fun `a call takes the sound, is told, and gives it back`() {
+        start()
+        phone.pass(3.0)
+        phone.sound.told(SoundSays.Silenced(true))
+        phone.pass(1.0)
+        assertEquals(Cause.PhoneCall, phone.running.loss)
+        assertEquals(Arriving.PictureOnly, phone.running.arriving)
+        phone.sound.told(SoundSays.Silenced(false))
+        phone.pass(1.0)
+        assertEquals(Arriving.Both, phone.running.arriving)
+        assertEquals(listOf(Change.SoundLost, Change.SoundBack), phone.telling.heard.filter { it == Change.SoundLost || it == Change.SoundBack })
+    }
+
+    @Test
+    fun `a camera that is taken away leaves the sound, and comes back by itself`() {
+        start()
+        phone.pass(3.0)
+        phone.picture.told(PictureSays.CameraGone(true))
+        phone.pass(3.0)
+        assertEquals(Quality.SoundOnly, phone.running.quality)
+        assertEquals(Limit.Camera, phone.running.limit)
+        assertEquals(Arriving.SoundOnly, phone.running.arriving)
+        phone.picture.told(PictureSays.CameraGone(false))
+        phone.pass(6.0)
+        assertEquals(Quality.FullHd, phone.running.quality)
+        assertEquals(Arriving.Both, phone.running.arriving)
+    }
+
+    @Test
+    fun `heat steps down to sound alone, says so, and records on`() {
+        start()
+        phone.pass(2.0)
+        phone.signals.conditions = phone.signals.conditions.copy(heat = Heat.Severe)
+        phone.signals.told(PhoneSays.Heated(Heat.Severe))
+        phone.pass(3.0)
+        assertEquals(Limit.Heat, phone.running.limit)
+        assertTrue(phone.running.quality != Quality.FullHd)
+        assertTrue(phone.telling.heard.any { it == Change.BecameHd || it == Change.BecameSoundOnly })
+        assertTrue(phone.running.arriving != Arriving.Nothing)
+    }
+
+    @Test
+    fun `an encoder that fails is tried again, and not for ever`() {
+        start()
+        phone.pass(2.0)
+        phone.picture.failsToStart = 100
+        phone.picture.told(PictureSays.EncoderFailed)
+        phone.pass(60.0)
+        val tries = phone.picture.asked.size
+        assertEquals(Quality.SoundOnly, phone.running.quality)
+        assertEquals(Arriving.SoundOnly, phone.running.arriving)
+        phone.pass(60.0)
+        assertEquals(tries, phone.picture.asked.size)
+    }
+
+    @Test
+    fun `a permission that is taken away is an interruption that says so`() {
+        start()
+        phone.pass(2.0)
+        phone.signals.isAllowed = false
+        phone.picture.isStalled = true
+        phone.sound.stop()
+        phone.pass(6.0)
+        assertEquals(Cause.Permission, phone.running.loss)
+        assertTrue(phone.session.state.value is RecordingState.Running)
+    }
+
+    @Test
+    fun `little space is said, and recording goes on`() {
+        start()
+        phone.signals.free = 50_000_000
+        phone.pass(3.0)
+        assertTrue(Change.SpaceLow in phone.telling.heard)
+        assertEquals(Arriving.Both, phone.running.arriving)
+    }
+
+    @Test
+    fun `a kill in any moment leaves a record that is taken up`() {
+        start()
+        phone.pass(5.0)
+        val record = phone.running.record
+        wish(Wish.Stop)
+        phone.pass(1.0)
+        phone.killed()
+        assertEquals(RecordingState.Idle, phone.session.state.value)
+        // Longer than what heals by itself.
+        phone.skip(30)
+        event(RecordingEvent.Start(takeUp = record))
+        phone.pass(3.0)
+        assertEquals(record, phone.running.record)
+        assertEquals(Touch.Locked, phone.running.touch)
+        assertEquals(Arriving.Both, phone.running.arriving)
+        assertTrue("why it broke off is asked", phone.running.reasonAskedFor != null)
+        event(RecordingEvent.Reason(phone.running.reasonAskedFor!!, ReasonPreset.DeviceFault))
+        assertEquals(null, phone.running.reasonAskedFor)
+    }
+
+    @Test
+    fun `a vault of another process is busy, and the page says so`() {
+        start()
+        phone.pass(1.0)
+        assertTrue(phone.recorder.begin(StartedBy.Button) is Answer.Not)
+        assertTrue(phone.session.state.value is RecordingState.Running)
+    }
+
+    @Test
+    fun `what the officer says on the page stands in the record`() {
+        start()
+        phone.pass(2.0)
+        val acts = listOf(
+            RecordingEvent.ActFirst to Confirmed.ActFirst,
+            RecordingEvent.NobodyPresent to Confirmed.NobodyPresent,
+            RecordingEvent.StageChosen(Stage.Decision) to Confirmed.Stage,
+            RecordingEvent.SomeoneFilms to Confirmed.Filming,
+            RecordingEvent.FilmingTold to Confirmed.FilmingTold,
+            RecordingEvent.Minor to Confirmed.Minor,
+            RecordingEvent.Obstruction to Confirmed.Obstruction,
+        )
+        for ((act, confirmed) in acts) {
+            event(act)
+            assertEquals("$act", confirmed, phone.running.confirmed)
+        }
+        assertEquals(Stage.Decision, phone.running.stage)
+        assertFalse(Change.NotNoted in phone.telling.heard)
+    }
+
+    private fun start() = event(RecordingEvent.Start(takeUp = null))
+
+    private fun event(event: RecordingEvent) {
+        phone.session.onEvent(event)
+        phone.lane.catchUp()
+    }
+
+    private fun wish(wish: Wish) {
+        phone.session.wish(wish)
+        phone.lane.catchUp()
+    }
+
+    private fun hold(down: RecordingEvent, up: RecordingEvent) {
+        event(down)
+        phone.pass(2.2)
+        event(up)
+    }
+
+    private fun long(key: Key) = press(key, 1.0)
+
+    private fun short(key: Key) = press(key, 0.2)
+
+    private fun press(key: Key, seconds: Double) {
+        phone.session.key(key, isDown = true)
+        phone.pass(seconds)
+        phone.session.key(key, isDown = false)
+        phone.pass(0.2)
+    }
+}

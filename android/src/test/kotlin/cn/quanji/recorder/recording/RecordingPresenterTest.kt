@@ -1,0 +1,55 @@
+package cn.quanji.recorder.recording
+
+import cn.quanji.recorder.Route
+import cn.quanji.recorder.testing.FakeSession
+import cn.quanji.recorder.testing.Samples
+import kotlinx.coroutines.CoroutineScope
+import kotlinx.coroutines.Dispatchers
+import org.junit.Assert.assertEquals
+import org.junit.Assert.assertNull
+import org.junit.Test
+
+class RecordingPresenterTest {
+    private val session = FakeSession(Samples.unlocked)
+    private val went = ArrayList<Route>()
+    private val presenter = RecordingPresenter(session, isPractice = false, CoroutineScope(Dispatchers.Unconfined), went::add)
+
+    @Test
+    fun `the page shows what the session says at each moment`() {
+        session.state.value = Samples.silenced
+        assertEquals(RecordingPageState(Samples.silenced, Panel.None, isPractice = false), presenter.state.value)
+    }
+
+    @Test
+    fun `what is pressed is told to the session and closes the panel`() {
+        presenter.onEvent(RecordingPageEvent.PanelOpened(Panel.More))
+        presenter.onEvent(RecordingPageEvent.Told(RecordingEvent.Minor))
+        assertEquals(listOf<RecordingEvent>(RecordingEvent.Minor), session.events)
+        assertEquals(Panel.None, presenter.state.value.panel)
+    }
+
+    @Test
+    fun `a screen that locks shows what is asked and no panel`() {
+        presenter.onEvent(RecordingPageEvent.PanelOpened(Panel.Filming))
+        session.state.value = Samples.running
+        assertEquals(Panel.None, presenter.state.value.panel)
+    }
+
+    @Test
+    fun `the end leads to the last page of that record`() {
+        session.state.value = RecordingState.Ended("ab12")
+        assertEquals(listOf<Route>(Route.LastPage("ab12")), went)
+    }
+
+    @Test
+    fun `once the opening is said it is not asked for again`() {
+        assertNull(Question.opening(Samples.unlocked.copy(owed = emptyList())))
+    }
+
+    @Test
+    fun `every question is answered by one press of at most six`() {
+        val questions = listOf(Question.opening(Samples.unlocked)!!, Question.reason(17), Question.filming(), Question.stages(null), Question.more())
+        for (question in questions) assertEquals(question.answers.size, question.answers.map { it.words }.toSet().size.coerceAtMost(6))
+        assertEquals(5, Question.reason(17).answers.size)
+    }
+}

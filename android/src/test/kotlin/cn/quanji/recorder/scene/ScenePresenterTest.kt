@@ -1,0 +1,38 @@
+package cn.quanji.recorder.scene
+
+import cn.quanji.recorder.core.Matter
+import cn.quanji.recorder.core.PartyKnown
+import cn.quanji.recorder.core.SceneChosen
+import cn.quanji.recorder.testing.FakeScenes
+import cn.quanji.recorder.testing.Samples
+import kotlinx.coroutines.CoroutineScope
+import kotlinx.coroutines.Dispatchers
+import org.junit.Assert.assertEquals
+import org.junit.Test
+
+class ScenePresenterTest {
+    private val scenes = FakeScenes()
+    private val begun = ArrayList<String?>()
+    private val presenter = ScenePresenter(scenes, Dispatchers.Unconfined, CoroutineScope(Dispatchers.Unconfined), begun::add)
+
+    @Test
+    fun `matter and party are chosen one by one and neither wipes the other`() {
+        presenter.onEvent(SceneEvent.MatterChosen(Matter.Seizure))
+        presenter.onEvent(SceneEvent.PartyChosen(PartyKnown.NobodyPresent))
+        assertEquals(SceneChosen(Matter.Seizure, PartyKnown.NobodyPresent), scenes.chosen.value)
+        assertEquals(scenes.chosen.value, presenter.state.value.chosen)
+    }
+
+    @Test
+    fun `recording can begin with nothing chosen`() {
+        presenter.onEvent(SceneEvent.Start)
+        assertEquals(listOf<String?>(null), begun)
+    }
+
+    @Test
+    fun `a second phone is shown its code when there is something to join`() {
+        scenes.joining = Samples.joining
+        presenter.onEvent(SceneEvent.Looked)
+        assertEquals(Samples.joining, presenter.state.value.joining)
+    }
+}

@@ -1,0 +1,148 @@
+package cn.quanji.recorder.testing
+
+import cn.quanji.recorder.core.Cause
+import cn.quanji.recorder.core.Claim
+import cn.quanji.recorder.core.CountedDay
+import cn.quanji.recorder.core.Countdown
+import cn.quanji.recorder.core.Counts
+import cn.quanji.recorder.core.Deadline
+import cn.quanji.recorder.core.HomeRecords
+import cn.quanji.recorder.core.InQueue
+import cn.quanji.recorder.core.InterruptedRecord
+import cn.quanji.recorder.core.Invitation
+import cn.quanji.recorder.core.Joining
+import cn.quanji.recorder.core.Matter
+import cn.quanji.recorder.core.OnTime
+import cn.quanji.recorder.core.OpeningElement
+import cn.quanji.recorder.core.Owed
+import cn.quanji.recorder.core.QrCode
+import cn.quanji.recorder.core.Receipt
+import cn.quanji.recorder.core.RecordDetail
+import cn.quanji.recorder.core.RecordSummary
+import cn.quanji.recorder.core.Safekeeping
+import cn.quanji.recorder.core.Timeline
+import cn.quanji.recorder.core.Totals
+import cn.quanji.recorder.core.Trust
+import cn.quanji.recorder.core.Waits
+import cn.quanji.recorder.recording.Arriving
+import cn.quanji.recorder.recording.Left
+import cn.quanji.recorder.recording.Limit
+import cn.quanji.recorder.recording.Quality
+import cn.quanji.recorder.recording.RecordingState
+import cn.quanji.recorder.recording.Stage
+import cn.quanji.recorder.recording.Touch
+import java.time.LocalDate
+import java.time.LocalDateTime
+import java.time.ZoneOffset
+
+/** A working day of an officer, on a Monday evening; nobody in it exists. */
+object Samples {
+    val nowMs = at("2026-11-23T18:00")
+
+    private val tuesday = Deadline(at("2026-11-25T00:00"), isProvisional = false)
+    private val friday = Deadline(at("2026-11-28T00:00"), isProvisional = true)
+
+    val sealing = RecordSummary(
+        record = "0f2f88872c4315ffbb6e29ec761f727e",
+        matter = Matter.Sealing,
+        beganAtMs = at("2026-11-20T09:12"),
+        countdown = Countdown.Running(tuesday),
+        safekeeping = Safekeeping.Uploading(permille = 824, waits = Waits.NeedsFreeNetwork),
+        owedCount = 0,
+    )
+    val inquiry = RecordSummary(
+        record = "1a2f88872c4315ffbb6e29ec761f727e",
+        matter = Matter.GatheringEvidence,
+        beganAtMs = at("2026-11-23T14:05"),
+        countdown = Countdown.Running(friday),
+        safekeeping = Safekeeping.OnPhone(Waits.Queued),
+        owedCount = 1,
+    )
+    val served = RecordSummary(
+        record = "2b2f88872c4315ffbb6e29ec761f727e",
+        matter = Matter.ServiceLeftOrAnnounced,
+        beganAtMs = at("2026-11-18T10:40"),
+        countdown = Countdown.Running(Deadline(at("2026-11-21T00:00"), isProvisional = false)),
+        safekeeping = Safekeeping.Delivered(Receipt(number = 112, storedAtMs = at("2026-11-18T20:11"), onTime = OnTime.Yes)),
+        owedCount = 0,
+    )
+
+    val home = HomeRecords(listOf(sealing, inquiry, served), interrupted = emptyList(), running = null, totals = Totals(waiting = 2, owed = 1, delivered = 41))
+    val nothing = HomeRecords(emptyList(), emptyList(), running = null, totals = Totals(0, 0, 0))
+    val cutOff = home.copy(
+        records = listOf(sealing),
+        interrupted = listOf(InterruptedRecord("3c2f88872c4315ffbb6e29ec761f727e", at("2026-11-23T17:31"))),
+    )
+
+    private val timeline = Timeline(
+        lengthMs = minutes(38) + 12_000,
+        takes = listOf(Timeline.Span(0, minutes(14)), Timeline.Span(minutes(16), minutes(38) + 12_000)),
+        gaps = listOf(Timeline.Gap(Timeline.Span(minutes(14), minutes(16)), Cause.PhoneCall)),
+        chapters = listOf(
+            Timeline.Chapter(40_000, Timeline.What.Opening),
+            Timeline.Chapter(minutes(5), Timeline.What.Investigation),
+            Timeline.Chapter(minutes(16) + 9_000, Timeline.What.ReasonGiven),
+            Timeline.Chapter(minutes(29), Timeline.What.ServiceEnforcement),
+        ),
+        photosMs = listOf(minutes(7), minutes(8), minutes(31)),
+    )
+    private val days = listOf(
+        CountedDay(LocalDate.of(2026, 11, 20).toEpochDay(), Counts.Trigger, isSettled = true),
+        CountedDay(LocalDate.of(2026, 11, 21).toEpochDay(), Counts.Off, isSettled = true),
+        CountedDay(LocalDate.of(2026, 11, 22).toEpochDay(), Counts.Off, isSettled = true),
+        CountedDay(LocalDate.of(2026, 11, 23).toEpochDay(), Counts.Working, isSettled = true),
+        CountedDay(LocalDate.of(2026, 11, 24).toEpochDay(), Counts.Working, isSettled = true),
+    )
+    private val daysOfServed = listOf(
+        CountedDay(LocalDate.of(2026, 11, 18).toEpochDay(), Counts.Trigger, isSettled = true),
+        CountedDay(LocalDate.of(2026, 11, 19).toEpochDay(), Counts.Working, isSettled = true),
+        CountedDay(LocalDate.of(2026, 11, 20).toEpochDay(), Counts.Working, isSettled = true),
+    )
+
+    val whole = RecordDetail(sealing, minutes(36) + 12_000, owed = emptyList(), Claim.CompleteWithExceptions(listOf(Claim.Exception.Interrupted)), timeline, days)
+    val complete = whole.copy(filmedMs = timeline.lengthMs, claim = Claim.Complete, timeline = timeline.copy(takes = listOf(Timeline.Span(0, timeline.lengthMs)), gaps = emptyList()))
+    val owing = RecordDetail(
+        inquiry.copy(owedCount = 3),
+        minutes(36) + 12_000,
+        listOf(Owed.PlaceDescription, Owed.Opening(listOf(OpeningElement.Officers, OpeningElement.Stages)), Owed.WrittenStatement(17)),
+        Claim.Withheld, timeline, days = emptyList(),
+    )
+    val delivered = whole.copy(summary = served, claim = Claim.Complete, timeline = complete.timeline, days = daysOfServed)
+
+    val queue = listOf(
+        InQueue(sealing.record, sealing.beganAtMs, sentBytes = 824_000_000, totalBytes = 1_000_000_000, Waits.NeedsFreeNetwork, sealing.countdown),
+        InQueue(inquiry.record, inquiry.beganAtMs, sentBytes = 0, totalBytes = 310_400_000, Waits.FileDamaged, inquiry.countdown),
+    )
+    val running = RecordingState.Running(
+        record = sealing.record,
+        elapsedMs = 12 * 60_000L + 41_000,
+        arriving = Arriving.Both,
+        loss = null,
+        quality = Quality.FullHd,
+        limit = Limit.Policy,
+        stage = Stage.Investigation,
+        owed = listOf(Owed.PlaceDescription, Owed.Opening(listOf(OpeningElement.Matter, OpeningElement.Party, OpeningElement.Stages, OpeningElement.Notice))),
+        said = setOf(OpeningElement.Time, OpeningElement.Place, OpeningElement.Officers),
+        reasonAskedFor = null,
+        isSomeoneFilming = false,
+        confirmed = null,
+        touch = Touch.Locked,
+        left = Left(spaceMs = minutes(320), batteryMs = minutes(410), batteryPercent = 61),
+    )
+    val unlocked = running.copy(touch = Touch.Unlocked)
+    val silenced = unlocked.copy(arriving = Arriving.PictureOnly, loss = Cause.PhoneCall)
+    val soundOnly = unlocked.copy(arriving = Arriving.SoundOnly, quality = Quality.SoundOnly, limit = Limit.Heat)
+    val brokenOff = unlocked.copy(arriving = Arriving.Nothing, loss = Cause.CameraLost)
+    val resumed = unlocked.copy(reasonAskedFor = 17, owed = running.owed + Owed.InterruptionReason(17))
+    val stopping = running.copy(touch = Touch.Stopping(seconds = 8))
+
+    val trust = Trust("某县市场监督管理局", "执法一中队", "d1c1 bcbc 1fcd a760", at("2027-11-20T00:00"))
+    val invitation = Invitation("https://agency.example", "d1c1 bcbc 1fcd a760", "quanji:enrol?")
+
+    /** Looks like a code, and is none: nothing reads it. */
+    val joining = Joining("quanji:join?v=1&a=7c2f88872c4315ff&r=0f2f88872c4315ff&o=d1c1bcbc1fcda760", QrCode(25, BooleanArray(25 * 25) { (it * 7919 + it / 25 * 104_729) % 5 < 2 }))
+
+    private fun minutes(count: Long) = count * 60_000
+
+    private fun at(shanghai: String) = LocalDateTime.parse(shanghai).toInstant(ZoneOffset.ofHours(8)).toEpochMilli()
+}

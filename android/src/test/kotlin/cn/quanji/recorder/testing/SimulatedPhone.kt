@@ -1,0 +1,314 @@
+package cn.quanji.recorder.testing
+
+import cn.quanji.core.PhoneClock
+import cn.quanji.core.Reading
+import cn.quanji.recorder.capture.EncoderOutput
+import cn.quanji.recorder.capture.Lane
+import cn.quanji.recorder.capture.MonoClock
+import cn.quanji.recorder.capture.PhoneSays
+import cn.quanji.recorder.capture.PhoneSignals
+import cn.quanji.recorder.capture.PictureSays
+import cn.quanji.recorder.capture.PictureSource
+import cn.quanji.recorder.capture.Presence
+import cn.quanji.recorder.capture.SoundSays
+import cn.quanji.recorder.capture.SoundSource
+import cn.quanji.recorder.capture.UnitGate
+import cn.quanji.recorder.core.Answer
+import cn.quanji.recorder.core.Asked
+import cn.quanji.recorder.core.CameraClock
+import cn.quanji.recorder.core.ClockBase
+import cn.quanji.recorder.core.Conditions
+import cn.quanji.recorder.core.FrameDoor
+import cn.quanji.recorder.core.Heat
+import cn.quanji.recorder.core.Recorder
+import cn.quanji.recorder.core.SealedFiles
+import cn.quanji.recorder.core.SoundFormat
+import cn.quanji.recorder.core.Step
+import cn.quanji.recorder.core.Track
+import cn.quanji.recorder.core.Trouble
+import cn.quanji.recorder.core.Vault
+import cn.quanji.recorder.core.Wrapping
+import cn.quanji.recorder.recording.LiveSession
+import cn.quanji.recorder.recording.RecordingState
+import cn.quanji.recorder.telling.Change
+import cn.quanji.recorder.telling.Telling
+import java.io.Closeable
+import java.io.File
+import java.nio.ByteBuffer
+import java.nio.file.Files
+import java.util.PriorityQueue
+import kotlin.math.PI
+import kotlin.math.sin
+import kotlin.random.Random
+
+/** A phone whose time is the test's, with the real core, a real vault on the disk, and sources that play real encoded units. */
+class SimulatedPhone(val folder: File = Files.createTempDirectory("phone").toFile(), private var bootCount: Long = 1) : Closeable {
+    var nowUs = 60_000_000L
+        private set
+    private val wrapping = PlainWrapping()
+    val lane = ManualLane { nowUs }
+    val picture = PlayedPicture { nowUs }
+    val sound = PlayedSound { nowUs }
+    val signals = SetSignals()
+    val presence = CountedPresence()
+    val telling = HeardTelling()
+    var vault = vault()
+        private set
+    var recorder = Recorder(vault)
+        private set
+    var session = session()
+        private set
+
+    val running: RecordingState.Running
+        get() = session.state.value as RecordingState.Running
+
+    /** Time passes, and what the sources play comes in as a camera and a microphone would bring it. */
+    fun pass(seconds: Double) {
+        repeat((seconds * 1_000_000 / EncodedScene.PICTURE_US).toInt()) {
+            nowUs += EncodedScene.PICTURE_US
+            picture.play()
+            sound.play()
+            lane.catchUp()
+        }
+    }
+
+    /** Time passes in one step, and nothing comes in. */
+    fun skip(seconds: Int) {
+        nowUs += seconds * 1_000_000L
+        lane.catchUp()
+    }
+
+    /** The process ends as by a kill: nothing is said, nothing is closed in order. The next one finds the same disk. */
+    fun killed(isRebooted: Boolean = false) {
+        picture.stop()
+        sound.stop()
+        lane.forgetAll()
+        vault.close()
+        if (isRebooted) bootCount += 1
+        vault = vault()
+        recorder = Recorder(vault)
+        session = session()
+        // The thread that wrote lets go of the disk a moment after; that of a killed process is gone with it.
+        repeat(TRIES) { if (recorder.takeUp(NO_RECORD) == Answer.Not(Trouble.Busy)) Thread.sleep(5) }
+    }
+
+    override fun close() {
+        vault.close()
+        folder.deleteRecursively()
+    }
+
+    private fun vault() = Vault(File(folder, "vault"), SealedFiles(File(folder, "secrets"), wrapping), bootCount, "0.1.0", SimulatedClock())
+
+    private fun session() =
+        LiveSession(recorder, picture, sound, signals, presence, telling, { it.name }, { Step.FullHd }, lane, { nowUs }, Random(1))
+
+    private inner class SimulatedClock : PhoneClock {
+        override fun now() = Reading(wallUs = (MONDAY_US + nowUs).toULong(), monoUs = nowUs.toULong())
+    }
+
+    private companion object {
+        const val TRIES = 400
+        val NO_RECORD = "0".repeat(32)
+
+        /** 2026-11-23T01:00:00Z. */
+        const val MONDAY_US = 1_795_395_600_000_000L
+    }
+}
+
+/** Keeps the order of a real lane, and runs when the test lets time pass. */
+class ManualLane(private val nowUs: () -> Long) : Lane {
+    private class Later(val atUs: Long, val number: Long, val act: () -> Unit)
+
+    private val soon = ArrayDeque<() -> Unit>()
+    private val later = PriorityQueue<Later>(compareBy({ it.atUs }, { it.number }))
+    private var number = 0L
+
+    override fun run(act: () -> Unit) {
+        soon += act
+    }
+
+    override fun runIn(ms: Long, act: () -> Unit) {
+        later += Later(nowUs() + ms * 1000, number++, act)
+    }
+
+    override fun forgetLater() = later.clear()
+
+    fun forgetAll() {
+        soon.clear()
+        later.clear()
+    }
+
+    val waiting: Int
+        get() = soon.size + later.size
+
+    fun catchUp() {
+        while (true) {
+            val next = soon.removeFirstOrNull() ?: later.peek()?.takeIf { it.atUs <= nowUs() }?.let { later.remove(it); it.act } ?: return
+            next()
+        }
+    }
+}
+
+/** The scene's pictures through the real gate. */
+class PlayedPicture(private val time: MonoClock) : PictureSource, EncoderOutput {
+    override val rotationDegrees = 90
+    override val clock: CameraClock
+        get() = CameraClock(ClockBase.Elapsed, 0)
+    private val scene = EncodedScene.made
+    private var gate: UnitGate? = null
+    private var next = 0
+    var told: (PictureSays) -> Unit = {}
+    var isStalled = false
+    val asked = ArrayList<Asked.Picture>()
+    var failsToStart = 0
+    var photos = 0
+
+    override fun start(asked: Asked.Picture, door: FrameDoor, told: (PictureSays) -> Unit) {
+        this.asked += asked
+        this.told = told
+        if (failsToStart > 0) {
+            failsToStart -= 1
+            return told(PictureSays.EncoderFailed)
+        }
+        gate = UnitGate(Track.Video, door, time, this)
+        // An encoder begins with a key frame.
+        next = 0
+        told(PictureSays.Format(scene.parameterSets))
+    }
+
+    override fun go() {
+        gate?.open()
+    }
+
+    override fun takePhoto() {
+        photos += 1
+        told(PictureSays.Photo(byteArrayOf(-1, -40, -1, -39), 1920, 1080))
+    }
+
+    override fun stop() {
+        gate = null
+    }
+
+    override fun close() = Unit
+
+    fun play() {
+        val gate = gate ?: return
+        if (isStalled) return
+        val unit = scene.pictures[next % scene.pictures.size]
+        gate.onUnit(next % scene.pictures.size, 0, unit.bytes.limit(), time.nowUs() - LATE_US, if (unit.isKey) 1 else 0)
+        next += 1
+    }
+
+    override fun buffer(index: Int): ByteBuffer = scene.pictures[index].bytes
+
+    override fun release(index: Int) = Unit
+
+    override fun makeKeyFrame() {
+        next = 0
+    }
+
+    private companion object {
+        const val LATE_US = 30_000L
+    }
+}
+
+/** The scene's sound through the real gate; the detector hears a hum. */
+class PlayedSound(private val clock: MonoClock) : SoundSource, EncoderOutput {
+    private val scene = EncodedScene.made
+    private val hum = ByteBuffer.allocateDirect(2 * 640).order(java.nio.ByteOrder.LITTLE_ENDIAN)
+    private val flat = ByteBuffer.allocateDirect(2 * 640)
+    private var gate: UnitGate? = null
+    private var door: FrameDoor? = null
+    private var beganUs = 0L
+    private var next = 0L
+    var told: (SoundSays) -> Unit = {}
+    var isFlat = false
+
+    init {
+        for (sample in 0 until 640) hum.putShort(2 * sample, (3000 * sin(2 * PI * 200 * sample / 16_000)).toInt().toShort())
+    }
+
+    override fun start(door: FrameDoor, told: (SoundSays) -> Unit) {
+        this.told = told
+        this.door = door
+        gate = UnitGate(Track.Audio, door, clock, this)
+        beganUs = clock.nowUs()
+        next = 0
+        told(SoundSays.Format(SoundFormat(EncodedScene.SOUND_CONFIG, 1024)))
+    }
+
+    override fun go() {
+        gate?.open()
+    }
+
+    override fun stop() {
+        gate = null
+        door = null
+    }
+
+    fun play() {
+        val gate = gate ?: return
+        val frames = (clock.nowUs() - beganUs) * EncodedScene.RATE / 1_000_000
+        while ((next + 1) * EncodedScene.SOUND_FRAMES <= frames) {
+            val at = (next % scene.sounds.size).toInt()
+            gate.onUnit(at, 0, scene.sounds[at].limit(), next * EncodedScene.SOUND_FRAMES * 1_000_000 / EncodedScene.RATE, 1)
+            next += 1
+            if (next % 47 == 0L) told(SoundSays.Heard(next * EncodedScene.SOUND_FRAMES, beganUs + next * EncodedScene.SOUND_FRAMES * 1_000_000 / EncodedScene.RATE, ClockBase.Elapsed))
+        }
+        if (door?.hear(if (isFlat) flat else hum, 2 * 640, clock.nowUs()) == true) told(SoundSays.Something)
+    }
+
+    override fun buffer(index: Int): ByteBuffer = scene.sounds[index]
+
+    override fun release(index: Int) = Unit
+
+    override fun makeKeyFrame() = Unit
+}
+
+class SetSignals : PhoneSignals {
+    var told: (PhoneSays) -> Unit = {}
+    var conditions = Conditions(Heat.None, batteryPercent = 80, isCharging = false, hasCamera = true)
+    var free = 20_000_000_000L
+    var isAllowed = true
+
+    override fun start(told: (PhoneSays) -> Unit) {
+        this.told = told
+    }
+
+    override fun stop() {
+        told = {}
+    }
+
+    override fun conditions() = conditions
+
+    override fun freeBytes() = free
+
+    override fun isPermitted() = isAllowed
+}
+
+class CountedPresence : Presence {
+    var held = 0
+
+    override fun hold() {
+        held += 1
+    }
+
+    override fun release() {
+        held -= 1
+    }
+}
+
+class HeardTelling : Telling {
+    val heard = ArrayList<Change>()
+
+    override fun tell(change: Change) {
+        heard += change
+    }
+}
+
+/** Seals nothing: what the Keystore does is asked of [SealedFiles] elsewhere. */
+class PlainWrapping : Wrapping {
+    override fun seal(secret: ByteArray, name: String) = secret
+
+    override fun open(sealed: ByteArray, name: String) = sealed
+}

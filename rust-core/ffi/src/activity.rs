@@ -1,0 +1,28 @@
+//! The activity (执法活动): begun by one phone, joined by a second from a code that it scans.
+
+use quanji_recorder::{ActivityCard, begin_activity};
+
+use crate::CoreError;
+use crate::deed::Done;
+use crate::phone_core::{Core, record_id};
+
+#[uniffi::export]
+impl Core {
+    /// The running record begins an activity.
+    pub fn begin_activity(&self) -> Result<Done, CoreError> {
+        let body = begin_activity()?;
+        Ok(self.running()?.capture.recording().add(None, body)?.into())
+    }
+
+    /// The running record joins the activity of the card that was scanned from another phone.
+    pub fn join_activity(&self, card: String) -> Result<Done, CoreError> {
+        let running = self.running()?;
+        let card = ActivityCard::parse(&card).ok_or_else(|| CoreError::shape("card", "quanji:join?v=1&…"))?;
+        Ok(running.capture.recording().add(None, card.join())?.into())
+    }
+
+    /// The text of the code by which a second phone joins; null where the record has no activity. No secret, and no name.
+    pub fn activity_card(&self, record: String) -> Result<Option<String>, CoreError> {
+        Ok(self.recorder.activity_card(record_id(&record)?)?.map(|card| card.to_string()))
+    }
+}
