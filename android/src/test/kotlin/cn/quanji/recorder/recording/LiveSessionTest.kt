@@ -33,11 +33,12 @@ class LiveSessionTest {
         phone.pass(3.0)
         assertEquals(Arriving.Both, phone.running.arriving)
         assertEquals(Quality.FullHd, phone.running.quality)
+        assertEquals(Limit.Policy, phone.running.limit)
         assertTrue(phone.telling.heard.containsAll(listOf(Change.Started, Change.OpeningAsked)))
         val status = phone.recorder.status() as RunningStatus.Running
         assertEquals("one take, whichever encoder was first", 1L, status.takes)
         assertTrue(status.mediaBytes > 10_000)
-        assertEquals(1, phone.presence.held)
+        assertEquals(1, phone.counted.held)
     }
 
     @Test
@@ -70,7 +71,7 @@ class LiveSessionTest {
         hold(RecordingEvent.StopDown, RecordingEvent.StopUp)
         phone.pass(11.0)
         assertTrue(phone.session.state.value is RecordingState.Ended)
-        assertEquals(0, phone.presence.held)
+        assertEquals(0, phone.counted.held)
     }
 
     @Test

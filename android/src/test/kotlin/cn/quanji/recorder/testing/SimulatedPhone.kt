@@ -42,7 +42,13 @@ import kotlin.math.sin
 import kotlin.random.Random
 
 /** A phone whose time is the test's, with the real core, a real vault on the disk, and sources that play real encoded units. */
-class SimulatedPhone(val folder: File = Files.createTempDirectory("phone").toFile(), private var bootCount: Long = 1) : Closeable {
+class SimulatedPhone(
+    val folder: File = Files.createTempDirectory("phone").toFile(),
+    private var bootCount: Long = 1,
+    /** What a clock on the wall shows at the boot, µs since 1970. */
+    private val bootedUs: Long = MONDAY_US,
+    presence: Presence? = null,
+) : Closeable {
     var nowUs = 60_000_000L
         private set
     private val wrapping = PlainWrapping()
@@ -50,7 +56,8 @@ class SimulatedPhone(val folder: File = Files.createTempDirectory("phone").toFil
     val picture = PlayedPicture { nowUs }
     val sound = PlayedSound { nowUs }
     val signals = SetSignals()
-    val presence = CountedPresence()
+    val counted = CountedPresence()
+    private val presence = presence ?: counted
     val telling = HeardTelling()
     var vault = vault()
         private set
@@ -103,7 +110,7 @@ class SimulatedPhone(val folder: File = Files.createTempDirectory("phone").toFil
         LiveSession(recorder, picture, sound, signals, presence, telling, { it.name }, { Step.FullHd }, lane, { nowUs }, Random(1))
 
     private inner class SimulatedClock : PhoneClock {
-        override fun now() = Reading(wallUs = (MONDAY_US + nowUs).toULong(), monoUs = nowUs.toULong())
+        override fun now() = Reading(wallUs = (bootedUs + nowUs).toULong(), monoUs = nowUs.toULong())
     }
 
     private companion object {
