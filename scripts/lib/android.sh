@@ -7,8 +7,13 @@ BINDINGS=target/android/bindings
 core_bindings() {
     [ $# -gt 0 ] || set -- --package quanji-ffi --package quanji-bindgen
     cargo build --locked "$@"
+    write_bindings debug
+}
+
+# From what was built for that profile.
+write_bindings() {
     rm -rf "$BINDINGS"
-    target/debug/uniffi-bindgen generate --library target/debug/libquanji_core.so --language kotlin --no-format --out-dir "$BINDINGS"
+    "target/$1/uniffi-bindgen" generate --library "target/$1/libquanji_core.so" --language kotlin --no-format --out-dir "$BINDINGS"
     say "$(find "$BINDINGS" -name '*.kt' | wc -l) file of bindings, $(cat "$BINDINGS"/*/*/*/*.kt | wc -l) lines"
 }
 

@@ -4,10 +4,13 @@
 
 mod support;
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use quanji_wire::Code;
 use serde_json::{Value, json};
 use sqlx::sqlite::SqliteConnectOptions;
-use sqlx::{AnyConnection, ConnectOptions, Connection};
+use sqlx::{AnyConnection, ConnectOptions, Connection, PgConnection};
 use support::database::{Cluster, is_postgres_left_out};
 use support::record::inspection;
 use support::sending::refusal;
@@ -64,6 +67,87 @@ async fn a_postgresql_that_stops_and_starts_again_is_said_and_survived() {
     cluster.again();
     recovers(&stage).await;
     assert_eq!(stage.rows().await, rows);
+    assert_eq!(stage.send_lines(&device, &record, 1, &rest).await.unwrap().next, record.lines.len() as u64);
+}
+
+/// Every connection of the stage's own database, again and again, at the instants of an uneven beat.
+async fn cut_connections(url: String, until: Arc<AtomicBool>) -> u64 {
+    let mut own = PgConnection::connect(&url).await.unwrap();
+    let mut cut = 0;
+    for beat_ms in [3, 11, 5, 29, 7, 17].into_iter().cycle() {
+        if until.load(Ordering::SeqCst) {
+            break;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(beat_ms)).await;
+        let all = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+                   WHERE datname = current_database() AND pid <> pg_backend_pid()";
+        cut += sqlx::query(all).fetch_all(&mut own).await.unwrap().len() as u64;
+    }
+    cut
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_postgresql_that_cuts_every_connection_again_and_again_loses_nothing_and_doubles_nothing() {
+    if is_postgres_left_out() {
+        return;
+    }
+    let stage = Stage::begin(Database::Postgres).await;
+    let device = Device::enrolled(&stage, "a phone").await;
+    let mut records = Vec::new();
+    for number in 0..12 {
+        records.push(inspection(&stage, &device, &format!("inspection {number}")).await);
+    }
+    let is_over = Arc::new(AtomicBool::new(false));
+    let cutting = tokio::spawn(cut_connections(stage.database_url.clone().unwrap(), Arc::clone(&is_over)));
+    let mut refused = 0;
+    for record in &records {
+        let mut at = 0;
+        while at < record.lines.len() {
+            match stage.send_lines(&device, record, at, &record.lines[at]).await {
+                Ok(kept) => at = usize::try_from(kept.next).unwrap(),
+                // Kept or not: the phone sends it once more.
+                not => {
+                    assert_eq!(refusal(not).0, Code::Unavailable);
+                    refused += 1;
+                }
+            }
+        }
+    }
+    is_over.store(true, Ordering::SeqCst);
+    let cut = cutting.await.unwrap();
+    assert!(cut > 0 && refused > 0, "{cut} connections cut, {refused} requests refused: nothing was tried");
+    let rows = stage.rows().await;
+    stage.forget_records().await;
+    for record in &records {
+        stage.send_journal(&device, record).await;
+    }
+    assert_eq!(rows, stage.rows().await, "after {cut} cuts and {refused} refusals");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_postgresql_whose_disk_is_full_leaves_nothing_half_written() {
+    if is_postgres_left_out() {
+        return;
+    }
+    let stage = Stage::begin(Database::Postgres).await;
+    let device = Device::enrolled(&stage, "a phone").await;
+    let record = inspection(&stage, &device, "an inspection").await;
+    stage.send_lines(&device, &record, 0, &record.lines[0]).await.unwrap();
+    let rows = stage.rows().await;
+    let mut own = PgConnection::connect(stage.database_url.as_deref().unwrap()).await.unwrap();
+    // What the server says when a table cannot grow, at the last of the lines: the ones before it were taken in the same transaction.
+    let full = "CREATE FUNCTION full_disk() RETURNS trigger LANGUAGE plpgsql AS
+                $$ BEGIN RAISE EXCEPTION 'could not extend file' USING ERRCODE = 'disk_full'; END $$";
+    sqlx::query(full).execute(&mut own).await.unwrap();
+    let last = record.lines.len() - 1;
+    let grows = format!(
+        "CREATE TRIGGER full_disk BEFORE INSERT ON line FOR EACH ROW WHEN (NEW.seq = {last}) EXECUTE FUNCTION full_disk()"
+    );
+    sqlx::query(sqlx::AssertSqlSafe(grows)).execute(&mut own).await.unwrap();
+    let rest = record.lines[1..].concat();
+    assert_eq!(refusal(stage.send_lines(&device, &record, 1, &rest).await).0, Code::Unavailable);
+    assert_eq!(stage.rows().await, rows);
+    sqlx::query("DROP TRIGGER full_disk ON line").execute(&mut own).await.unwrap();
     assert_eq!(stage.send_lines(&device, &record, 1, &rest).await.unwrap().next, record.lines.len() as u64);
 }
 

@@ -181,9 +181,11 @@ fn best(policy: Step, now: Conditions, margin: u8) -> (Step, Limit) {
         _ => Step::FullHd,
     };
     let camera = if now.has_camera { Step::FullHd } else { Step::SoundOnly };
-    // Of two that hold it equally low, the one that the officer can do something about is named.
-    [(camera, Limit::Camera), (battery, Limit::Battery), (heat, Limit::Heat), (policy, Limit::Policy)]
+    // What allows all that the policy asks for holds nothing down. Of two that hold it equally low, the one that the officer can do something
+    // about is named.
+    [(camera, Limit::Camera), (battery, Limit::Battery), (heat, Limit::Heat)]
         .into_iter()
+        .filter(|(step, _)| *step < policy)
         .min_by_key(|(step, _)| *step)
         .unwrap_or((policy, Limit::Policy))
 }

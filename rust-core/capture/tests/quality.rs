@@ -25,6 +25,19 @@ fn heat_steps_down_at_once_and_up_after_two_minutes() {
 }
 
 #[test]
+fn nothing_is_named_where_nothing_holds_it_down() {
+    for policy in [Step::Hd, Step::FullHd] {
+        let mut quality = Quality::begin(policy, WELL);
+        assert_eq!((quality.step(), quality.because()), (policy, Limit::Policy));
+        let hot = Conditions { thermal: Thermal::Critical, ..WELL };
+        assert_eq!(quality.look(S, hot).map(|change| change.because), Some(Limit::Heat));
+        assert_eq!(quality.look(2 * S, WELL), None);
+        assert_eq!(quality.look(200 * S, WELL).map(|change| change.to), Some(policy));
+        assert_eq!(quality.because(), Limit::Policy);
+    }
+}
+
+#[test]
 fn a_lost_camera_leaves_the_sound_and_comes_back_soon() {
     let mut quality = Quality::begin(Step::FullHd, WELL);
     let blind = Conditions { has_camera: false, ..WELL };

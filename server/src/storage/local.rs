@@ -6,7 +6,7 @@ use std::io::{self, Read, Write};
 use std::ops::Range;
 use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
 use bytes::Bytes;
@@ -73,35 +73,49 @@ impl LocalFiles {
         self.root.join(id.key())
     }
 
-    /// The folder for `id`, with every name on the way to it durable.
-    fn folder(&self, id: &OriginalId) -> io::Result<PathBuf> {
-        let device = self.root.join(id.agency.to_string()).join(id.device.to_string());
-        let folder = device.join(hex::encode(&id.sha256[..1]));
-        let (word, bit) = (usize::from(id.sha256[0] / 64), 1_u64 << (id.sha256[0] % 64));
-        let known = *self.synced().entry((id.agency, id.device)).or_default();
-        if known[word] & bit != 0 {
-            return Ok(folder);
-        }
-        fs::create_dir_all(&folder)?;
-        sync_folder(&device)?;
-        // The first of a device: the folders above it, too. A crash may have come between making and syncing, so existing proves nothing.
-        if known == [0; 4] {
+    fn folder(&self, id: &OriginalId) -> PathBuf {
+        self.device_folder(id).join(hex::encode(&id.sha256[..1]))
+    }
+
+    fn device_folder(&self, id: &OriginalId) -> PathBuf {
+        self.root.join(id.agency.to_string()).join(id.device.to_string())
+    }
+
+    /// Whether this process has made every name on the way to the folder durable.
+    fn is_synced(&self, id: &OriginalId) -> bool {
+        let (word, bit) = bit_of(id);
+        self.synced().get(&(id.agency, id.device)).is_some_and(|known| known[word] & bit != 0)
+    }
+
+    /// Makes every name on the way to the folder durable. A crash may have come between making and syncing, so existing proves nothing.
+    fn sync_names(&self, id: &OriginalId) -> io::Result<()> {
+        sync_folder(&self.device_folder(id))?;
+        // The first of a device: the folders above it, too.
+        if !self.synced().contains_key(&(id.agency, id.device)) {
             sync_folder(&self.root.join(id.agency.to_string()))?;
             sync_folder(&self.root)?;
         }
+        let (word, bit) = bit_of(id);
         self.synced().entry((id.agency, id.device)).or_default()[word] |= bit;
-        Ok(folder)
+        Ok(())
     }
 
-    fn synced(&self) -> std::sync::MutexGuard<'_, HashMap<(AgencyId, DeviceId), [u64; 4]>> {
+    fn synced(&self) -> MutexGuard<'_, SyncedFolders> {
         self.synced.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn put_now(&self, id: &OriginalId, staged: &Path, size_bytes: u64) -> Result<Put, StorageFault> {
         let file = File::open(staged)?;
+        let (folder, is_synced) = (self.folder(id), self.is_synced(id));
+        if !is_synced {
+            fs::create_dir_all(&folder)?;
+        }
         // Bytes before the name: a name in final storage always has durable bytes behind it.
         file.sync_data()?;
-        let folder = self.folder(id)?;
+        // After the bytes, whose sync took a folder that was just made along in the file system's own journal: there is little left to wait for.
+        if !is_synced {
+            self.sync_names(id)?;
+        }
         let place = self.path(id);
         let put = match fs::hard_link(staged, &place) {
             Ok(()) => Put::Stored,
@@ -141,6 +155,11 @@ fn held_is(place: &Path, id: &OriginalId, size_bytes: u64) -> Result<(), Storage
         });
     }
     Ok(())
+}
+
+/// Which of the device's 256 folders.
+fn bit_of(id: &OriginalId) -> (usize, u64) {
+    (usize::from(id.sha256[0] / 64), 1 << (id.sha256[0] % 64))
 }
 
 fn sync_folder(folder: &Path) -> io::Result<()> {

@@ -33,6 +33,7 @@ class LiveSessionTest {
         phone.pass(3.0)
         assertEquals(Arriving.Both, phone.running.arriving)
         assertEquals(Quality.FullHd, phone.running.quality)
+        assertEquals(Limit.Policy, phone.running.limit)
         assertTrue(phone.telling.heard.containsAll(listOf(Change.Started, Change.OpeningAsked)))
         val status = phone.recorder.status() as RunningStatus.Running
         assertEquals("one take, whichever encoder was first", 1L, status.takes)
