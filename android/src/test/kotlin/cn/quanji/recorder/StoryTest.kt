@@ -23,7 +23,6 @@ import org.junit.After
 import org.junit.Assert.assertEquals
 import org.junit.Assert.assertNotNull
 import org.junit.Assert.assertTrue
-import org.junit.Assert.fail
 import org.junit.Test
 import org.junit.runner.RunWith
 import org.robolectric.Robolectric
@@ -156,8 +155,7 @@ class StoryTest {
             look()?.let { return it }
             Thread.sleep(PAUSE_MS)
         }
-        fail("never came: $what; on the screen: ${words()}")
-        error(what)
+        throw AssertionError("never came: $what; on the screen: ${words()}")
     }
 
     private fun words() = shown(activity.get().window.decorView).filterIsInstance<TextView>().map { it.text }.filter { it.isNotBlank() }

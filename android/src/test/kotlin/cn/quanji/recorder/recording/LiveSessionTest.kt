@@ -38,7 +38,7 @@ class LiveSessionTest {
         val status = phone.recorder.status() as RunningStatus.Running
         assertEquals("one take, whichever encoder was first", 1L, status.takes)
         assertTrue(status.mediaBytes > 10_000)
-        assertEquals(1, phone.counted.held)
+        assertEquals(1, phone.presence.held)
     }
 
     @Test
@@ -71,7 +71,7 @@ class LiveSessionTest {
         hold(RecordingEvent.StopDown, RecordingEvent.StopUp)
         phone.pass(11.0)
         assertTrue(phone.session.state.value is RecordingState.Ended)
-        assertEquals(0, phone.counted.held)
+        assertEquals(0, phone.presence.held)
     }
 
     @Test

@@ -10,7 +10,7 @@ class Agency : Closeable {
     private val folder = Files.createTempDirectory("agency").toFile()
     private val unit: String
     private val serving: Process
-    val url: String
+    private val url: String
 
     init {
         val founded = run("quanji-agency", "init", "--data", folder.path, "--name", NAME, "--origin", "agency.example/quanji", "--unit", UNIT, "--json").said
@@ -47,11 +47,11 @@ class Agency : Closeable {
         return Ran(process.waitFor(), said)
     }
 
-    companion object {
+    private companion object {
         const val NAME = "东街镇综合行政执法队"
         const val UNIT = "一中队"
 
         /** Beside the core that the tests load. */
-        private fun program(name: String) = File(System.getProperty("java.library.path")!!, name).path
+        fun program(name: String) = File(System.getProperty("java.library.path")!!, name).path
     }
 }

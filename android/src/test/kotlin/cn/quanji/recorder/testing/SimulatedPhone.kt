@@ -47,7 +47,8 @@ class SimulatedPhone(
     private var bootCount: Long = 1,
     /** What a clock on the wall shows at the boot, µs since 1970. */
     private val bootedUs: Long = MONDAY_US,
-    presence: Presence? = null,
+    /** What keeps the process in front, beside the count. */
+    kept: Presence? = null,
 ) : Closeable {
     var nowUs = 60_000_000L
         private set
@@ -56,8 +57,7 @@ class SimulatedPhone(
     val picture = PlayedPicture { nowUs }
     val sound = PlayedSound { nowUs }
     val signals = SetSignals()
-    val counted = CountedPresence()
-    private val presence = presence ?: counted
+    val presence = CountedPresence(kept)
     val telling = HeardTelling()
     var vault = vault()
         private set
@@ -293,15 +293,17 @@ class SetSignals : PhoneSignals {
     override fun isPermitted() = isAllowed
 }
 
-class CountedPresence : Presence {
+class CountedPresence(private val kept: Presence?) : Presence {
     var held = 0
 
     override fun hold() {
         held += 1
+        kept?.hold()
     }
 
     override fun release() {
         held -= 1
+        kept?.release()
     }
 }
 

@@ -20,18 +20,16 @@ import kotlinx.coroutines.flow.MutableStateFlow
 
 /**
  * The app as it is put together for a phone, on the real core and a vault on the disk. What the test plays are camera, microphone, signals,
- * the Keystore and the network's kind; its time is the machine's, as the agency's is.
+ * the Keystore and a network that is free; its time is the machine's, as the agency's is.
  */
 class StoryApp : Application(), HasAppGraph {
-    val network = MutableStateFlow(Network.Free)
-
-    val phone by lazy { SimulatedPhone(bootedUs = System.currentTimeMillis() * 1_000 - BEHIND_US, presence = AndroidPresence(this)) }
+    val phone by lazy { SimulatedPhone(bootedUs = System.currentTimeMillis() * 1_000 - BEHIND_US, kept = AndroidPresence(this)) }
 
     override val graph by lazy {
         val preferences = FakePreferences()
         val mainThread = MainThread()
         val scope = CoroutineScope(SupervisorJob() + mainThread)
-        val connection = object : Connection { override val network = this@StoryApp.network }
+        val connection = object : Connection { override val network = MutableStateFlow(Network.Free) }
         AppGraph(
             core = LibraryCore(AndroidPackagedLibraries()),
             records = VaultRecords(phone.vault, connection, System::currentTimeMillis),
