@@ -7,14 +7,15 @@ mod support;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use quanji_wire::Code;
+use quanji_agency::refusal::Answer;
+use quanji_wire::{Code, LinesKept};
 use serde_json::{Value, json};
 use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{AnyConnection, ConnectOptions, Connection, PgConnection};
 use support::database::{Cluster, is_postgres_left_out};
 use support::record::inspection;
 use support::sending::refusal;
-use support::{Database, Device, Stage, over_both};
+use support::{Database, Device, Record, Stage, over_both};
 
 async fn ready(stage: &Stage) -> (u16, Value) {
     let answer = stage.client.get(stage.at("/readyz")).send().await.unwrap();
@@ -32,6 +33,28 @@ async fn only_is_amiss(stage: &Stage, what: &str, says: &str) {
     for (part, state) in said.as_object().unwrap() {
         let is_so = if part == what { state.as_str().unwrap().contains(says) } else { state == "ok" };
         assert!(is_so, "{part}: {said}");
+    }
+}
+
+/// A record of which the agency has the first line.
+struct Begun {
+    device: Device,
+    record: Record,
+    /// As they are then.
+    rows: Vec<String>,
+}
+
+impl Begun {
+    async fn on(stage: &Stage) -> Begun {
+        let device = Device::enrolled(stage, "a phone").await;
+        let record = inspection(stage, &device, "an inspection").await;
+        stage.send_lines(&device, &record, 0, &record.lines[0]).await.unwrap();
+        let rows = stage.rows().await;
+        Begun { device, record, rows }
+    }
+
+    async fn send_rest(&self, stage: &Stage) -> Answer<LinesKept> {
+        stage.send_lines(&self.device, &self.record, 1, &self.record.lines[1..].concat()).await
     }
 }
 
@@ -53,21 +76,17 @@ async fn a_postgresql_that_stops_and_starts_again_is_said_and_survived() {
     }
     let cluster = tokio::task::spawn_blocking(Cluster::begin).await.unwrap();
     let stage = Stage::over(Database::Postgres, Some(cluster.fresh().await)).await;
-    let device = Device::enrolled(&stage, "a phone").await;
-    let record = inspection(&stage, &device, "an inspection").await;
-    stage.send_lines(&device, &record, 0, &record.lines[0]).await.unwrap();
-    let rows = stage.rows().await;
+    let begun = Begun::on(&stage).await;
     assert_eq!(ready(&stage).await, all_well());
     cluster.halt();
     only_is_amiss(&stage, "database", "does not answer").await;
-    let rest = record.lines[1..].concat();
-    assert_eq!(refusal(stage.send_lines(&device, &record, 1, &rest).await).0, Code::Unavailable);
+    assert_eq!(refusal(begun.send_rest(&stage).await).0, Code::Unavailable);
     // The process lives, and says so.
     assert_eq!(stage.client.get(stage.at("/healthz")).send().await.unwrap().status(), 200);
     cluster.again();
     recovers(&stage).await;
-    assert_eq!(stage.rows().await, rows);
-    assert_eq!(stage.send_lines(&device, &record, 1, &rest).await.unwrap().next, record.lines.len() as u64);
+    assert_eq!(stage.rows().await, begun.rows);
+    assert_eq!(begun.send_rest(&stage).await.unwrap().next, begun.record.lines.len() as u64);
 }
 
 /// Every connection of the stage's own database, again and again, at the instants of an uneven beat.
@@ -130,63 +149,48 @@ async fn a_postgresql_whose_disk_is_full_leaves_nothing_half_written() {
         return;
     }
     let stage = Stage::begin(Database::Postgres).await;
-    let device = Device::enrolled(&stage, "a phone").await;
-    let record = inspection(&stage, &device, "an inspection").await;
-    stage.send_lines(&device, &record, 0, &record.lines[0]).await.unwrap();
-    let rows = stage.rows().await;
+    let begun = Begun::on(&stage).await;
     let mut own = PgConnection::connect(stage.database_url.as_deref().unwrap()).await.unwrap();
     // What the server says when a table cannot grow, at the last of the lines: the ones before it were taken in the same transaction.
     let full = "CREATE FUNCTION full_disk() RETURNS trigger LANGUAGE plpgsql AS
                 $$ BEGIN RAISE EXCEPTION 'could not extend file' USING ERRCODE = 'disk_full'; END $$";
     sqlx::query(full).execute(&mut own).await.unwrap();
-    let last = record.lines.len() - 1;
+    let last = begun.record.lines.len() - 1;
     let grows = format!(
         "CREATE TRIGGER full_disk BEFORE INSERT ON line FOR EACH ROW WHEN (NEW.seq = {last}) EXECUTE FUNCTION full_disk()"
     );
     sqlx::query(sqlx::AssertSqlSafe(grows)).execute(&mut own).await.unwrap();
-    let rest = record.lines[1..].concat();
-    assert_eq!(refusal(stage.send_lines(&device, &record, 1, &rest).await).0, Code::Unavailable);
-    assert_eq!(stage.rows().await, rows);
+    assert_eq!(refusal(begun.send_rest(&stage).await).0, Code::Unavailable);
+    assert_eq!(stage.rows().await, begun.rows);
     sqlx::query("DROP TRIGGER full_disk ON line").execute(&mut own).await.unwrap();
-    assert_eq!(stage.send_lines(&device, &record, 1, &rest).await.unwrap().next, record.lines.len() as u64);
+    assert_eq!(begun.send_rest(&stage).await.unwrap().next, begun.record.lines.len() as u64);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_sqlite_file_that_another_process_has_locked_is_said_and_survived() {
     let stage = Stage::begin(Database::Sqlite).await;
-    let device = Device::enrolled(&stage, "a phone").await;
-    let record = inspection(&stage, &device, "an inspection").await;
-    stage.send_lines(&device, &record, 0, &record.lines[0]).await.unwrap();
-    let rows = stage.rows().await;
+    let begun = Begun::on(&stage).await;
     let mut other = SqliteConnectOptions::new().filename(stage.data().join("agency.sqlite")).connect().await.unwrap();
     sqlx::query("BEGIN EXCLUSIVE").execute(&mut other).await.unwrap();
-    let rest = record.lines[1..].concat();
-    let (refused, ()) = tokio::join!(
-        stage.send_lines(&device, &record, 1, &rest),
-        only_is_amiss(&stage, "database", "does not answer")
-    );
+    let (refused, ()) = tokio::join!(begun.send_rest(&stage), only_is_amiss(&stage, "database", "does not answer"));
     assert_eq!(refusal(refused).0, Code::Unavailable);
     sqlx::query("ROLLBACK").execute(&mut other).await.unwrap();
     recovers(&stage).await;
-    assert_eq!(stage.rows().await, rows);
-    assert_eq!(stage.send_lines(&device, &record, 1, &rest).await.unwrap().next, record.lines.len() as u64);
+    assert_eq!(stage.rows().await, begun.rows);
+    assert_eq!(begun.send_rest(&stage).await.unwrap().next, begun.record.lines.len() as u64);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_sqlite_file_that_can_grow_no_more_leaves_nothing_half_written() {
     let stage = Stage::begin(Database::Sqlite).await;
-    let device = Device::enrolled(&stage, "a phone").await;
-    let record = inspection(&stage, &device, "an inspection").await;
-    stage.send_lines(&device, &record, 0, &record.lines[0]).await.unwrap();
-    let rows = stage.rows().await;
+    let begun = Begun::on(&stage).await;
     // The limit is each connection's own, so every one of the pool gets it.
     every_connection(&stage, "PRAGMA max_page_count = 1").await;
-    let rest = record.lines[1..].concat();
-    let refused = stage.send_lines(&device, &record, 1, &rest).await;
+    let refused = begun.send_rest(&stage).await;
     assert_eq!(refusal(refused).0, Code::Unavailable);
-    assert_eq!(stage.rows().await, rows);
+    assert_eq!(stage.rows().await, begun.rows);
     every_connection(&stage, "PRAGMA max_page_count = 1073741823").await;
-    assert_eq!(stage.send_lines(&device, &record, 1, &rest).await.unwrap().next, record.lines.len() as u64);
+    assert_eq!(begun.send_rest(&stage).await.unwrap().next, begun.record.lines.len() as u64);
 }
 
 async fn every_connection(stage: &Stage, statement: &'static str) {

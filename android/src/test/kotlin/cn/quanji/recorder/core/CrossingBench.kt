@@ -32,8 +32,8 @@ class CrossingBench {
         val besides = pushing - copying
         val bytes = pictures.sumOf { it.bytes.limit() } / pictures.size
         said.writeText(
-            line("crossing", crossing, "µs for a unit of which the core keeps nothing (bound ≤ $LIMIT_US)", crossing) +
-                line("crossing-unit", besides, "µs for a unit of $bytes bytes into the running record, its copy of %.3f µs taken off (bound ≤ $LIMIT_US)".format(copying), besides) +
+            line("crossing", crossing, "µs for a unit of which the core keeps nothing (bound ≤ $LIMIT_US)") +
+                line("crossing-unit", besides, "µs for a unit of $bytes bytes into the running record, its copy of %.3f µs taken off (bound ≤ $LIMIT_US)".format(copying)) +
                 "bench crossing-bindings: %.3f µs for a call of the bindings, %.0f × a crossing (no bound)\n".format(calling, calling / crossing),
         )
         phone.close()
@@ -63,7 +63,7 @@ class CrossingBench {
         return (System.nanoTime() - from) / 1000.0 / times
     }
 
-    private fun line(name: String, value: Double, what: String, held: Double) = "bench $name: %.3f $what %s\n".format(value, if (held <= LIMIT_US) "ok" else "MISSED")
+    private fun line(name: String, value: Double, what: String) = "bench $name: %.3f $what %s\n".format(value, if (value <= LIMIT_US) "ok" else "MISSED")
 
     private companion object {
         const val LIMIT_US = 2.0

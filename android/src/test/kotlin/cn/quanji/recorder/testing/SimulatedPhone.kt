@@ -45,7 +45,7 @@ import kotlin.random.Random
 class SimulatedPhone(
     val folder: File = Files.createTempDirectory("phone").toFile(),
     private var bootCount: Long = 1,
-    /** What its wall clock showed when it was booted; a Monday morning. */
+    /** What a clock on the wall shows at the boot, µs since 1970. */
     private val bootedAtUs: Long = MONDAY_US,
     /** What keeps the process in front, beside the count. */
     kept: Presence? = null,
