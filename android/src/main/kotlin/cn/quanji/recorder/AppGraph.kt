@@ -1,13 +1,16 @@
 package cn.quanji.recorder
 
+import cn.quanji.recorder.capture.CodeFinder
 import cn.quanji.recorder.core.Core
 import cn.quanji.recorder.core.Enrolment
 import cn.quanji.recorder.core.HandOver
 import cn.quanji.recorder.core.Preferences
 import cn.quanji.recorder.core.Records
+import cn.quanji.recorder.core.ScannedInvitation
 import cn.quanji.recorder.core.Scenes
 import cn.quanji.recorder.keys.Hands
 import cn.quanji.recorder.recording.RecordingSession
+import cn.quanji.recorder.scan.AppSettings
 import cn.quanji.recorder.settings.BackgroundWork
 import kotlinx.coroutines.CoroutineDispatcher
 
@@ -17,6 +20,9 @@ class AppGraph(
     val records: Records,
     val handOver: HandOver,
     val enrolment: Enrolment,
+    val scanned: ScannedInvitation,
+    val finder: CodeFinder,
+    val appSettings: AppSettings,
     val scenes: Scenes,
     val session: RecordingSession,
     val hands: Hands,

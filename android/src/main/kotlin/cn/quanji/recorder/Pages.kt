@@ -5,6 +5,9 @@ import android.view.LayoutInflater
 import android.view.View
 import cn.quanji.recorder.about.AboutEvent
 import cn.quanji.recorder.about.AboutPresenter
+import cn.quanji.recorder.core.CodeWanted
+import cn.quanji.recorder.core.Invited
+import cn.quanji.recorder.core.WrittenInvitation
 import cn.quanji.recorder.enrolment.EnrolmentEvent
 import cn.quanji.recorder.enrolment.EnrolmentPresenter
 import cn.quanji.recorder.home.HomeEvent
@@ -18,6 +21,7 @@ import cn.quanji.recorder.record.RecordEvent
 import cn.quanji.recorder.record.RecordPresenter
 import cn.quanji.recorder.recording.RecordingEvent
 import cn.quanji.recorder.recording.RecordingPresenter
+import cn.quanji.recorder.scan.ScanPresenter
 import cn.quanji.recorder.scene.SceneEvent
 import cn.quanji.recorder.scene.ScenePresenter
 import cn.quanji.recorder.settings.SettingsEvent
@@ -45,7 +49,7 @@ class Pages(private val graph: AppGraph, private val goTo: (Route) -> Unit, priv
                 page.of(R.layout.home, presenter.state, presenter::onEvent) { presenter.onEvent(HomeEvent.Looked) }
             }
             Route.Scene -> {
-                val presenter = ScenePresenter(graph.scenes, graph.worker, scope, ::record)
+                val presenter = ScenePresenter(graph.scenes, graph.worker, scope, ::record, goTo)
                 page.of(R.layout.scene, presenter.state, presenter::onEvent) { presenter.onEvent(SceneEvent.Looked) }
             }
             Route.Recording -> {
@@ -69,8 +73,12 @@ class Pages(private val graph: AppGraph, private val goTo: (Route) -> Unit, priv
                 page.of(R.layout.statement, presenter.state, presenter::onEvent)
             }
             Route.Enrolment -> {
-                val presenter = EnrolmentPresenter(graph.enrolment, graph.worker, scope, goTo)
+                val presenter = EnrolmentPresenter(graph.enrolment, graph.scanned, graph.worker, scope, goTo)
                 page.of(R.layout.enrolment, presenter.state, presenter::onEvent) { presenter.onEvent(EnrolmentEvent.Looked) }
+            }
+            is Route.Scan -> {
+                val presenter = ScanPresenter(route.wanted, graph.finder, taker(route.wanted), graph.appSettings, scope, goBack)
+                page.of(R.layout.scan, presenter.state, presenter::onEvent)
             }
             Route.Practice -> {
                 val presenter = PracticePresenter(graph.preferences, scope, goTo)
@@ -86,6 +94,13 @@ class Pages(private val graph: AppGraph, private val goTo: (Route) -> Unit, priv
             }
         }
     }
+
+    /** Where a code goes that was read; whether it is one that can go there. */
+    private fun taker(wanted: CodeWanted): (String) -> Boolean =
+        when (wanted) {
+            CodeWanted.Invitation -> { text -> (graph.enrolment.invitation(WrittenInvitation.Text(text)) as? Invited.Valid)?.let { graph.scanned.bring(it.invitation) } != null }
+            CodeWanted.Activity -> graph.scenes::join
+        }
 
     /** Begins first; the page follows. */
     private fun record(takeUp: String?) {

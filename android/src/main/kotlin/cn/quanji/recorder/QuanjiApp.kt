@@ -14,10 +14,12 @@ import cn.quanji.recorder.capture.MonoClock
 import cn.quanji.recorder.core.AndroidConnection
 import cn.quanji.recorder.core.AndroidPackagedLibraries
 import cn.quanji.recorder.core.KeystoreWrapping
+import cn.quanji.recorder.core.LibraryCodeReader
 import cn.quanji.recorder.core.LibraryCore
 import cn.quanji.recorder.core.MainThread
 import cn.quanji.recorder.core.Preferences
 import cn.quanji.recorder.core.Recorder
+import cn.quanji.recorder.core.ScannedInvitation
 import cn.quanji.recorder.core.SealedFiles
 import cn.quanji.recorder.core.Step
 import cn.quanji.recorder.core.StoredPreferences
@@ -26,9 +28,10 @@ import cn.quanji.recorder.core.Vault
 import cn.quanji.recorder.core.VaultEnrolment
 import cn.quanji.recorder.core.VaultHandOver
 import cn.quanji.recorder.core.VaultRecords
+import cn.quanji.recorder.recording.AndroidPresence
 import cn.quanji.recorder.recording.LiveSession
 import cn.quanji.recorder.recording.words
-import cn.quanji.recorder.recording.AndroidPresence
+import cn.quanji.recorder.scan.AndroidAppSettings
 import cn.quanji.recorder.settings.AndroidBackgroundWork
 import cn.quanji.recorder.telling.AndroidTelling
 import java.io.File
@@ -42,7 +45,9 @@ class QuanjiApp : Application(), HasAppGraph {
         val preferences = StoredPreferences(getSharedPreferences("choices", MODE_PRIVATE))
         val vault = vault(preferences)
         val recorder = Recorder(vault)
-        val session = session(recorder, preferences)
+        val clock = MonoClock { SystemClock.elapsedRealtimeNanos() / 1000 }
+        val camera = Camera(this, clock, LibraryCodeReader())
+        val session = session(recorder, preferences, clock, camera)
         val connection = AndroidConnection(getSystemService(ConnectivityManager::class.java))
         val mainThread = MainThread()
         val scope = CoroutineScope(SupervisorJob() + mainThread)
@@ -51,6 +56,9 @@ class QuanjiApp : Application(), HasAppGraph {
             records = VaultRecords(vault, connection, System::currentTimeMillis),
             handOver = VaultHandOver(vault, connection, scope, Dispatchers.IO, System::currentTimeMillis),
             enrolment = VaultEnrolment(vault, Build.MODEL),
+            scanned = ScannedInvitation(),
+            finder = camera,
+            appSettings = AndroidAppSettings(this),
             scenes = SceneOfRecord(recorder, session.state, scope, Dispatchers.IO),
             session = session,
             hands = session,
@@ -64,11 +72,10 @@ class QuanjiApp : Application(), HasAppGraph {
         )
     }
 
-    private fun session(recorder: Recorder, preferences: Preferences): LiveSession {
-        val clock = MonoClock { SystemClock.elapsedRealtimeNanos() / 1000 }
+    private fun session(recorder: Recorder, preferences: Preferences, clock: MonoClock, camera: Camera): LiveSession {
         return LiveSession(
             recorder = recorder,
-            picture = Camera(this, clock),
+            picture = camera,
             sound = Microphone(clock),
             signals = AndroidSignals(this, folder),
             presence = AndroidPresence(this),

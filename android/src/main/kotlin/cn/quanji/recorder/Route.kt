@@ -1,5 +1,6 @@
 package cn.quanji.recorder
 
+import cn.quanji.recorder.core.CodeWanted
 import cn.quanji.recorder.core.Writing
 
 /** A page and what it is about; as a text it survives the process. */
@@ -21,6 +22,9 @@ sealed interface Route {
 
     data object Enrolment : Route
 
+    /** A code is looked for with the camera. */
+    data class Scan(val wanted: CodeWanted) : Route
+
     data object Practice : Route
 
     data object Settings : Route
@@ -31,7 +35,7 @@ sealed interface Route {
     val isPrivate: Boolean
         get() =
             when (this) {
-                Home, Scene, Recording, Queue, Enrolment, is LastPage, is Record, is Write -> true
+                Home, Scene, Recording, Queue, Enrolment, is Scan, is LastPage, is Record, is Write -> true
                 Practice, Settings, About -> false
             }
 
@@ -52,6 +56,10 @@ sealed interface Route {
                 Writing.Party -> "party"
             }
             Enrolment -> "enrolment"
+            is Scan -> when (wanted) {
+                CodeWanted.Invitation -> "scan/invitation"
+                CodeWanted.Activity -> "scan/activity"
+            }
             Practice -> "practice"
             Settings -> "settings"
             About -> "about"
@@ -70,12 +78,20 @@ sealed interface Route {
                 "record" -> parts.getOrNull(1)?.let(::Record)
                 "write" -> parts.getOrNull(1)?.let { record -> about(parts.drop(2))?.let { Write(record, it) } }
                 "enrolment" -> Enrolment
+                "scan" -> wanted(parts.drop(1))?.let(::Scan)
                 "practice" -> Practice
                 "settings" -> Settings
                 "about" -> About
                 else -> null
             }
         }
+
+        private fun wanted(parts: List<String>): CodeWanted? =
+            when (parts.getOrNull(0)) {
+                "invitation" -> CodeWanted.Invitation
+                "activity" -> CodeWanted.Activity
+                else -> null
+            }
 
         private fun about(parts: List<String>): Writing? =
             when (parts.getOrNull(0)) {

@@ -9,10 +9,10 @@ import cn.quanji.core.InviteException
 class VaultEnrolment(private val vault: Vault, private val model: String) : Enrolment {
     override fun trust(): Trust? = (vault.ask { it.agency() } as? Answer.Of)?.value?.asTrust()
 
-    override fun invitation(text: String): Invited =
+    override fun invitation(written: WrittenInvitation): Invited =
         try {
-            val invite = Invite.scanned(text.trim())
-            Invited.Valid(Invitation(invite.address(), invite.rootFingerprint(), text.trim()))
+            val invite = written.asInvite()
+            Invited.Valid(Invitation(invite.address(), invite.rootFingerprint(), written))
         } catch (refused: InviteException) {
             Invited.Not(refused.asFault())
         }
@@ -21,12 +21,18 @@ class VaultEnrolment(private val vault: Vault, private val model: String) : Enro
         val opened = vault.open()
         if (opened !is Answer.Of) return Enrolled.Not(EnrolmentFault.NotKept)
         return try {
-            Enrolled.With(opened.value.enrol(Invite.scanned(invitation.text), model).asTrust())
+            Enrolled.With(opened.value.enrol(invitation.written.asInvite(), model).asTrust())
         } catch (refused: EnrolException) {
             Enrolled.Not(refused.asFault())
         }
     }
 }
+
+private fun WrittenInvitation.asInvite(): Invite =
+    when (this) {
+        is WrittenInvitation.Text -> Invite.scanned(text.trim())
+        is WrittenInvitation.Typed -> Invite.typed(address.trim(), code.trim())
+    }
 
 private fun Agency.asTrust() = Trust(name, unit, rootFingerprint, certificateEndsAtMs = validUntilUs.toLong() / 1_000)
 

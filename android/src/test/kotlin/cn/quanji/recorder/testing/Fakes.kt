@@ -1,5 +1,8 @@
 package cn.quanji.recorder.testing
 
+import cn.quanji.recorder.capture.CodeFinder
+import cn.quanji.recorder.capture.FinderSays
+import cn.quanji.recorder.capture.Pane
 import cn.quanji.recorder.core.AgencyLink
 import cn.quanji.recorder.core.Answer
 import cn.quanji.recorder.core.Choices
@@ -11,6 +14,7 @@ import cn.quanji.recorder.core.InQueue
 import cn.quanji.recorder.core.Invitation
 import cn.quanji.recorder.core.Invited
 import cn.quanji.recorder.core.Joining
+import cn.quanji.recorder.core.Joins
 import cn.quanji.recorder.core.Key
 import cn.quanji.recorder.core.Preferences
 import cn.quanji.recorder.core.RecordDetail
@@ -23,6 +27,7 @@ import cn.quanji.recorder.core.Trust
 import cn.quanji.recorder.core.Wish
 import cn.quanji.recorder.core.Writing
 import cn.quanji.recorder.core.Written
+import cn.quanji.recorder.core.WrittenInvitation
 import cn.quanji.recorder.keys.Hands
 import cn.quanji.recorder.recording.RecordingEvent
 import cn.quanji.recorder.recording.RecordingSession
@@ -77,7 +82,12 @@ class FakeHandOver(link: AgencyLink = AgencyLink.Reachable) : HandOver {
 class FakeScenes : Scenes {
     override val chosen = MutableStateFlow(SceneChosen(matter = null, party = null))
     override val isRecorded = MutableStateFlow(false)
+    override val joins = MutableStateFlow(Joins.Nothing)
     var joining: Joining? = null
+    var card: String? = null
+
+    /** Whatever begins as a card does is one. */
+    override fun join(card: String): Boolean = card.startsWith("quanji:join?").also { if (it) this.card = card }
 
     override fun choose(chosen: SceneChosen) {
         this.chosen.value = chosen
@@ -88,12 +98,12 @@ class FakeScenes : Scenes {
 
 class FakeEnrolment : Enrolment {
     var trust: Trust? = null
-    val invited = HashMap<String, Invited>()
+    val invited = HashMap<WrittenInvitation, Invited>()
     val enrolled = ArrayDeque<Enrolled>()
 
     override fun trust() = trust
 
-    override fun invitation(text: String) = invited.getValue(text)
+    override fun invitation(written: WrittenInvitation) = invited.getValue(written)
 
     override fun enrol(invitation: Invitation) = enrolled.removeFirst()
 }
@@ -106,6 +116,28 @@ class FakeSession(state: RecordingState = RecordingState.Idle) : RecordingSessio
         events += event
     }
 }
+
+/** A camera that sees what the test lets it see. */
+class FakeFinder : CodeFinder {
+    var says: FinderSays? = null
+    var told: (FinderSays) -> Unit = {}
+        private set
+    var isLooking = false
+        private set
+
+    override fun look(pane: Pane, told: (FinderSays) -> Unit) {
+        isLooking = true
+        this.told = told
+        says?.let(told)
+    }
+
+    override fun rest() {
+        isLooking = false
+        told = {}
+    }
+}
+
+object NoPane : Pane
 
 class FakePreferences : Preferences {
     override val choices = MutableStateFlow(Choices(isRecordingLight = false, speaks = true, vibrates = true, isFullHd = true, isPractice = false))

@@ -5,8 +5,10 @@ import android.view.View
 import android.view.ViewGroup
 import cn.quanji.recorder.BackStack
 import cn.quanji.recorder.MainActivity
+import cn.quanji.recorder.R
 import cn.quanji.recorder.Route
 import cn.quanji.recorder.core.Answer
+import cn.quanji.recorder.scan.FinderPane
 import org.robolectric.Robolectric
 import org.robolectric.RuntimeEnvironment
 import org.robolectric.Shadows.shadowOf
@@ -35,7 +37,13 @@ fun open(route: Route): ActivityController<MainActivity> {
     return controller
 }
 
-fun settle(controller: ActivityController<MainActivity>) = shadowOf(controller.get().mainLooper).idle()
+fun settle(controller: ActivityController<MainActivity>) {
+    val main = shadowOf(controller.get().mainLooper)
+    main.idle()
+    // Robolectric makes no textures: the pane of a page comes when the page stands.
+    controller.get().findViewById<FinderPane>(R.id.pane)?.onCame(NoPane)
+    main.idle()
+}
 
 /** Everything that is on the screen, in its order. */
 fun shown(root: View): List<View> {

@@ -2,8 +2,8 @@ package cn.quanji.recorder.testing
 
 import cn.quanji.recorder.core.Cause
 import cn.quanji.recorder.core.Claim
-import cn.quanji.recorder.core.CountedDay
 import cn.quanji.recorder.core.Countdown
+import cn.quanji.recorder.core.CountedDay
 import cn.quanji.recorder.core.Counts
 import cn.quanji.recorder.core.Deadline
 import cn.quanji.recorder.core.HomeRecords
@@ -24,6 +24,7 @@ import cn.quanji.recorder.core.Timeline
 import cn.quanji.recorder.core.Totals
 import cn.quanji.recorder.core.Trust
 import cn.quanji.recorder.core.Waits
+import cn.quanji.recorder.core.WrittenInvitation
 import cn.quanji.recorder.recording.Arriving
 import cn.quanji.recorder.recording.Left
 import cn.quanji.recorder.recording.Limit
@@ -137,7 +138,7 @@ object Samples {
     val stopping = running.copy(touch = Touch.Stopping(seconds = 8))
 
     val trust = Trust("某县市场监督管理局", "执法一中队", "d1c1 bcbc 1fcd a760", at("2027-11-20T00:00"))
-    val invitation = Invitation("https://agency.example", "d1c1 bcbc 1fcd a760", "quanji:enrol?")
+    val invitation = Invitation("https://agency.example", "d1c1 bcbc 1fcd a760", WrittenInvitation.Text("quanji:enrol?"))
 
     /** Looks like a code, and is none: nothing reads it. */
     val joining = Joining("quanji:join?v=1&a=7c2f88872c4315ff&r=0f2f88872c4315ff&o=d1c1bcbc1fcda760", QrCode(25, BooleanArray(25 * 25) { (it * 7919 + it / 25 * 104_729) % 5 < 2 }))

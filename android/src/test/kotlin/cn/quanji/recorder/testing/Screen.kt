@@ -2,17 +2,18 @@ package cn.quanji.recorder.testing
 
 import cn.quanji.recorder.R
 import cn.quanji.recorder.Route
+import cn.quanji.recorder.capture.FinderSays
+import cn.quanji.recorder.core.AgencyLink
 import cn.quanji.recorder.core.Answer
+import cn.quanji.recorder.core.CodeWanted
 import cn.quanji.recorder.core.CoreState
+import cn.quanji.recorder.core.Joins
 import cn.quanji.recorder.core.Matter
 import cn.quanji.recorder.core.PartyKnown
 import cn.quanji.recorder.core.SceneChosen
 import cn.quanji.recorder.core.SelfCheck
 import cn.quanji.recorder.core.Trouble
 import cn.quanji.recorder.core.Writing
-import cn.quanji.recorder.core.AgencyLink
-import cn.quanji.recorder.core.Invited
-import cn.quanji.recorder.core.InvitationFault
 import cn.quanji.recorder.recording.Confirmed
 import cn.quanji.recorder.recording.RecordingState
 
@@ -24,6 +25,7 @@ enum class Screen(val route: Route, val isMain: Boolean, val prepare: TestApp.()
     HomeClosed(Route.Home, false, { records.home = { Answer.Not(Trouble.KeysGone) } }),
     Scene(Route.Scene, true, { scenes.choose(SceneChosen(Matter.Sealing, PartyKnown.Present)) }),
     SceneJoining(Route.Scene, false, { scenes.choose(SceneChosen(Matter.Sealing, PartyKnown.Present)); scenes.joining = Samples.joining; scenes.isRecorded.value = true }),
+    SceneJoins(Route.Scene, false, { scenes.joins.value = Joins.OnStart }),
     Recording(Route.Recording, true, { session.state.value = Samples.running }),
     RecordingUnlocked(Route.Recording, false, { session.state.value = Samples.unlocked }),
     RecordingInSun(Route.Recording, false, { session.state.value = Samples.unlocked; preferences.choose(preferences.choices.value.copy(isRecordingLight = true)) }),
@@ -45,8 +47,13 @@ enum class Screen(val route: Route, val isMain: Boolean, val prepare: TestApp.()
     RecordDelivered(Route.Record(Samples.served.record), false, { records.details[Samples.served.record] = Answer.Of(Samples.delivered) }),
     Statement(Route.Write(Samples.inquiry.record, Writing.Statement(17)), true, {}),
     Officers(Route.Write(Samples.inquiry.record, Writing.Officers), false, {}),
-    Enrolment(Route.Enrolment, true, { enrolment.invited["quanji"] = Invited.Not(InvitationFault.Form) }),
+    Enrolment(Route.Enrolment, true, {}),
+    EnrolmentComparing(Route.Enrolment, false, { scanned.bring(Samples.invitation) }),
     Enrolled(Route.Enrolment, false, { enrolment.trust = Samples.trust }),
+    Scan(Route.Scan(CodeWanted.Invitation), true, { finder.says = FinderSays.Looks }),
+    ScanAnother(Route.Scan(CodeWanted.Activity), false, { finder.says = FinderSays.Read("https://example.com") }),
+    ScanNotPermitted(Route.Scan(CodeWanted.Invitation), false, { finder.says = FinderSays.NotPermitted }),
+    ScanRecording(Route.Scan(CodeWanted.Activity), false, { finder.says = FinderSays.Recording }),
     Practice(Route.Practice, true, { preferences.choose(preferences.choices.value.copy(isPractice = true)) }),
     Settings(Route.Settings, true, { background.mayBePutToSleep = true }),
     About(Route.About, true, { coreState = CoreState.Loaded("0.1.0") });

@@ -6,6 +6,7 @@ import cn.quanji.recorder.HasAppGraph
 import cn.quanji.recorder.core.Core
 import cn.quanji.recorder.core.CoreState
 import cn.quanji.recorder.core.MainThread
+import cn.quanji.recorder.core.ScannedInvitation
 
 /** The app with what the test prepares. What blocks runs on the main looper too: a test that idles it has seen everything. */
 class TestApp : Application(), HasAppGraph {
@@ -14,6 +15,9 @@ class TestApp : Application(), HasAppGraph {
     val handOver = FakeHandOver()
     val scenes = FakeScenes()
     val enrolment = FakeEnrolment()
+    val scanned = ScannedInvitation()
+    val finder = FakeFinder()
+    var settingsOpened = 0
     val session = FakeSession()
     val hands = FakeHands()
     val preferences = FakePreferences()
@@ -25,6 +29,9 @@ class TestApp : Application(), HasAppGraph {
             records = records,
             handOver = handOver,
             enrolment = enrolment,
+            scanned = scanned,
+            finder = finder,
+            appSettings = { settingsOpened += 1 },
             scenes = scenes,
             session = session,
             hands = hands,
