@@ -10,10 +10,14 @@ import cn.quanji.recorder.core.Invited
 import cn.quanji.recorder.core.WrittenInvitation
 import cn.quanji.recorder.enrolment.EnrolmentEvent
 import cn.quanji.recorder.enrolment.EnrolmentPresenter
+import cn.quanji.recorder.film.FilmEvent
+import cn.quanji.recorder.film.FilmPresenter
 import cn.quanji.recorder.home.HomeEvent
 import cn.quanji.recorder.home.HomePresenter
 import cn.quanji.recorder.lastpage.LastPageEvent
 import cn.quanji.recorder.lastpage.LastPagePresenter
+import cn.quanji.recorder.photo.PhotoEvent
+import cn.quanji.recorder.photo.PhotoPresenter
 import cn.quanji.recorder.practice.PracticePresenter
 import cn.quanji.recorder.queue.QueueEvent
 import cn.quanji.recorder.queue.QueuePresenter
@@ -45,7 +49,7 @@ class Pages(private val graph: AppGraph, private val goTo: (Route) -> Unit, priv
         val page = Opening(context, scope)
         return when (route) {
             Route.Home -> {
-                val presenter = HomePresenter(graph.records, graph.handOver, graph.nowMs, graph.worker, scope, ::record, goTo)
+                val presenter = HomePresenter(graph.records, graph.handOver, graph.outlook, graph.nowMs, graph.worker, scope, ::record, goTo)
                 page.of(R.layout.home, presenter.state, presenter::onEvent) { presenter.onEvent(HomeEvent.Looked) }
             }
             Route.Scene -> {
@@ -68,6 +72,14 @@ class Pages(private val graph: AppGraph, private val goTo: (Route) -> Unit, priv
                 val presenter = RecordPresenter(route.record, graph.records, graph.nowMs, graph.worker, scope, goTo)
                 page.of(R.layout.record, presenter.state, presenter::onEvent) { presenter.onEvent(RecordEvent.Looked) }
             }
+            is Route.Film -> {
+                val presenter = FilmPresenter(route.record, graph.films, graph.player, graph.scenes.isRecorded, graph.worker, scope)
+                page.of(R.layout.film, presenter.state, presenter::onEvent) { presenter.onEvent(FilmEvent.Opened) }
+            }
+            is Route.Photo -> {
+                val presenter = PhotoPresenter(route.record, route.number, graph.films, graph.worker, scope)
+                page.of(R.layout.photo, presenter.state, presenter::onEvent) { presenter.onEvent(PhotoEvent.Opened) }
+            }
             is Route.Write -> {
                 val presenter = StatementPresenter(route.record, route.about, graph.records, graph.worker, scope, goBack)
                 page.of(R.layout.statement, presenter.state, presenter::onEvent)
@@ -81,7 +93,7 @@ class Pages(private val graph: AppGraph, private val goTo: (Route) -> Unit, priv
                 page.of(R.layout.scan, presenter.state, presenter::onEvent)
             }
             Route.Practice -> {
-                val presenter = PracticePresenter(graph.preferences, scope, goTo)
+                val presenter = PracticePresenter(graph.preferences, graph.practiceRecords, graph.nowMs, graph.worker, scope, goTo)
                 page.of(R.layout.practice, presenter.state, presenter::onEvent)
             }
             Route.Settings -> {

@@ -26,8 +26,10 @@ import cn.quanji.recorder.core.StoredPreferences
 import cn.quanji.recorder.core.SystemRoots
 import cn.quanji.recorder.core.Vault
 import cn.quanji.recorder.core.VaultEnrolment
+import cn.quanji.recorder.core.VaultFilms
 import cn.quanji.recorder.core.VaultHandOver
 import cn.quanji.recorder.core.VaultRecords
+import cn.quanji.recorder.film.AndroidPlayer
 import cn.quanji.recorder.recording.AndroidPresence
 import cn.quanji.recorder.recording.LiveSession
 import cn.quanji.recorder.recording.words
@@ -47,7 +49,21 @@ class QuanjiApp : Application(), HasAppGraph {
         val recorder = Recorder(vault)
         val clock = MonoClock { SystemClock.elapsedRealtimeNanos() / 1000 }
         val camera = Camera(this, clock, LibraryCodeReader())
-        val session = session(recorder, preferences, clock, camera)
+        val signals = AndroidSignals(this, folder)
+        val best = { if (preferences.choices.value.isFullHd) Step.FullHd else Step.Hd }
+        val session = LiveSession(
+            recorder = recorder,
+            picture = camera,
+            sound = Microphone(clock),
+            signals = signals,
+            presence = AndroidPresence(this),
+            telling = AndroidTelling(this, preferences),
+            word = { getString(it.words) },
+            best = best,
+            lane = HandlerLane("session"),
+            clock = clock,
+            chance = Random.Default,
+        )
         val connection = AndroidConnection(getSystemService(ConnectivityManager::class.java))
         val mainThread = MainThread()
         val scope = CoroutineScope(SupervisorJob() + mainThread)
@@ -60,6 +76,10 @@ class QuanjiApp : Application(), HasAppGraph {
             finder = camera,
             appSettings = AndroidAppSettings(this),
             scenes = SceneOfRecord(recorder, session.state, scope, Dispatchers.IO),
+            outlook = OutlookOfPhone(recorder, signals, best),
+            films = VaultFilms(vault),
+            player = AndroidPlayer(),
+            practiceRecords = vault,
             session = session,
             hands = session,
             preferences = preferences,
@@ -69,22 +89,6 @@ class QuanjiApp : Application(), HasAppGraph {
             nowMs = System::currentTimeMillis,
             mainThread = mainThread,
             worker = Dispatchers.IO,
-        )
-    }
-
-    private fun session(recorder: Recorder, preferences: Preferences, clock: MonoClock, camera: Camera): LiveSession {
-        return LiveSession(
-            recorder = recorder,
-            picture = camera,
-            sound = Microphone(clock),
-            signals = AndroidSignals(this, folder),
-            presence = AndroidPresence(this),
-            telling = AndroidTelling(this, preferences),
-            word = { getString(it.words) },
-            best = { if (preferences.choices.value.isFullHd) Step.FullHd else Step.Hd },
-            lane = HandlerLane("session"),
-            clock = clock,
-            chance = Random.Default,
         )
     }
 

@@ -18,6 +18,10 @@ sealed interface Route {
 
     data class Record(val record: String) : Route
 
+    data class Film(val record: String) : Route
+
+    data class Photo(val record: String, val number: Int) : Route
+
     data class Write(val record: String, val about: Writing) : Route
 
     data object Enrolment : Route
@@ -35,7 +39,7 @@ sealed interface Route {
     val isPrivate: Boolean
         get() =
             when (this) {
-                Home, Scene, Recording, Queue, Enrolment, is Scan, is LastPage, is Record, is Write -> true
+                Home, Scene, Recording, Queue, Enrolment, is Scan, is LastPage, is Record, is Film, is Photo, is Write -> true
                 Practice, Settings, About -> false
             }
 
@@ -47,6 +51,8 @@ sealed interface Route {
             is LastPage -> "last/$record"
             Queue -> "queue"
             is Record -> "record/$record"
+            is Film -> "film/$record"
+            is Photo -> "photo/$record/$number"
             is Write -> "write/$record/" + when (about) {
                 is Writing.Statement -> "statement/${about.interruption ?: ""}"
                 Writing.OpeningMissing -> "opening"
@@ -76,6 +82,8 @@ sealed interface Route {
                 "last" -> parts.getOrNull(1)?.let(::LastPage)
                 "queue" -> Queue
                 "record" -> parts.getOrNull(1)?.let(::Record)
+                "film" -> parts.getOrNull(1)?.let(::Film)
+                "photo" -> parts.getOrNull(2)?.toIntOrNull()?.let { Photo(parts[1], it) }
                 "write" -> parts.getOrNull(1)?.let { record -> about(parts.drop(2))?.let { Write(record, it) } }
                 "enrolment" -> Enrolment
                 "scan" -> wanted(parts.drop(1))?.let(::Scan)

@@ -20,6 +20,8 @@ import cn.quanji.recorder.core.CameraClock
 import cn.quanji.recorder.core.ClockBase
 import cn.quanji.recorder.core.CodeReader
 import cn.quanji.recorder.core.FrameDoor
+import cn.quanji.recorder.core.Pane
+import cn.quanji.recorder.core.TexturePane
 import java.util.concurrent.Executors
 
 /**

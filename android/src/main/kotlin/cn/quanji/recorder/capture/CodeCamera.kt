@@ -1,7 +1,6 @@
 package cn.quanji.recorder.capture
 
 import android.graphics.ImageFormat
-import android.graphics.SurfaceTexture
 import android.hardware.camera2.CameraAccessException
 import android.hardware.camera2.CameraCaptureSession
 import android.hardware.camera2.CameraCharacteristics
@@ -13,12 +12,10 @@ import android.os.Handler
 import android.util.Size
 import android.view.Surface
 import cn.quanji.recorder.core.CodeReader
+import cn.quanji.recorder.core.TexturePane
 import java.nio.Buffer
 import java.util.concurrent.Executor
 import java.util.concurrent.atomic.AtomicBoolean
-
-/** A pane over a page's texture. */
-class TexturePane(val texture: SurfaceTexture) : Pane
 
 /** One opening of the camera that looks for codes. Used on the camera's thread; pictures are judged on [judging], one at a time. */
 class CodeCamera(

@@ -1,5 +1,7 @@
 package cn.quanji.recorder.capture
 
+import cn.quanji.recorder.core.Pane
+
 /**
  * The camera as a finder of codes, while nothing is recorded.
  *
@@ -13,9 +15,6 @@ interface CodeFinder {
 
     fun rest()
 }
-
-/** Where a camera's pictures are shown: a surface of a page, and nothing that a presenter could look into. */
-interface Pane
 
 sealed interface FinderSays {
     /** It looks. */

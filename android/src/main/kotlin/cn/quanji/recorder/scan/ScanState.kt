@@ -1,7 +1,7 @@
 package cn.quanji.recorder.scan
 
-import cn.quanji.recorder.capture.Pane
 import cn.quanji.recorder.core.CodeWanted
+import cn.quanji.recorder.core.Pane
 
 /** A code is looked for. */
 data class ScanState(val wanted: CodeWanted, val sight: Sight)

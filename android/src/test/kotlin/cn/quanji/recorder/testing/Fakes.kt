@@ -2,12 +2,16 @@ package cn.quanji.recorder.testing
 
 import cn.quanji.recorder.capture.CodeFinder
 import cn.quanji.recorder.capture.FinderSays
-import cn.quanji.recorder.capture.Pane
 import cn.quanji.recorder.core.AgencyLink
 import cn.quanji.recorder.core.Answer
 import cn.quanji.recorder.core.Choices
 import cn.quanji.recorder.core.Enrolled
 import cn.quanji.recorder.core.Enrolment
+import cn.quanji.recorder.core.Film
+import cn.quanji.recorder.core.FilmBytes
+import cn.quanji.recorder.core.FilmPieces
+import cn.quanji.recorder.core.FilmTake
+import cn.quanji.recorder.core.Films
 import cn.quanji.recorder.core.HandOver
 import cn.quanji.recorder.core.HomeRecords
 import cn.quanji.recorder.core.InQueue
@@ -16,6 +20,8 @@ import cn.quanji.recorder.core.Invited
 import cn.quanji.recorder.core.Joining
 import cn.quanji.recorder.core.Joins
 import cn.quanji.recorder.core.Key
+import cn.quanji.recorder.core.Pane
+import cn.quanji.recorder.core.PracticeRecords
 import cn.quanji.recorder.core.Preferences
 import cn.quanji.recorder.core.RecordDetail
 import cn.quanji.recorder.core.Records
@@ -28,6 +34,8 @@ import cn.quanji.recorder.core.Wish
 import cn.quanji.recorder.core.Writing
 import cn.quanji.recorder.core.Written
 import cn.quanji.recorder.core.WrittenInvitation
+import cn.quanji.recorder.film.Player
+import cn.quanji.recorder.film.PlayerSays
 import cn.quanji.recorder.keys.Hands
 import cn.quanji.recorder.recording.RecordingEvent
 import cn.quanji.recorder.recording.RecordingSession
@@ -138,6 +146,51 @@ class FakeFinder : CodeFinder {
 }
 
 object NoPane : Pane
+
+class FakeFilms : Films {
+    val films = HashMap<String, Answer<Film>>()
+    val photos = HashMap<Int, Answer<ByteArray>>()
+    val opened = ArrayList<Pair<Int, Int>>()
+
+    override fun film(record: String) = films.getValue(record)
+
+    override fun open(record: String, take: FilmTake, fromSegment: Int): FilmBytes {
+        opened += take.take to fromSegment
+        return FilmPieces(emptyList()) { _, _ -> ByteArray(0) }
+    }
+
+    override fun photo(record: String, number: Int) = photos.getValue(number)
+}
+
+class FakePlayer : Player {
+    var told: (PlayerSays) -> Unit = {}
+        private set
+    val orders = ArrayList<String>()
+
+    override fun play(bytes: FilmBytes, skippedMs: Long, pane: Pane, told: (PlayerSays) -> Unit) {
+        orders += "play"
+        this.told = told
+    }
+
+    override fun pause() {
+        orders += "pause"
+    }
+
+    override fun resume() {
+        orders += "resume"
+    }
+
+    override fun close() {
+        orders += "close"
+        told = {}
+    }
+}
+
+class FakePractised : PracticeRecords {
+    val answers = ArrayDeque<Answer<Unit>>()
+
+    override fun forget() = answers.removeFirst()
+}
 
 class FakePreferences : Preferences {
     override val choices = MutableStateFlow(Choices(isRecordingLight = false, speaks = true, vibrates = true, isFullHd = true, isPractice = false))

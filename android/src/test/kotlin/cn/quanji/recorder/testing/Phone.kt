@@ -8,7 +8,7 @@ import cn.quanji.recorder.MainActivity
 import cn.quanji.recorder.R
 import cn.quanji.recorder.Route
 import cn.quanji.recorder.core.Answer
-import cn.quanji.recorder.scan.FinderPane
+import cn.quanji.recorder.ui.PaneView
 import org.robolectric.Robolectric
 import org.robolectric.RuntimeEnvironment
 import org.robolectric.Shadows.shadowOf
@@ -41,7 +41,7 @@ fun settle(controller: ActivityController<MainActivity>) {
     val main = shadowOf(controller.get().mainLooper)
     main.idle()
     // Robolectric makes no textures: the pane of a page comes when the page stands.
-    controller.get().findViewById<FinderPane>(R.id.pane)?.onCame(NoPane)
+    controller.get().findViewById<PaneView>(R.id.pane)?.onCame(NoPane)
     main.idle()
 }
 

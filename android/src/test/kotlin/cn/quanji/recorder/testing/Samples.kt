@@ -1,16 +1,22 @@
 package cn.quanji.recorder.testing
 
+import cn.quanji.recorder.core.BatteryLasts
 import cn.quanji.recorder.core.Cause
 import cn.quanji.recorder.core.Claim
 import cn.quanji.recorder.core.Countdown
 import cn.quanji.recorder.core.CountedDay
 import cn.quanji.recorder.core.Counts
 import cn.quanji.recorder.core.Deadline
+import cn.quanji.recorder.core.Film
+import cn.quanji.recorder.core.FilmPicture
+import cn.quanji.recorder.core.FilmSegment
+import cn.quanji.recorder.core.FilmTake
 import cn.quanji.recorder.core.HomeRecords
 import cn.quanji.recorder.core.InQueue
 import cn.quanji.recorder.core.InterruptedRecord
 import cn.quanji.recorder.core.Invitation
 import cn.quanji.recorder.core.Joining
+import cn.quanji.recorder.core.Lasting
 import cn.quanji.recorder.core.Matter
 import cn.quanji.recorder.core.OnTime
 import cn.quanji.recorder.core.OpeningElement
@@ -18,6 +24,7 @@ import cn.quanji.recorder.core.Owed
 import cn.quanji.recorder.core.QrCode
 import cn.quanji.recorder.core.Receipt
 import cn.quanji.recorder.core.RecordDetail
+import cn.quanji.recorder.core.RecordPhoto
 import cn.quanji.recorder.core.RecordSummary
 import cn.quanji.recorder.core.Safekeeping
 import cn.quanji.recorder.core.Timeline
@@ -32,9 +39,12 @@ import cn.quanji.recorder.recording.Quality
 import cn.quanji.recorder.recording.RecordingState
 import cn.quanji.recorder.recording.Stage
 import cn.quanji.recorder.recording.Touch
+import java.awt.image.BufferedImage
+import java.io.ByteArrayOutputStream
 import java.time.LocalDate
 import java.time.LocalDateTime
 import java.time.ZoneOffset
+import javax.imageio.ImageIO
 
 /** A working day of an officer, on a Monday evening; nobody in it exists. */
 object Samples {
@@ -100,15 +110,34 @@ object Samples {
         CountedDay(LocalDate.of(2026, 11, 20).toEpochDay(), Counts.Working, isSettled = true),
     )
 
-    val whole = RecordDetail(sealing, minutes(36) + 12_000, owed = emptyList(), Claim.CompleteWithExceptions(listOf(Claim.Exception.Interrupted)), timeline, days)
+    private val photos = listOf(RecordPhoto(0, minutes(7)), RecordPhoto(1, minutes(8)), RecordPhoto(3, minutes(31)))
+
+    val whole = RecordDetail(sealing, minutes(36) + 12_000, owed = emptyList(), Claim.CompleteWithExceptions(listOf(Claim.Exception.Interrupted)), timeline, days, photos, hasFilm = true)
     val complete = whole.copy(filmedMs = timeline.lengthMs, claim = Claim.Complete, timeline = timeline.copy(takes = listOf(Timeline.Span(0, timeline.lengthMs)), gaps = emptyList()))
     val owing = RecordDetail(
         inquiry.copy(owedCount = 3),
         minutes(36) + 12_000,
         listOf(Owed.PlaceDescription, Owed.Opening(listOf(OpeningElement.Officers, OpeningElement.Stages)), Owed.WrittenStatement(17)),
-        Claim.Withheld, timeline, days = emptyList(),
+        Claim.Withheld, timeline, days = emptyList(), photos, hasFilm = true,
     )
     val delivered = whole.copy(summary = served, claim = Claim.Complete, timeline = complete.timeline, days = daysOfServed)
+
+    val film = Film(
+        beganAtMs = sealing.beganAtMs,
+        lengthMs = timeline.lengthMs,
+        takes = listOf(take(0, 0, segments = 105), take(1, minutes(16), segments = 166)),
+        chapters = timeline.chapters,
+        receipt = null,
+    )
+    val freedFilm = film.copy(takes = film.takes.map { take -> take.copy(segments = take.segments.map { it.copy(isHere = false) }) }, receipt = Receipt(number = 112, storedAtMs = at("2026-11-18T20:11"), onTime = OnTime.Yes))
+    val lasting = Lasting(spaceS = 36_180, BatteryLasts.For(seconds = 19_200, percent = 61))
+
+    /** A grey picture with a bright corner. */
+    val jpeg: ByteArray by lazy {
+        val picture = BufferedImage(320, 180, BufferedImage.TYPE_INT_RGB)
+        for (y in 0 until 180) for (x in 0 until 320) picture.setRGB(x, y, if (x < 80 && y < 45) 0xE0E0E0 else 0x506070)
+        ByteArrayOutputStream().also { ImageIO.write(picture, "jpg", it) }.toByteArray()
+    }
 
     val queue = listOf(
         InQueue(sealing.record, sealing.beganAtMs, sentBytes = 824_000_000, totalBytes = 1_000_000_000, Waits.NeedsFreeNetwork, sealing.countdown),
@@ -142,6 +171,9 @@ object Samples {
 
     /** Looks like a code, and is none: nothing reads it. */
     val joining = Joining("quanji:join?v=1&a=7c2f88872c4315ff&r=0f2f88872c4315ff&o=d1c1bcbc1fcda760", QrCode(25, BooleanArray(25 * 25) { (it * 7919 + it / 25 * 104_729) % 5 < 2 }))
+
+    private fun take(number: Int, fromMs: Long, segments: Int) =
+        FilmTake(number, fromMs, initBytes = 900, FilmPicture(1080, 1920), (1..segments).map { FilmSegment(it, sizeBytes = 4_000_000, durationMs = 8_000, isHere = true) })
 
     private fun minutes(count: Long) = count * 60_000
 

@@ -5,9 +5,11 @@ import cn.quanji.recorder.Route
 import cn.quanji.recorder.capture.FinderSays
 import cn.quanji.recorder.core.AgencyLink
 import cn.quanji.recorder.core.Answer
+import cn.quanji.recorder.core.BatteryLasts
 import cn.quanji.recorder.core.CodeWanted
 import cn.quanji.recorder.core.CoreState
 import cn.quanji.recorder.core.Joins
+import cn.quanji.recorder.core.Lasting
 import cn.quanji.recorder.core.Matter
 import cn.quanji.recorder.core.PartyKnown
 import cn.quanji.recorder.core.SceneChosen
@@ -21,6 +23,7 @@ import cn.quanji.recorder.recording.RecordingState
 enum class Screen(val route: Route, val isMain: Boolean, val prepare: TestApp.() -> Unit, val press: Int? = null) {
     Home(Route.Home, true, { records.home = { Answer.Of(Samples.home) } }),
     HomeEmpty(Route.Home, false, { records.home = { Answer.Of(Samples.nothing) }; handOver.link.value = AgencyLink.NotEnrolled }),
+    HomeUnknown(Route.Home, false, { records.home = { Answer.Of(Samples.nothing) }; lasting = Lasting(spaceS = null, BatteryLasts.Unknown) }),
     HomeCutOff(Route.Home, false, { records.home = { Answer.Of(Samples.cutOff) }; handOver.link.value = AgencyLink.NoNetwork }),
     HomeClosed(Route.Home, false, { records.home = { Answer.Not(Trouble.KeysGone) } }),
     Scene(Route.Scene, true, { scenes.choose(SceneChosen(Matter.Sealing, PartyKnown.Present)) }),
@@ -45,6 +48,11 @@ enum class Screen(val route: Route, val isMain: Boolean, val prepare: TestApp.()
     Queue(Route.Queue, true, { handOver.queue.value = Samples.queue; handOver.link.value = AgencyLink.NoNetwork }),
     Record(Route.Record(Samples.sealing.record), true, { records.details[Samples.sealing.record] = Answer.Of(Samples.whole); records.check = Answer.Of(SelfCheck.Whole(lines = 146)) }),
     RecordDelivered(Route.Record(Samples.served.record), false, { records.details[Samples.served.record] = Answer.Of(Samples.delivered) }),
+    Film(Route.Film(Samples.sealing.record), true, { films.films[Samples.sealing.record] = Answer.Of(Samples.film) }),
+    FilmFreed(Route.Film(Samples.served.record), false, { films.films[Samples.served.record] = Answer.Of(Samples.freedFilm) }),
+    FilmWhileRecording(Route.Film(Samples.sealing.record), false, { films.films[Samples.sealing.record] = Answer.Of(Samples.film); scenes.isRecorded.value = true }),
+    Photo(Route.Photo(Samples.sealing.record, 0), true, { films.photos[0] = Answer.Of(Samples.jpeg) }),
+    PhotoFreed(Route.Photo(Samples.served.record, 0), false, { films.photos[0] = Answer.Not(Trouble.Freed) }),
     Statement(Route.Write(Samples.inquiry.record, Writing.Statement(17)), true, {}),
     Officers(Route.Write(Samples.inquiry.record, Writing.Officers), false, {}),
     Enrolment(Route.Enrolment, true, {}),
@@ -55,6 +63,7 @@ enum class Screen(val route: Route, val isMain: Boolean, val prepare: TestApp.()
     ScanNotPermitted(Route.Scan(CodeWanted.Invitation), false, { finder.says = FinderSays.NotPermitted }),
     ScanRecording(Route.Scan(CodeWanted.Activity), false, { finder.says = FinderSays.Recording }),
     Practice(Route.Practice, true, { preferences.choose(preferences.choices.value.copy(isPractice = true)) }),
+    PracticeForgotten(Route.Practice, false, { practised.answers += Answer.Of(Unit) }, press = R.id.forget),
     Settings(Route.Settings, true, { background.mayBePutToSleep = true }),
     About(Route.About, true, { coreState = CoreState.Loaded("0.1.0") });
 

@@ -18,6 +18,10 @@ class TestApp : Application(), HasAppGraph {
     val scanned = ScannedInvitation()
     val finder = FakeFinder()
     var settingsOpened = 0
+    var lasting = Samples.lasting
+    val films = FakeFilms()
+    val player = FakePlayer()
+    val practised = FakePractised()
     val session = FakeSession()
     val hands = FakeHands()
     val preferences = FakePreferences()
@@ -33,6 +37,10 @@ class TestApp : Application(), HasAppGraph {
             finder = finder,
             appSettings = { settingsOpened += 1 },
             scenes = scenes,
+            outlook = { lasting },
+            films = films,
+            player = player,
+            practiceRecords = practised,
             session = session,
             hands = hands,
             preferences = preferences,
