@@ -134,7 +134,7 @@ class FilmSourceTest {
 
     /** The digest of every picture that ffmpeg decodes. */
     private fun pictures(of: File): List<String> {
-        val process = ProcessBuilder("ffmpeg", "-v", "error", "-xerror", "-i", of.path, "-map", "0:v", "-fps_mode", "passthrough", "-f", "framemd5", "-").redirectErrorStream(true).start()
+        val process = ProcessBuilder("ffmpeg", "-v", "error", "-xerror", "-noautorotate", "-i", of.path, "-map", "0:v", "-fps_mode", "passthrough", "-f", "framemd5", "-").redirectErrorStream(true).start()
         val said = process.inputStream.bufferedReader().readLines()
         check(process.waitFor() == 0) { said.joinToString("\n") }
         return said.filter { it.isNotEmpty() && !it.startsWith("#") }.map { it.substringAfterLast(',').trim() }
