@@ -1,6 +1,7 @@
 package cn.quanji.recorder
 
 import cn.quanji.recorder.capture.CodeFinder
+import cn.quanji.recorder.capture.Viewfinder
 import cn.quanji.recorder.core.Core
 import cn.quanji.recorder.core.Enrolment
 import cn.quanji.recorder.core.Films
@@ -26,6 +27,7 @@ class AppGraph(
     val enrolment: Enrolment,
     val scanned: ScannedInvitation,
     val finder: CodeFinder,
+    val viewfinder: Viewfinder,
     val appSettings: AppSettings,
     val scenes: Scenes,
     val outlook: Outlook,

@@ -57,7 +57,7 @@ class Pages(private val graph: AppGraph, private val goTo: (Route) -> Unit, priv
                 page.of(R.layout.scene, presenter.state, presenter::onEvent) { presenter.onEvent(SceneEvent.Looked) }
             }
             Route.Recording -> {
-                val presenter = RecordingPresenter(graph.session, graph.preferences.choices.value.isPractice, scope, goTo)
+                val presenter = RecordingPresenter(graph.session, graph.viewfinder, graph.preferences.choices.value.isPractice, scope, goTo)
                 page.of(R.layout.recording, presenter.state, presenter::onEvent)
             }
             is Route.LastPage -> {

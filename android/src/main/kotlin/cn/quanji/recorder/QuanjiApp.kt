@@ -74,6 +74,7 @@ class QuanjiApp : Application(), HasAppGraph {
             enrolment = VaultEnrolment(vault, Build.MODEL),
             scanned = ScannedInvitation(),
             finder = camera,
+            viewfinder = camera,
             appSettings = AndroidAppSettings(this),
             scenes = SceneOfRecord(recorder, session.state, scope, Dispatchers.IO),
             outlook = OutlookOfPhone(recorder, signals, best),

@@ -28,13 +28,17 @@ import java.util.concurrent.Executors
  * The phone's back camera: a record's, and while there is none a finder's of codes. Everything of it happens on one thread of its own, so that a record
  * that begins finds the camera given back; what it tells is told from there.
  */
-class Camera(private val context: Context, private val monoClock: MonoClock, private val reader: CodeReader) : PictureSource, CodeFinder {
+class Camera(private val context: Context, private val monoClock: MonoClock, private val reader: CodeReader) : PictureSource, CodeFinder, Viewfinder {
     private val handler = Handler(HandlerThread("camera").apply { start() }.looper)
     private val cameras = context.getSystemService(CameraManager::class.java)!!
     private var take: CameraTake? = null
     private var told: (PictureSays) -> Unit = {}
     private var isGone = false
     private var isWatching = false
+
+    /** Read by the take for each of its small pictures. */
+    @Volatile
+    private var watcher: ((Glimpse) -> Unit)? = null
     private var finder: CodeCamera? = null
     private var found: (FinderSays) -> Unit = {}
     private val judging by lazy { Executors.newSingleThreadExecutor() }
@@ -99,6 +103,14 @@ class Camera(private val context: Context, private val monoClock: MonoClock, pri
         }
     }
 
+    override fun watch(seen: (Glimpse) -> Unit) {
+        watcher = seen
+    }
+
+    override fun unwatch() {
+        watcher = null
+    }
+
     override fun look(pane: Pane, told: (FinderSays) -> Unit) {
         handler.post {
             rest(null)
@@ -151,7 +163,7 @@ class Camera(private val context: Context, private val monoClock: MonoClock, pri
         take = null
         val id = id ?: return gone()
         try {
-            val next = CameraTake(asked, door, rotation, monoClock, handler, ::heed)
+            val next = CameraTake(asked, door, rotation, monoClock, handler, { watcher }, ::heed)
             take = next
             cameras.openCamera(id, next, handler)
         } catch (_: CameraAccessException) {

@@ -2,6 +2,8 @@ package cn.quanji.recorder.testing
 
 import cn.quanji.recorder.capture.CodeFinder
 import cn.quanji.recorder.capture.FinderSays
+import cn.quanji.recorder.capture.Glimpse
+import cn.quanji.recorder.capture.Viewfinder
 import cn.quanji.recorder.core.AgencyLink
 import cn.quanji.recorder.core.Answer
 import cn.quanji.recorder.core.Choices
@@ -142,6 +144,23 @@ class FakeFinder : CodeFinder {
     override fun rest() {
         isLooking = false
         told = {}
+    }
+}
+
+class FakeViewfinder : Viewfinder {
+    var seen: ((Glimpse) -> Unit)? = null
+        private set
+
+    /** Seen as soon as somebody watches. */
+    var glimpse: Glimpse? = null
+
+    override fun watch(seen: (Glimpse) -> Unit) {
+        this.seen = seen
+        glimpse?.let(seen)
+    }
+
+    override fun unwatch() {
+        seen = null
     }
 }
 

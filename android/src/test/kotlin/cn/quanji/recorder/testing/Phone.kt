@@ -3,6 +3,7 @@ package cn.quanji.recorder.testing
 import android.os.Bundle
 import android.view.View
 import android.view.ViewGroup
+import android.widget.Button
 import cn.quanji.recorder.BackStack
 import cn.quanji.recorder.MainActivity
 import cn.quanji.recorder.R
@@ -26,6 +27,8 @@ fun open(screen: Screen): ActivityController<MainActivity> {
     screen.prepare(app)
     val phone = open(screen.route)
     screen.press?.let { phone.get().findViewById<View>(it).performClick() }
+    settle(phone)
+    screen.answer?.let { words -> shown(phone.get().findViewById(R.id.page)).first { it is Button && it.text == app.getString(words) }.performClick() }
     settle(phone)
     return phone
 }

@@ -1,5 +1,6 @@
 package cn.quanji.recorder.testing
 
+import cn.quanji.recorder.capture.Glimpse
 import cn.quanji.recorder.core.BatteryLasts
 import cn.quanji.recorder.core.Cause
 import cn.quanji.recorder.core.Claim
@@ -131,6 +132,9 @@ object Samples {
     )
     val freedFilm = film.copy(takes = film.takes.map { take -> take.copy(segments = take.segments.map { it.copy(isHere = false) }) }, receipt = Receipt(number = 112, storedAtMs = at("2026-11-18T20:11"), onTime = OnTime.Yes))
     val lasting = Lasting(spaceS = 36_180, BatteryLasts.For(seconds = 19_200, percent = 61))
+
+    /** A ramp with a bright corner: which way it is turned is seen. */
+    val glimpse = Glimpse(ByteArray(320 * 240) { (if (it % 320 < 60 && it / 320 < 60) 250 else it % 320 / 2).toByte() }, width = 320, height = 240, turns = 1)
 
     /** A grey picture with a bright corner. */
     val jpeg: ByteArray by lazy {

@@ -19,8 +19,8 @@ import cn.quanji.recorder.core.Writing
 import cn.quanji.recorder.recording.Confirmed
 import cn.quanji.recorder.recording.RecordingState
 
-/** Every screen in a state worth looking at, some after a [press]. [isMain]: in all lights, languages and sizes; the others once. */
-enum class Screen(val route: Route, val isMain: Boolean, val prepare: TestApp.() -> Unit, val press: Int? = null) {
+/** Every screen in a state worth looking at, some after a [press], and the [answer] that is offered then. [isMain]: in all lights, languages and sizes; the others once. */
+enum class Screen(val route: Route, val isMain: Boolean, val prepare: TestApp.() -> Unit, val press: Int? = null, val answer: Int? = null) {
     Home(Route.Home, true, { records.home = { Answer.Of(Samples.home) } }),
     HomeEmpty(Route.Home, false, { records.home = { Answer.Of(Samples.nothing) }; handOver.link.value = AgencyLink.NotEnrolled }),
     HomeUnknown(Route.Home, false, { records.home = { Answer.Of(Samples.nothing) }; lasting = Lasting(spaceS = null, BatteryLasts.Unknown) }),
@@ -39,6 +39,7 @@ enum class Screen(val route: Route, val isMain: Boolean, val prepare: TestApp.()
     RecordingFilming(Route.Recording, false, { session.state.value = Samples.unlocked.copy(isSomeoneFilming = true) }),
     RecordingMore(Route.Recording, false, { session.state.value = Samples.unlocked }, press = R.id.more),
     RecordingConfirmed(Route.Recording, false, { session.state.value = Samples.unlocked.copy(confirmed = Confirmed.Photo) }),
+    RecordingPreview(Route.Recording, false, { session.state.value = Samples.unlocked; viewfinder.glimpse = Samples.glimpse }, press = R.id.more, answer = R.string.recording_preview),
     RecordingStopping(Route.Recording, true, { session.state.value = Samples.stopping }),
     RecordingIdle(Route.Recording, false, { session.state.value = RecordingState.Idle }),
     RecordingBroken(Route.Recording, false, { session.state.value = RecordingState.Broken(Samples.sealing.record, Trouble.DiskFull) }),

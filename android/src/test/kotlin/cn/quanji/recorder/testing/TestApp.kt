@@ -17,6 +17,7 @@ class TestApp : Application(), HasAppGraph {
     val enrolment = FakeEnrolment()
     val scanned = ScannedInvitation()
     val finder = FakeFinder()
+    val viewfinder = FakeViewfinder()
     var settingsOpened = 0
     var lasting = Samples.lasting
     val films = FakeFilms()
@@ -35,6 +36,7 @@ class TestApp : Application(), HasAppGraph {
             enrolment = enrolment,
             scanned = scanned,
             finder = finder,
+            viewfinder = viewfinder,
             appSettings = { settingsOpened += 1 },
             scenes = scenes,
             outlook = { lasting },
