@@ -192,6 +192,7 @@ pub(crate) const LAWS: &[Law] = &[
             "futures-util",
             "jni-sys",
             "qrcode",
+            "rqrr",
             "rustix",
             "thiserror",
             "tokio",

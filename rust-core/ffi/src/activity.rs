@@ -26,3 +26,9 @@ impl Core {
         Ok(self.recorder.activity_card(record_id(&record)?)?.map(|card| card.to_string()))
     }
 }
+
+/// Whether a text that was scanned is the card of another phone's activity. Asks no core: nothing need run yet.
+#[uniffi::export]
+pub fn is_activity_card(text: String) -> bool {
+    ActivityCard::parse(&text).is_some()
+}

@@ -6,9 +6,10 @@
 //!
 //! Read in this order: `ports` (what the phone gives), `phone_core` (the one object), `deed`, `measured`, `status`, `error`, then `slots`,
 //! `frames`, `jni`; then a file for each screen or job: `home` with `listed`, `last_page`, `record_page`, `queue`, `upload_run`, `enrolment` with `link`,
-//! `activity` with `qr`, `practice`.
+//! `activity` with `qr` and `code_reader`, `practice`.
 
 mod activity;
+mod code_reader;
 mod deed;
 mod enrolment;
 mod error;
@@ -31,6 +32,8 @@ mod system_clock;
 mod upload_run;
 mod words;
 
+pub use activity::is_activity_card;
+pub use code_reader::{PictureError, read_code};
 pub use deed::{Deed, Done, NamedOfficer, PhoneCheck, Prompt, ProvenOfficer};
 pub use enrolment::{Agency, EnrolError, Invite, InviteError};
 pub use error::{CoreError, Defect, OpenError};

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use phone::{TestPhone, film, format};
 use quanji_core::{
     Claim, Core, CoreError, Countdown, Deed, EnrolError, Invite, InviteError, NextUploads, NotHeard, OpenError, Owed,
-    Phone, UploadError, UploadNews, UploadTold, What, forget_practice,
+    Phone, UploadError, UploadNews, UploadTold, What, forget_practice, is_activity_card,
 };
 use quanji_evidence::body::{AwayGround, Cause, EndedHow, Started};
 use quanji_store::{RecordState, Term, UploadKind};
@@ -248,6 +248,7 @@ fn a_second_phone_joins_the_activity_from_the_first_ones_card() {
     let card = one.activity_card(begun.clone()).unwrap().expect("it has an activity");
     let joined = other.begin(Started::Button).unwrap().record;
     assert!(matches!(other.join_activity("quanji:join?".to_owned()), Err(CoreError::NotOfItsShape { .. })));
+    assert!(is_activity_card(card.clone()) && !is_activity_card("quanji:join?".to_owned()));
     other.join_activity(card.clone()).unwrap();
     other.status();
     let shown = other.activity_card(joined).unwrap().expect("it has one now");

@@ -1,14 +1,22 @@
 package cn.quanji.recorder
 
+import cn.quanji.recorder.capture.CodeFinder
+import cn.quanji.recorder.capture.Viewfinder
 import cn.quanji.recorder.core.Core
 import cn.quanji.recorder.core.Enrolment
+import cn.quanji.recorder.core.Films
 import cn.quanji.recorder.core.HandOver
+import cn.quanji.recorder.core.Outlook
+import cn.quanji.recorder.core.PracticeRecords
 import cn.quanji.recorder.core.Preferences
 import cn.quanji.recorder.core.Records
+import cn.quanji.recorder.core.ScannedInvitation
 import cn.quanji.recorder.core.Scenes
+import cn.quanji.recorder.film.Player
 import cn.quanji.recorder.keys.Hands
 import cn.quanji.recorder.recording.RecordingSession
 import cn.quanji.recorder.reminders.Reminders
+import cn.quanji.recorder.scan.AppSettings
 import cn.quanji.recorder.settings.BackgroundWork
 import cn.quanji.recorder.uploads.UploadJobs
 import kotlinx.coroutines.CoroutineDispatcher
@@ -19,7 +27,15 @@ class AppGraph(
     val records: Records,
     val handOver: HandOver,
     val enrolment: Enrolment,
+    val scanned: ScannedInvitation,
+    val finder: CodeFinder,
+    val viewfinder: Viewfinder,
+    val appSettings: AppSettings,
     val scenes: Scenes,
+    val outlook: Outlook,
+    val films: Films,
+    val player: Player,
+    val practiceRecords: PracticeRecords,
     val session: RecordingSession,
     val hands: Hands,
     val preferences: Preferences,

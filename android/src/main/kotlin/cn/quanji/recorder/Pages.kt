@@ -5,12 +5,19 @@ import android.view.LayoutInflater
 import android.view.View
 import cn.quanji.recorder.about.AboutEvent
 import cn.quanji.recorder.about.AboutPresenter
+import cn.quanji.recorder.core.CodeWanted
+import cn.quanji.recorder.core.Invited
+import cn.quanji.recorder.core.WrittenInvitation
 import cn.quanji.recorder.enrolment.EnrolmentEvent
 import cn.quanji.recorder.enrolment.EnrolmentPresenter
+import cn.quanji.recorder.film.FilmEvent
+import cn.quanji.recorder.film.FilmPresenter
 import cn.quanji.recorder.home.HomeEvent
 import cn.quanji.recorder.home.HomePresenter
 import cn.quanji.recorder.lastpage.LastPageEvent
 import cn.quanji.recorder.lastpage.LastPagePresenter
+import cn.quanji.recorder.photo.PhotoEvent
+import cn.quanji.recorder.photo.PhotoPresenter
 import cn.quanji.recorder.practice.PracticePresenter
 import cn.quanji.recorder.queue.QueueEvent
 import cn.quanji.recorder.queue.QueuePresenter
@@ -18,6 +25,7 @@ import cn.quanji.recorder.record.RecordEvent
 import cn.quanji.recorder.record.RecordPresenter
 import cn.quanji.recorder.recording.RecordingEvent
 import cn.quanji.recorder.recording.RecordingPresenter
+import cn.quanji.recorder.scan.ScanPresenter
 import cn.quanji.recorder.scene.SceneEvent
 import cn.quanji.recorder.scene.ScenePresenter
 import cn.quanji.recorder.settings.SettingsEvent
@@ -41,15 +49,15 @@ class Pages(private val graph: AppGraph, private val goTo: (Route) -> Unit, priv
         val page = Opening(context, scope)
         return when (route) {
             Route.Home -> {
-                val presenter = HomePresenter(graph.records, graph.handOver, graph.nowMs, graph.worker, scope, ::record, goTo)
+                val presenter = HomePresenter(graph.records, graph.handOver, graph.outlook, graph.nowMs, graph.worker, scope, ::record, goTo)
                 page.of(R.layout.home, presenter.state, presenter::onEvent) { presenter.onEvent(HomeEvent.Looked) }
             }
             Route.Scene -> {
-                val presenter = ScenePresenter(graph.scenes, graph.worker, scope, ::record)
+                val presenter = ScenePresenter(graph.scenes, graph.worker, scope, ::record, goTo)
                 page.of(R.layout.scene, presenter.state, presenter::onEvent) { presenter.onEvent(SceneEvent.Looked) }
             }
             Route.Recording -> {
-                val presenter = RecordingPresenter(graph.session, graph.preferences.choices.value.isPractice, scope, goTo)
+                val presenter = RecordingPresenter(graph.session, graph.viewfinder, graph.preferences.choices.value.isPractice, scope, goTo)
                 page.of(R.layout.recording, presenter.state, presenter::onEvent)
             }
             is Route.LastPage -> {
@@ -64,16 +72,28 @@ class Pages(private val graph: AppGraph, private val goTo: (Route) -> Unit, priv
                 val presenter = RecordPresenter(route.record, graph.records, graph.nowMs, graph.worker, scope, goTo)
                 page.of(R.layout.record, presenter.state, presenter::onEvent) { presenter.onEvent(RecordEvent.Looked) }
             }
+            is Route.Film -> {
+                val presenter = FilmPresenter(route.record, graph.films, graph.player, graph.scenes.isRecorded, graph.worker, scope)
+                page.of(R.layout.film, presenter.state, presenter::onEvent) { presenter.onEvent(FilmEvent.Opened) }
+            }
+            is Route.Photo -> {
+                val presenter = PhotoPresenter(route.record, route.number, graph.films, graph.worker, scope)
+                page.of(R.layout.photo, presenter.state, presenter::onEvent) { presenter.onEvent(PhotoEvent.Opened) }
+            }
             is Route.Write -> {
                 val presenter = StatementPresenter(route.record, route.about, graph.records, graph.worker, scope, goBack)
                 page.of(R.layout.statement, presenter.state, presenter::onEvent)
             }
             Route.Enrolment -> {
-                val presenter = EnrolmentPresenter(graph.enrolment, graph.worker, scope, goTo)
+                val presenter = EnrolmentPresenter(graph.enrolment, graph.scanned, graph.worker, scope, goTo)
                 page.of(R.layout.enrolment, presenter.state, presenter::onEvent) { presenter.onEvent(EnrolmentEvent.Looked) }
             }
+            is Route.Scan -> {
+                val presenter = ScanPresenter(route.wanted, graph.finder, taker(route.wanted), graph.appSettings, scope, goBack)
+                page.of(R.layout.scan, presenter.state, presenter::onEvent)
+            }
             Route.Practice -> {
-                val presenter = PracticePresenter(graph.preferences, scope, goTo)
+                val presenter = PracticePresenter(graph.preferences, graph.practiceRecords, graph.nowMs, graph.worker, scope, goTo)
                 page.of(R.layout.practice, presenter.state, presenter::onEvent)
             }
             Route.Settings -> {
@@ -86,6 +106,13 @@ class Pages(private val graph: AppGraph, private val goTo: (Route) -> Unit, priv
             }
         }
     }
+
+    /** Where a code goes that was read; whether it is one that can go there. */
+    private fun taker(wanted: CodeWanted): (String) -> Boolean =
+        when (wanted) {
+            CodeWanted.Invitation -> { text -> (graph.enrolment.invitation(WrittenInvitation.Text(text)) as? Invited.Valid)?.let { graph.scanned.bring(it.invitation) } != null }
+            CodeWanted.Activity -> graph.scenes::join
+        }
 
     /** Begins first; the page follows. */
     private fun record(takeUp: String?) {

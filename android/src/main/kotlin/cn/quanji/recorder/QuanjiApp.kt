@@ -14,22 +14,27 @@ import cn.quanji.recorder.capture.MonoClock
 import cn.quanji.recorder.core.AndroidConnection
 import cn.quanji.recorder.core.AndroidPackagedLibraries
 import cn.quanji.recorder.core.KeystoreWrapping
+import cn.quanji.recorder.core.LibraryCodeReader
 import cn.quanji.recorder.core.LibraryCore
 import cn.quanji.recorder.core.MainThread
 import cn.quanji.recorder.core.Preferences
 import cn.quanji.recorder.core.Recorder
+import cn.quanji.recorder.core.ScannedInvitation
 import cn.quanji.recorder.core.SealedFiles
 import cn.quanji.recorder.core.Step
 import cn.quanji.recorder.core.StoredPreferences
 import cn.quanji.recorder.core.SystemRoots
 import cn.quanji.recorder.core.Vault
 import cn.quanji.recorder.core.VaultEnrolment
+import cn.quanji.recorder.core.VaultFilms
 import cn.quanji.recorder.core.VaultHandOver
 import cn.quanji.recorder.core.VaultRecords
+import cn.quanji.recorder.film.AndroidPlayer
+import cn.quanji.recorder.recording.AndroidPresence
 import cn.quanji.recorder.recording.LiveSession
 import cn.quanji.recorder.recording.words
-import cn.quanji.recorder.recording.AndroidPresence
 import cn.quanji.recorder.reminders.Reminders
+import cn.quanji.recorder.scan.AndroidAppSettings
 import cn.quanji.recorder.settings.AndroidBackgroundWork
 import cn.quanji.recorder.telling.AndroidTelling
 import cn.quanji.recorder.uploads.UploadJobs
@@ -45,7 +50,23 @@ class QuanjiApp : Application(), HasAppGraph {
         val preferences = StoredPreferences(getSharedPreferences("choices", MODE_PRIVATE))
         val vault = vault(preferences)
         val recorder = Recorder(vault)
-        val session = session(recorder, preferences)
+        val clock = MonoClock { SystemClock.elapsedRealtimeNanos() / 1000 }
+        val camera = Camera(this, clock, LibraryCodeReader())
+        val signals = AndroidSignals(this, folder)
+        val best = { if (preferences.choices.value.isFullHd) Step.FullHd else Step.Hd }
+        val session = LiveSession(
+            recorder = recorder,
+            picture = camera,
+            sound = Microphone(clock),
+            signals = signals,
+            presence = AndroidPresence(this),
+            telling = AndroidTelling(this, preferences),
+            word = { getString(it.words) },
+            best = best,
+            lane = HandlerLane("session"),
+            clock = clock,
+            chance = Random.Default,
+        )
         val connection = AndroidConnection(getSystemService(ConnectivityManager::class.java))
         val mainThread = MainThread()
         val scope = CoroutineScope(SupervisorJob() + mainThread)
@@ -58,7 +79,15 @@ class QuanjiApp : Application(), HasAppGraph {
             records = VaultRecords(vault, connection, System::currentTimeMillis, grew = handOver::look),
             handOver = handOver,
             enrolment = VaultEnrolment(vault, Build.MODEL, enrolled = handOver::look),
+            scanned = ScannedInvitation(),
+            finder = camera,
+            viewfinder = camera,
+            appSettings = AndroidAppSettings(this),
             scenes = SceneOfRecord(recorder, session.state, scope, Dispatchers.IO),
+            outlook = OutlookOfPhone(recorder, signals, best),
+            films = VaultFilms(vault),
+            player = AndroidPlayer(),
+            practiceRecords = vault,
             session = session,
             hands = session,
             preferences = preferences,
@@ -70,23 +99,6 @@ class QuanjiApp : Application(), HasAppGraph {
             nowMs = System::currentTimeMillis,
             mainThread = mainThread,
             worker = Dispatchers.IO,
-        )
-    }
-
-    private fun session(recorder: Recorder, preferences: Preferences): LiveSession {
-        val clock = MonoClock { SystemClock.elapsedRealtimeNanos() / 1000 }
-        return LiveSession(
-            recorder = recorder,
-            picture = Camera(this, clock),
-            sound = Microphone(clock),
-            signals = AndroidSignals(this, folder),
-            presence = AndroidPresence(this),
-            telling = AndroidTelling(this, preferences),
-            word = { getString(it.words) },
-            best = { if (preferences.choices.value.isFullHd) Step.FullHd else Step.Hd },
-            lane = HandlerLane("session"),
-            clock = clock,
-            chance = Random.Default,
         )
     }
 

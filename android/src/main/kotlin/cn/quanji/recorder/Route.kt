@@ -1,5 +1,6 @@
 package cn.quanji.recorder
 
+import cn.quanji.recorder.core.CodeWanted
 import cn.quanji.recorder.core.Writing
 
 /** A page and what it is about; as a text it survives the process. */
@@ -17,9 +18,16 @@ sealed interface Route {
 
     data class Record(val record: String) : Route
 
+    data class Film(val record: String) : Route
+
+    data class Photo(val record: String, val number: Int) : Route
+
     data class Write(val record: String, val about: Writing) : Route
 
     data object Enrolment : Route
+
+    /** A code is looked for with the camera. */
+    data class Scan(val wanted: CodeWanted) : Route
 
     data object Practice : Route
 
@@ -31,7 +39,7 @@ sealed interface Route {
     val isPrivate: Boolean
         get() =
             when (this) {
-                Home, Scene, Recording, Queue, Enrolment, is LastPage, is Record, is Write -> true
+                Home, Scene, Recording, Queue, Enrolment, is Scan, is LastPage, is Record, is Film, is Photo, is Write -> true
                 Practice, Settings, About -> false
             }
 
@@ -43,6 +51,8 @@ sealed interface Route {
             is LastPage -> "last/$record"
             Queue -> "queue"
             is Record -> "record/$record"
+            is Film -> "film/$record"
+            is Photo -> "photo/$record/$number"
             is Write -> "write/$record/" + when (about) {
                 is Writing.Statement -> "statement/${about.interruption ?: ""}"
                 Writing.OpeningMissing -> "opening"
@@ -52,6 +62,10 @@ sealed interface Route {
                 Writing.Party -> "party"
             }
             Enrolment -> "enrolment"
+            is Scan -> when (wanted) {
+                CodeWanted.Invitation -> "scan/invitation"
+                CodeWanted.Activity -> "scan/activity"
+            }
             Practice -> "practice"
             Settings -> "settings"
             About -> "about"
@@ -68,14 +82,24 @@ sealed interface Route {
                 "last" -> parts.getOrNull(1)?.let(::LastPage)
                 "queue" -> Queue
                 "record" -> parts.getOrNull(1)?.let(::Record)
+                "film" -> parts.getOrNull(1)?.let(::Film)
+                "photo" -> parts.getOrNull(2)?.toIntOrNull()?.let { Photo(parts[1], it) }
                 "write" -> parts.getOrNull(1)?.let { record -> about(parts.drop(2))?.let { Write(record, it) } }
                 "enrolment" -> Enrolment
+                "scan" -> wanted(parts.drop(1))?.let(::Scan)
                 "practice" -> Practice
                 "settings" -> Settings
                 "about" -> About
                 else -> null
             }
         }
+
+        private fun wanted(parts: List<String>): CodeWanted? =
+            when (parts.getOrNull(0)) {
+                "invitation" -> CodeWanted.Invitation
+                "activity" -> CodeWanted.Activity
+                else -> null
+            }
 
         private fun about(parts: List<String>): Writing? =
             when (parts.getOrNull(0)) {

@@ -1,6 +1,8 @@
 package cn.quanji.recorder
 
+import cn.quanji.recorder.core.Answer
 import cn.quanji.recorder.core.Joining
+import cn.quanji.recorder.core.Joins
 import cn.quanji.recorder.core.PartyKnown
 import cn.quanji.recorder.core.Recorder
 import cn.quanji.recorder.core.SceneChosen
@@ -23,20 +25,28 @@ class SceneOfRecord(
     private val worker: CoroutineDispatcher,
 ) : Scenes {
     private val now = MutableStateFlow(NOTHING)
+    private val joining = MutableStateFlow(Joins.Nothing)
     private val running = MutableStateFlow(session.value is RecordingState.Running)
     override val chosen: StateFlow<SceneChosen> = now.asStateFlow()
+    override val joins: StateFlow<Joins> = joining.asStateFlow()
     override val isRecorded: StateFlow<Boolean> = running.asStateFlow()
+
+
+    /** Scanned before the start, and said first of all when the record runs: nothing of a running record's camera is needed for it. */
+    private var card: String? = null
 
     init {
         scope.launch {
             session.map { (it as? RecordingState.Running)?.record }.distinctUntilChanged().collect { record ->
                 running.value = record != null
-                if (record != null) say(now.value)
+                if (record == null) return@collect
+                scope.launch(worker) { sayCard() }
+                say(now.value)
             }
         }
         scope.launch {
             // What comes next is another scene.
-            session.collect { if (it is RecordingState.Ended) now.value = NOTHING }
+            session.collect { if (it is RecordingState.Ended) forget() }
         }
     }
 
@@ -45,7 +55,35 @@ class SceneOfRecord(
         if (running.value) say(chosen)
     }
 
-    override fun joining(): Joining? = (session.value as? RecordingState.Running)?.let { recorder.joining(it.record) }
+    override fun join(card: String): Boolean {
+        if (!recorder.isCard(card)) return false
+        synchronized(this) {
+            this.card = card
+            joining.value = Joins.OnStart
+        }
+        if (running.value) sayCard()
+        return true
+    }
+
+    override fun joining(): Joining? {
+        val record = (session.value as? RecordingState.Running)?.record ?: return null
+        // A record that is about to join another's activity does not begin one of its own.
+        sayCard()
+        return recorder.joining(record)
+    }
+
+    /** Once: what could not be written is said to the officer, and is not tried behind his back. */
+    private fun sayCard() = synchronized(this) {
+        val said = card ?: return@synchronized
+        card = null
+        joining.value = if (recorder.join(said) is Answer.Of) Joins.Joined else Joins.NotJoined
+    }
+
+    private fun forget() = synchronized(this) {
+        now.value = NOTHING
+        card = null
+        joining.value = Joins.Nothing
+    }
 
     private fun say(chosen: SceneChosen) {
         if (chosen == NOTHING) return

@@ -1,5 +1,6 @@
 package cn.quanji.recorder
 
+import cn.quanji.recorder.core.CodeWanted
 import cn.quanji.recorder.core.Writing
 import org.junit.Assert.assertEquals
 import org.junit.Assert.assertNull
@@ -8,6 +9,7 @@ import org.junit.Test
 class BackStackTest {
     private val everyRoute = listOf(
         Route.Home, Route.Scene, Route.Recording, Route.LastPage("ab12"), Route.Queue, Route.Record("ab12"), Route.Enrolment, Route.Practice, Route.Settings, Route.About,
+        Route.Film("ab12"), Route.Photo("ab12", 3), Route.Scan(CodeWanted.Invitation), Route.Scan(CodeWanted.Activity),
     ) + listOf(Writing.Statement(17), Writing.Statement(null), Writing.OpeningMissing, Writing.FilmingMissing, Writing.Place, Writing.Officers, Writing.Party)
         .map { Route.Write("ab12", it) }
 
@@ -20,6 +22,8 @@ class BackStackTest {
     fun `a route of another version is left out and the rest stays`() {
         assertEquals(BackStack(listOf(Route.Home, Route.Settings)), BackStack.read(listOf("home", "a page of tomorrow", "settings")))
         assertNull(Route.read("record"))
+        assertNull(Route.read("photo/ab12/first"))
+        assertNull(Route.read("scan/passport"))
         assertNull(Route.read("write/ab12/poem"))
     }
 

@@ -50,9 +50,9 @@ class RecreationTest(private val screen: Screen) {
     private fun words(of: ActivityController<MainActivity>) = page(of).filterIsInstance<TextView>().map { it.text.toString() }
 
     companion object {
-        /** An open panel is not brought back: what is asked now is worth more. */
+        /** An open panel is not brought back: what is asked now is worth more. Nor is an invitation: a saved state would hold its secret. */
         @JvmStatic
         @Parameters(name = "{0}")
-        fun screens(): List<Array<Any>> = Screen.entries.filter { it.press == null }.map { arrayOf(it) }
+        fun screens(): List<Array<Any>> = Screen.entries.filter { it.press == null && it != Screen.EnrolmentComparing }.map { arrayOf(it) }
     }
 }

@@ -1,6 +1,7 @@
 package cn.quanji.recorder
 
 import cn.quanji.recorder.core.Answer
+import cn.quanji.recorder.core.Joins
 import cn.quanji.recorder.core.Matter
 import cn.quanji.recorder.core.Owed
 import cn.quanji.recorder.core.PartyKnown
@@ -17,6 +18,7 @@ import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.flow.MutableStateFlow
 import org.junit.Assert.assertEquals
+import org.junit.Assert.assertFalse
 import org.junit.Assert.assertNull
 import org.junit.Assert.assertTrue
 import org.junit.Before
@@ -81,9 +83,46 @@ class SceneOfRecordTest {
         assertTrue("a finder", (0 until 7).all { joining.qr.isDark(it, 0) && joining.qr.isDark(0, it) })
     }
 
+    @Test
+    fun `a card that was scanned before the start is said once the record runs`() {
+        assertTrue(scenes.join(CARD))
+        assertEquals(Joins.OnStart, scenes.joins.value)
+        begin()
+        assertEquals(Joins.Joined, scenes.joins.value)
+        val shown = scenes.joining()!!.code
+        assertTrue("a third phone joins the same activity: $shown", "a=$ACTIVITY&" in shown)
+    }
+
+    @Test
+    fun `a joining that could not be written is said`() {
+        session.value = Samples.running
+        scenes.join(CARD)
+        // Nothing runs in the core.
+        assertEquals(Joins.NotJoined, scenes.joins.value)
+    }
+
+    @Test
+    fun `any other text is no card and the scene stays as it is`() {
+        for (text in listOf("", "https://example.com", "quanji:enrol?v=1", CARD.dropLast(1))) assertFalse(scenes.join(text))
+        assertEquals(Joins.Nothing, scenes.joins.value)
+    }
+
+    @Test
+    fun `a card that was scanned for one scene is not said of the next`() {
+        scenes.join(CARD)
+        session.value = RecordingState.Ended(Samples.sealing.record)
+        begin()
+        assertEquals(Joins.Nothing, scenes.joins.value)
+    }
+
     private fun begin() {
         val begun = recorder.begin(StartedBy.Button) as Answer.Of
         session.value = Samples.running.copy(record = begun.value.record)
+    }
+
+    private companion object {
+        const val ACTIVITY = "7c2f88872c4315ffbb6e29ec761f727e"
+        val CARD = "quanji:join?v=1&a=$ACTIVITY&r=0f2f88872c4315ffbb6e29ec761f727e&o=${"d1".repeat(32)}"
     }
 
     private fun owed() = (recorder.status() as RunningStatus.Running).owed

@@ -61,10 +61,15 @@ class AndroidSignals(private val context: Context, private val vault: File) : Ph
     }
 
     override fun conditions(): Conditions {
-        val battery = context.registerReceiver(null, IntentFilter(Intent.ACTION_BATTERY_CHANGED))
+        val battery = battery()
         val heat = if (Build.VERSION.SDK_INT >= Build.VERSION_CODES.Q) heatNow() else Heat.None
         // A phone that does not say counts as full: a step down for what was not measured would be a guess.
-        return Conditions(heat, battery?.let(::percent) ?: 100, battery?.let(::isCharging) ?: false, hasCamera = true)
+        return Conditions(heat, battery?.percent ?: 100, battery?.isCharging ?: false, hasCamera = true)
+    }
+
+    override fun battery(): Battery? {
+        val said = context.registerReceiver(null, IntentFilter(Intent.ACTION_BATTERY_CHANGED)) ?: return null
+        return if (said.hasExtra(BatteryManager.EXTRA_LEVEL)) Battery(percent(said), isCharging(said)) else null
     }
 
     override fun freeBytes(): Long = StatFs(existing(vault).path).availableBytes

@@ -1,7 +1,9 @@
 package cn.quanji.recorder.capture
 
+import android.Manifest
 import android.annotation.SuppressLint
 import android.content.Context
+import android.content.pm.PackageManager.PERMISSION_GRANTED
 import android.hardware.camera2.CameraAccessException
 import android.hardware.camera2.CameraCharacteristics
 import android.hardware.camera2.CameraManager
@@ -16,16 +18,30 @@ import android.view.Surface
 import cn.quanji.recorder.core.Asked
 import cn.quanji.recorder.core.CameraClock
 import cn.quanji.recorder.core.ClockBase
+import cn.quanji.recorder.core.CodeReader
 import cn.quanji.recorder.core.FrameDoor
+import cn.quanji.recorder.core.Pane
+import cn.quanji.recorder.core.TexturePane
+import java.util.concurrent.Executors
 
-/** The phone's back camera. Everything of it happens on one thread of its own; what it tells is told from there. */
-class Camera(private val context: Context, private val monoClock: MonoClock) : PictureSource {
+/**
+ * The phone's back camera: a record's, and while there is none a finder's of codes. Everything of it happens on one thread of its own, so that a record
+ * that begins finds the camera given back; what it tells is told from there.
+ */
+class Camera(private val context: Context, private val monoClock: MonoClock, private val reader: CodeReader) : PictureSource, CodeFinder, Viewfinder {
     private val handler = Handler(HandlerThread("camera").apply { start() }.looper)
     private val cameras = context.getSystemService(CameraManager::class.java)!!
     private var take: CameraTake? = null
     private var told: (PictureSays) -> Unit = {}
     private var isGone = false
     private var isWatching = false
+
+    /** Read by the take for each of its small pictures. */
+    @Volatile
+    private var watcher: ((Glimpse) -> Unit)? = null
+    private var finder: CodeCamera? = null
+    private var found: (FinderSays) -> Unit = {}
+    private val judging by lazy { Executors.newSingleThreadExecutor() }
 
     private val id: String?
         get() = try {
@@ -57,6 +73,7 @@ class Camera(private val context: Context, private val monoClock: MonoClock) : P
     override fun start(asked: Asked.Picture, door: FrameDoor, told: (PictureSays) -> Unit) {
         val rotation = rotationDegrees
         handler.post {
+            rest(FinderSays.Recording)
             this.told = told
             watch()
             open(asked, door, rotation)
@@ -86,13 +103,67 @@ class Camera(private val context: Context, private val monoClock: MonoClock) : P
         }
     }
 
+    override fun watch(seen: (Glimpse) -> Unit) {
+        watcher = seen
+    }
+
+    override fun unwatch() {
+        watcher = null
+    }
+
+    override fun look(pane: Pane, told: (FinderSays) -> Unit) {
+        handler.post {
+            rest(null)
+            when {
+                isWatching -> told(FinderSays.Recording)
+                context.checkSelfPermission(Manifest.permission.CAMERA) != PERMISSION_GRANTED -> told(FinderSays.NotPermitted)
+                else -> find(pane as TexturePane, told)
+            }
+        }
+    }
+
+    override fun rest() {
+        handler.post { rest(null) }
+    }
+
+    private fun rest(why: FinderSays?) {
+        finder?.close()
+        finder = null
+        why?.let(found)
+        found = {}
+    }
+
+    @SuppressLint("MissingPermission") // Asked for by the caller.
+    private fun find(pane: TexturePane, told: (FinderSays) -> Unit) {
+        val id = id ?: return told(FinderSays.NoCamera)
+        found = told
+        try {
+            val next = CodeCamera(cameras.getCameraCharacteristics(id), pane, reader, handler, judging) { of, says -> handler.post { heed(of, says) } }
+            finder = next
+            cameras.openCamera(id, next, handler)
+        } catch (_: CameraAccessException) {
+            rest(FinderSays.NoCamera)
+        } catch (_: SecurityException) {
+            rest(FinderSays.NotPermitted)
+        } catch (_: IllegalArgumentException) {
+            // The camera was unplugged between two lines.
+            rest(FinderSays.NoCamera)
+        }
+    }
+
+    private fun heed(of: CodeCamera, says: FinderSays) {
+        // What a finder says after its end concerns nobody.
+        if (of !== finder) return
+        if (says == FinderSays.NoCamera) rest(says) else found(says)
+    }
+
     @SuppressLint("MissingPermission") // Without it the platform says so by an exception, which is a camera that is gone.
     private fun open(asked: Asked.Picture, door: FrameDoor, rotation: Int) {
         take?.close()
         take = null
         val id = id ?: return gone()
         try {
-            val next = CameraTake(asked, door, rotation, monoClock, handler, ::heed)
+            val next = CameraTake(asked, door, rotation, monoClock, handler, { watcher }, ::heed)
             take = next
             cameras.openCamera(id, next, handler)
         } catch (_: CameraAccessException) {

@@ -19,6 +19,8 @@ class CameraTake(
     private val rotation: Int,
     clock: MonoClock,
     private val handler: Handler,
+    /** Who wants to see what the camera sees; null mostly. */
+    private val watcher: () -> ((Glimpse) -> Unit)?,
     private val told: (CameraTake, PictureSays) -> Unit,
 ) : CameraDevice.StateCallback() {
     private val encoder = PictureEncoder(asked, door, clock, handler) { told(this, it) }
@@ -29,6 +31,7 @@ class CameraTake(
     private var session: CameraCaptureSession? = null
     private var isOver = false
     private var seenAtMs = 0L
+    private var shownAtMs = 0L
 
     init {
         small.setOnImageAvailableListener({ reader -> reader.acquireLatestImage()?.use(::look) }, handler)
@@ -93,15 +96,23 @@ class CameraTake(
 
     private fun look(image: Image) {
         val nowMs = image.timestamp / 1_000_000
-        if (nowMs - seenAtMs < LOOK_EVERY_MS) return
-        seenAtMs = nowMs
+        val seen = watcher()?.takeIf { nowMs - shownAtMs >= SHOW_EVERY_MS }
+        val isDue = nowMs - seenAtMs >= LOOK_EVERY_MS
+        if (!isDue && seen == null) return
         val luma = image.planes[0]
         for (row in 0 until SMALL_HEIGHT) {
             // As a Buffer: what Java 9 gave the ByteBuffer of its own is not on older phones.
             (luma.buffer as Buffer).position(row * luma.rowStride)
             luma.buffer.get(plane, row * SMALL_WIDTH, SMALL_WIDTH)
         }
-        told(this, PictureSays.Luma(plane.copyOf(), SMALL_WIDTH))
+        if (isDue) {
+            seenAtMs = nowMs
+            told(this, PictureSays.Luma(plane.copyOf(), SMALL_WIDTH))
+        }
+        if (seen != null) {
+            shownAtMs = nowMs
+            seen(Glimpse(plane.copyOf(), SMALL_WIDTH, SMALL_HEIGHT, rotation / QUARTER_DEGREES))
+        }
     }
 
     private fun photo(image: Image) {
@@ -124,5 +135,7 @@ class CameraTake(
         const val SMALL_WIDTH = 320
         const val SMALL_HEIGHT = 240
         const val LOOK_EVERY_MS = 1_000L
+        const val SHOW_EVERY_MS = 150L
+        const val QUARTER_DEGREES = 90
     }
 }

@@ -13,11 +13,16 @@ interface PhoneSignals {
     /** As measured last; whether there is a camera is not asked here. */
     fun conditions(): Conditions
 
+    /** Null where the phone does not say. */
+    fun battery(): Battery?
+
     fun freeBytes(): Long
 
     /** Whether camera and microphone are still permitted. */
     fun isPermitted(): Boolean
 }
+
+data class Battery(val percent: Int, val isCharging: Boolean)
 
 sealed interface PhoneSays {
     data class Heated(val heat: Heat) : PhoneSays

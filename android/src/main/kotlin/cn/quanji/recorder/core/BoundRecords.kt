@@ -16,6 +16,7 @@ import cn.quanji.core.ReceiptView
 import cn.quanji.core.RecordPage
 import cn.quanji.core.SelfCheck as BoundSelfCheck
 import cn.quanji.core.StageOf
+import cn.quanji.core.TakeOfFilm
 import cn.quanji.core.Term
 import cn.quanji.core.Waits as BoundWaits
 import cn.quanji.core.What
@@ -70,6 +71,8 @@ internal fun RecordPage.asDetail(nowMs: Long): RecordDetail {
         claim = lastPage.asClaim(),
         timeline = timeline(),
         days = lastPage.countdown.days(),
+        photos = happenings.mapNotNull { happening -> (happening.what as? What.Photo)?.let { RecordPhoto(it.number.toInt(), ms(happening.atUs)) } },
+        hasFilm = takes.isNotEmpty(),
     )
 }
 
@@ -120,10 +123,37 @@ private fun Day.asDay(): CountedDay {
     return CountedDay(LocalDate.parse(date).toEpochDay(), counts, isSettled)
 }
 
+private val RecordPage.beganUs: ULong
+    get() = takes.firstOrNull()?.fromUs ?: lastPage.openedUs
+
+/** From the record's beginning. */
+private fun RecordPage.ms(us: ULong): Long = if (us > beganUs) (us - beganUs).toLong() / US else 0
+
+internal fun RecordPage.asFilm(): Film {
+    val timeline = timeline()
+    return Film(
+        beganAtMs = beganUs.toLong() / US,
+        lengthMs = timeline.lengthMs,
+        takes = takes.map { it.asTake(fromMs = ms(it.fromUs)) },
+        chapters = timeline.chapters,
+        receipt = receipts.lastOrNull()?.asReceipt(),
+    )
+}
+
+private fun TakeOfFilm.asTake(fromMs: Long): FilmTake {
+    val (wide, high) = width?.toInt() to height?.toInt()
+    val isTurned = rotationDegrees == 90u || rotationDegrees == 270u
+    return FilmTake(
+        take = take.toInt(),
+        fromMs = fromMs,
+        initBytes = initBytes.toLong(),
+        picture = if (wide == null || high == null) null else if (isTurned) FilmPicture(high, wide) else FilmPicture(wide, high),
+        segments = segments.map { FilmSegment(it.segment.toInt(), it.sizeBytes.toLong(), it.durationUs.toLong() / US, it.isHere) },
+    )
+}
+
 /** The record as it passed by the clock, breaks and all. */
 private fun RecordPage.timeline(): Timeline {
-    val beganUs = takes.firstOrNull()?.fromUs ?: lastPage.openedUs
-    fun ms(us: ULong): Long = if (us > beganUs) (us - beganUs).toLong() / US else 0
     val spans = takes.map { Timeline.Span(ms(it.fromUs), ms(it.fromUs + it.durationUs)) }
     val gaps = takes.zip(spans).zipWithNext { (_, before), (next, after) -> Timeline.Gap(Timeline.Span(before.toMs, after.fromMs), next.cause.asCause()) }
     return Timeline(

@@ -22,7 +22,7 @@ internal fun CoreException.asTrouble(): Trouble =
         is CoreException.GroupLost -> Trouble.Defect("group_lost")
         is CoreException.NoSuchRecord -> Trouble.Defect("no_such_record")
         is CoreException.NotOfItsShape -> Trouble.Defect("shape_$what")
-        is CoreException.Freed -> Trouble.Defect("freed")
+        is CoreException.Freed -> Trouble.Freed
         is CoreException.Lost -> Trouble.Defect("lost")
         is CoreException.Keys -> Trouble.Defect("keys")
         is CoreException.Bug -> Trouble.Defect(defect.name.lowercase())

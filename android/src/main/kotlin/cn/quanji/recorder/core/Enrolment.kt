@@ -6,13 +6,27 @@ interface Enrolment {
     fun trust(): Trust?
 
     /** Reads what was scanned, pasted or typed; sends nothing. */
-    fun invitation(text: String): Invited
+    fun invitation(written: WrittenInvitation): Invited
 
     fun enrol(invitation: Invitation): Enrolled
 }
 
+/** An invitation as it came to the phone. */
+sealed interface WrittenInvitation {
+    /** The whole text of a code, scanned or pasted. */
+    data class Text(val text: String) : WrittenInvitation {
+        /** Never the secret: this may end in a log. */
+        override fun toString(): String = "Text"
+    }
+
+    /** An address and a code that a person typed; the agency's root key comes with the answer. */
+    data class Typed(val address: String, val code: String) : WrittenInvitation {
+        override fun toString(): String = "Typed"
+    }
+}
+
 /** An invitation that is of its form. Its secret stays inside. */
-data class Invitation(val address: String, val rootFingerprint: String?, val text: String) {
+data class Invitation(val address: String, val rootFingerprint: String?, val written: WrittenInvitation) {
     /** Never the secret: this may end in a log. */
     override fun toString(): String = "Invitation"
 }

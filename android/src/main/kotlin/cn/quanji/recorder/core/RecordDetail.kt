@@ -10,7 +10,13 @@ data class RecordDetail(
     val timeline: Timeline,
     /** The walk from the trigger to the deadline; empty before there is one. */
     val days: List<CountedDay>,
+    val photos: List<RecordPhoto>,
+    /** Whether anything was filmed, wherever it lies now. */
+    val hasFilm: Boolean,
 )
+
+/** A still; [number] is its place among the record's files. */
+data class RecordPhoto(val number: Int, val atMs: Long)
 
 /** What may be said of the whole record. */
 sealed interface Claim {

@@ -11,16 +11,17 @@ import cn.quanji.core.Format
 import cn.quanji.core.Location
 import cn.quanji.core.ObstructionKind
 import cn.quanji.core.Party
-import cn.quanji.core.PhoneCheck
 import cn.quanji.core.Phase
+import cn.quanji.core.PhoneCheck
 import cn.quanji.core.Press
 import cn.quanji.core.ReasonHow
 import cn.quanji.core.Sample
 import cn.quanji.core.Secrecy
+import cn.quanji.core.StageOf
 import cn.quanji.core.Started
 import cn.quanji.core.Status
-import cn.quanji.core.StageOf
 import cn.quanji.core.Told
+import cn.quanji.core.isActivityCard
 import cn.quanji.core.lasts
 import cn.quanji.core.qr
 
@@ -153,6 +154,12 @@ class Recorder(private val vault: Vault) {
         say(Deed.Opening(passage.toULong(), toUs.toULong(), elements.map { it.asBound() }, null, Confirmed.NOW, Told.SPOKEN))
 
     fun actFirst(): Answer<Unit> = say(Deed.OpeningExcused(Excuse.ACT_FIRST, null))
+
+    /** Whether a text is the card of another phone's activity. */
+    fun isCard(text: String): Boolean = isActivityCard(text)
+
+    /** The running record joins the activity of that card. */
+    fun join(card: String): Answer<Unit> = ask { it.joinActivity(card) }
 
     /** By which a second phone joins: the record begins an activity when it has none. Null where the core gives no code. */
     fun joining(record: String): Joining? {

@@ -45,6 +45,9 @@ sealed interface Trouble {
 
     data object TooLong : Trouble
 
+    /** A receipt covers it, and it was freed here: the agency has it. */
+    data object Freed : Trouble
+
     /** This version of the app cannot do it yet. */
     data object NotInThisVersion : Trouble
 

@@ -9,11 +9,29 @@ interface Scenes {
     /** Whether a record of it runs. */
     val isRecorded: StateFlow<Boolean>
 
+    /** How this phone stands to the activity of another one, whose card it scanned. */
+    val joins: StateFlow<Joins>
+
     /** Said to the running record at once, or to the next when it begins. */
     fun choose(chosen: SceneChosen)
 
+    /** Takes the card that was scanned from another phone; false for any other text. Blocks while a record runs. */
+    fun join(card: String): Boolean
+
     /** By which a second phone joins the activity, without a network; null while nothing is recorded. Blocks. */
     fun joining(): Joining?
+}
+
+enum class Joins {
+    /** No card was scanned. */
+    Nothing,
+
+    /** Said as soon as a record runs. */
+    OnStart,
+    Joined,
+
+    /** It could not be written. */
+    NotJoined,
 }
 
 data class SceneChosen(val matter: Matter?, val party: PartyKnown?)

@@ -7,6 +7,7 @@ import cn.quanji.core.PhoneClock
 import cn.quanji.core.Secrets
 import cn.quanji.core.Status
 import cn.quanji.core.TlsRoots
+import cn.quanji.core.forgetPractice
 import java.io.File
 
 /**
@@ -27,7 +28,7 @@ class Vault(
     private val isPractice: () -> Boolean = { false },
     /** Null for this machine's own; a phone's list is its system's alone. */
     private val roots: TlsRoots? = null,
-) {
+) : PracticeRecords {
     private var bound: Bound? = null
 
     internal fun open(): Answer<Bound> = synchronized(this) {
@@ -37,7 +38,7 @@ class Vault(
             close()
         }
         try {
-            val opened = Bound.open(Phone(folder.path, secrets, bootCount.toULong(), clock, SOFTWARE, version, isPractice(), roots))
+            val opened = Bound.open(phone(isPractice()))
             bound = opened
             Answer.Of(opened)
         } catch (refused: OpenException) {
@@ -57,6 +58,25 @@ class Vault(
         }
         bound = null
     }
+
+    override fun forget(): Answer<Unit> = synchronized(this) {
+        val open = bound?.takeIf { it.isPractice() }
+        if (open != null) {
+            if (open.status() !is Status.Idle) return Answer.Not(Trouble.Busy)
+            // It is opened anew, and empty, by whoever asks next.
+            open.stopUploads()
+            close()
+        }
+        try {
+            Answer.Of(forgetPractice(phone(isPractice = true)))
+        } catch (refused: OpenException) {
+            Answer.Not(refused.asTrouble())
+        } catch (_: LinkageError) {
+            Answer.Not(Trouble.NotInThisVersion)
+        }
+    }
+
+    private fun phone(isPractice: Boolean) = Phone(folder.path, secrets, bootCount.toULong(), clock, SOFTWARE, version, isPractice, roots)
 
     private companion object {
         const val SOFTWARE = "quanji"

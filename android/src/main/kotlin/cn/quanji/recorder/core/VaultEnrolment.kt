@@ -14,10 +14,10 @@ class VaultEnrolment(
 ) : Enrolment {
     override fun trust(): Trust? = (vault.ask { it.agency() } as? Answer.Of)?.value?.asTrust()
 
-    override fun invitation(text: String): Invited =
+    override fun invitation(written: WrittenInvitation): Invited =
         try {
-            val invite = Invite.scanned(text.trim())
-            Invited.Valid(Invitation(invite.address(), invite.rootFingerprint(), text.trim()))
+            val invite = written.asInvite()
+            Invited.Valid(Invitation(invite.address(), invite.rootFingerprint(), written))
         } catch (refused: InviteException) {
             Invited.Not(refused.asFault())
         }
@@ -26,12 +26,18 @@ class VaultEnrolment(
         val opened = vault.open()
         if (opened !is Answer.Of) return Enrolled.Not(EnrolmentFault.NotKept)
         return try {
-            Enrolled.With(opened.value.enrol(Invite.scanned(invitation.text), model).asTrust()).also { enrolled() }
+            Enrolled.With(opened.value.enrol(invitation.written.asInvite(), model).asTrust()).also { enrolled() }
         } catch (refused: EnrolException) {
             Enrolled.Not(refused.asFault())
         }
     }
 }
+
+private fun WrittenInvitation.asInvite(): Invite =
+    when (this) {
+        is WrittenInvitation.Text -> Invite.scanned(text.trim())
+        is WrittenInvitation.Typed -> Invite.typed(address.trim(), code.trim())
+    }
 
 private fun Agency.asTrust() = Trust(name, unit, rootFingerprint, certificateEndsAtMs = validUntilUs.toLong() / 1_000)
 

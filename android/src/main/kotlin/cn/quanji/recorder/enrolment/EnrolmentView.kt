@@ -23,11 +23,14 @@ import cn.quanji.recorder.ui.showText
 
 /** Draws [EnrolmentState]. */
 class EnrolmentView(context: Context, attributes: AttributeSet) : Page<EnrolmentState, EnrolmentEvent>(context, attributes) {
-    private val field by lazy { findViewById<EditText>(R.id.text) }
+    private val address by lazy { findViewById<EditText>(R.id.address) }
+    private val code by lazy { findViewById<EditText>(R.id.code) }
 
     override fun onFinishInflate() {
         super.onFinishInflate()
-        field.onTyped { onEvent(EnrolmentEvent.Typed(it)) }
+        address.onTyped { onEvent(EnrolmentEvent.AddressTyped(it)) }
+        code.onTyped { onEvent(EnrolmentEvent.CodeTyped(it)) }
+        press(R.id.scan) { EnrolmentEvent.Scan }
         findViewById<View>(R.id.paste).setOnClickListener { paste() }
         press(R.id.again) { EnrolmentEvent.Again }
     }
@@ -36,9 +39,10 @@ class EnrolmentView(context: Context, attributes: AttributeSet) : Page<Enrolment
         when (state) {
             is EnrolmentState.Reading -> show(R.string.enrolment_reading)
             is EnrolmentState.Entering -> {
-                field.showText(state.text)
+                address.showText(state.typed.address)
+                code.showText(state.typed.code)
                 show(R.string.enrolment_enter, entering = true, fault = state.fault?.let(::words), main = R.string.enrolment_read to EnrolmentEvent.Read)
-                findViewById<View>(R.id.main).isEnabled = state.text.isNotBlank()
+                findViewById<View>(R.id.main).isEnabled = state.typed.isWhole
             }
             is EnrolmentState.Comparing ->
                 show(R.string.enrolment_compare, facts = facts(state.invitation), main = R.string.enrolment_enrol to EnrolmentEvent.Enrol, again = true)
@@ -58,8 +62,7 @@ class EnrolmentView(context: Context, attributes: AttributeSet) : Page<Enrolment
         again: Boolean = false,
     ) {
         text(R.id.lead).setText(lead)
-        field.showIf(entering)
-        findViewById<View>(R.id.paste).showIf(entering)
+        findViewById<View>(R.id.entering).showIf(entering)
         text(R.id.fault).showIf(fault != null)
         if (fault != null) text(R.id.fault).say(resources.getString(fault), Tone.Owed)
         findViewById<ViewGroup>(R.id.facts).showEach(facts, R.layout.fact) { line, (name, value) ->
@@ -78,7 +81,7 @@ class EnrolmentView(context: Context, attributes: AttributeSet) : Page<Enrolment
 
     private fun paste() {
         val clip = context.getSystemService(ClipboardManager::class.java).primaryClip ?: return
-        if (clip.itemCount > 0) field.setText(clip.getItemAt(0).coerceToText(context))
+        if (clip.itemCount > 0) onEvent(EnrolmentEvent.Pasted(clip.getItemAt(0).coerceToText(context).toString()))
     }
 
     private fun facts(invitation: Invitation): List<Pair<Int, String>> =

@@ -3,6 +3,7 @@ package cn.quanji.recorder.home
 import cn.quanji.recorder.Route
 import cn.quanji.recorder.core.Answer
 import cn.quanji.recorder.core.HandOver
+import cn.quanji.recorder.core.Outlook
 import cn.quanji.recorder.core.Records
 import cn.quanji.recorder.core.Trouble
 import kotlinx.coroutines.CoroutineDispatcher
@@ -17,6 +18,7 @@ import kotlinx.coroutines.launch
 class HomePresenter(
     private val records: Records,
     private val handOver: HandOver,
+    private val outlook: Outlook,
     private val nowMs: () -> Long,
     private val worker: CoroutineDispatcher,
     private val scope: CoroutineScope,
@@ -60,7 +62,7 @@ class HomePresenter(
 
     private fun show(trouble: Trouble?) {
         states.value = when (val home = records.home()) {
-            is Answer.Of -> HomeState.Shown(home.value, handOver.link.value, nowMs(), trouble)
+            is Answer.Of -> HomeState.Shown(home.value, handOver.link.value, nowMs(), outlook.now(), trouble)
             is Answer.Not -> HomeState.Closed(home.trouble)
         }
     }

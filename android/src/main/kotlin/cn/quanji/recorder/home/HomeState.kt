@@ -2,6 +2,7 @@ package cn.quanji.recorder.home
 
 import cn.quanji.recorder.core.AgencyLink
 import cn.quanji.recorder.core.HomeRecords
+import cn.quanji.recorder.core.Lasting
 import cn.quanji.recorder.core.Trouble
 
 /** What waits, what is owed, and the one thing to press. */
@@ -13,6 +14,7 @@ sealed interface HomeState {
         val records: HomeRecords,
         val agency: AgencyLink,
         val nowMs: Long,
+        val lasting: Lasting,
         /** Why what was pressed last was not done; null when it was. */
         val trouble: Trouble?,
     ) : HomeState

@@ -57,6 +57,10 @@ class HomeView(context: Context, attributes: AttributeSet) : Page<HomeState, Hom
         findViewById<ViewGroup>(R.id.records).showEach(shown?.records?.records.orEmpty(), R.layout.record_card) { card, one -> record(card, one, shown!!.nowMs) }
         findViewById<View>(R.id.nothing).showIf(shown != null && shown.records.records.isEmpty() && shown.records.interrupted.isEmpty())
         start(shown?.records?.running)
+        val lasting = text(R.id.lasting)
+        // What runs says itself how long it goes on.
+        lasting.showIf(shown != null && shown.records.running == null)
+        if (shown != null) lasting.text = resources.lasting(shown.lasting)
     }
 
     private fun stateLine(shown: HomeState.Shown): List<Pair<String, Tone>> {

@@ -37,6 +37,8 @@ class RecordPresenter(
                     )
                 }
             }
+            RecordEvent.Play -> goTo(Route.Film(record))
+            is RecordEvent.Look -> goTo(Route.Photo(record, event.photo.number))
             is RecordEvent.Settle -> routeToSettle(record, event.owed)?.let(goTo)
         }
     }

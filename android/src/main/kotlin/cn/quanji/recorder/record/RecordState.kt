@@ -2,6 +2,7 @@ package cn.quanji.recorder.record
 
 import cn.quanji.recorder.core.Owed
 import cn.quanji.recorder.core.RecordDetail
+import cn.quanji.recorder.core.RecordPhoto
 import cn.quanji.recorder.core.SelfCheck
 import cn.quanji.recorder.core.Trouble
 
@@ -29,6 +30,10 @@ sealed interface RecordEvent {
     data object Looked : RecordEvent
 
     data object CheckAsked : RecordEvent
+
+    data object Play : RecordEvent
+
+    data class Look(val photo: RecordPhoto) : RecordEvent
 
     data class Settle(val owed: Owed) : RecordEvent
 }

@@ -4,12 +4,14 @@ import android.content.Context
 import android.util.AttributeSet
 import android.view.View
 import android.view.ViewGroup
+import android.widget.Button
 import android.widget.TextView
 import cn.quanji.recorder.R
 import cn.quanji.recorder.core.CountedDay
 import cn.quanji.recorder.core.Counts
 import cn.quanji.recorder.core.OnTime
 import cn.quanji.recorder.core.RecordDetail
+import cn.quanji.recorder.core.RecordPhoto
 import cn.quanji.recorder.core.Safekeeping
 import cn.quanji.recorder.core.SelfCheck
 import cn.quanji.recorder.core.Timeline
@@ -39,6 +41,7 @@ class RecordView(context: Context, attributes: AttributeSet) : Page<RecordState,
     override fun onFinishInflate() {
         super.onFinishInflate()
         press(R.id.check_now) { RecordEvent.CheckAsked }
+        press(R.id.play) { RecordEvent.Play }
     }
 
     override fun show(state: RecordState) {
@@ -62,6 +65,8 @@ class RecordView(context: Context, attributes: AttributeSet) : Page<RecordState,
         findViewById<TimelineStrip>(R.id.timeline).show(detail.timeline, words)
         text(R.id.timeline_words).text = words
         findViewById<ViewGroup>(R.id.moments).showEach(moments(detail.timeline), R.layout.moment) { line, moment -> (line as TextView).text = moment }
+        findViewById<View>(R.id.play).showIf(detail.hasFilm)
+        findViewById<ViewGroup>(R.id.photos).showEach(detail.photos, R.layout.jump) { button, photo -> photo(button as Button, photo) }
         val countdown = findViewById<DeadlineLine>(R.id.countdown)
         // Once it is delivered no term runs any more.
         countdown.showIf(summary.safekeeping !is Safekeeping.Delivered)
@@ -71,6 +76,11 @@ class RecordView(context: Context, attributes: AttributeSet) : Page<RecordState,
         text(R.id.check).text = words(check)
         findViewById<View>(R.id.check_now).isEnabled = check != Check.Running
         text(R.id.number).text = resources.getString(R.string.record_number, summary.record)
+    }
+
+    private fun photo(button: Button, photo: RecordPhoto) {
+        button.text = resources.getString(R.string.record_photo, lengthOnClock(photo.atMs))
+        button.setOnClickListener { onEvent(RecordEvent.Look(photo)) }
     }
 
     /** Gaps and chapters in the order in which they happened. */

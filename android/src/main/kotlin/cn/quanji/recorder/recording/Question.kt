@@ -51,6 +51,7 @@ class Question(
                 R.string.recording_more,
                 listOf(
                     Answer(R.string.recording_stage, RecordingPageEvent.PanelOpened(Panel.Stages)),
+                    Answer(R.string.recording_preview, RecordingPageEvent.PreviewAsked),
                     Answer(R.string.recording_scene, RecordingPageEvent.SceneOpened),
                     Answer(R.string.party_nobody_present, RecordingEvent.NobodyPresent),
                     Answer(R.string.recording_minor, RecordingEvent.Minor),

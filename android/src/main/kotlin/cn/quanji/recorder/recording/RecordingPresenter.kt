@@ -1,7 +1,9 @@
 package cn.quanji.recorder.recording
 
 import cn.quanji.recorder.Route
+import cn.quanji.recorder.capture.Viewfinder
 import kotlinx.coroutines.CoroutineScope
+import kotlinx.coroutines.awaitCancellation
 import kotlinx.coroutines.flow.MutableStateFlow
 import kotlinx.coroutines.flow.StateFlow
 import kotlinx.coroutines.flow.asStateFlow
@@ -10,15 +12,24 @@ import kotlinx.coroutines.launch
 
 class RecordingPresenter(
     private val session: RecordingSession,
+    private val viewfinder: Viewfinder,
     isPractice: Boolean,
     scope: CoroutineScope,
     private val goTo: (Route) -> Unit,
 ) {
-    private val states = MutableStateFlow(RecordingPageState(session.state.value, Panel.None, isPractice))
+    private val states = MutableStateFlow(RecordingPageState(session.state.value, Panel.None, isPractice, Preview.Off))
     val state: StateFlow<RecordingPageState> = states.asStateFlow()
 
     init {
         scope.launch { session.state.collect(::follow) }
+        scope.launch {
+            try {
+                awaitCancellation()
+            } finally {
+                // The page is gone; the camera goes on as before.
+                viewfinder.unwatch()
+            }
+        }
     }
 
     fun onEvent(event: RecordingPageEvent) {
@@ -29,6 +40,10 @@ class RecordingPresenter(
                 session.onEvent(event.event)
             }
             is RecordingPageEvent.PanelOpened -> states.update { it.copy(panel = if (it.panel == event.panel) Panel.None else event.panel) }
+            RecordingPageEvent.PreviewAsked -> {
+                states.update { it.copy(panel = Panel.None) }
+                if (states.value.preview is Preview.On) previewOff() else previewOn()
+            }
             RecordingPageEvent.SceneOpened -> {
                 states.update { it.copy(panel = Panel.None) }
                 goTo(Route.Scene)
@@ -37,7 +52,18 @@ class RecordingPresenter(
         }
     }
 
+    private fun previewOn() {
+        states.update { it.copy(preview = Preview.On(glimpse = null)) }
+        viewfinder.watch { seen -> states.update { if (it.preview is Preview.On) it.copy(preview = Preview.On(seen)) else it } }
+    }
+
+    private fun previewOff() {
+        viewfinder.unwatch()
+        states.update { it.copy(preview = Preview.Off) }
+    }
+
     private fun follow(recording: RecordingState) {
+        if (states.value.preview is Preview.On && (recording as? RecordingState.Running)?.touch != Touch.Unlocked) previewOff()
         when (recording) {
             is RecordingState.Ended -> goTo(Route.LastPage(recording.record))
             RecordingState.Idle, RecordingState.Starting, is RecordingState.Running, is RecordingState.Broken, is RecordingState.NotBegun ->

@@ -1,10 +1,12 @@
 package cn.quanji.recorder.recording
 
 import android.content.Context
+import android.graphics.Bitmap
 import android.util.AttributeSet
 import android.view.View
 import android.view.ViewGroup
 import android.widget.Button
+import android.widget.ImageView
 import android.widget.TextView
 import cn.quanji.recorder.R
 import cn.quanji.recorder.core.OpeningElement
@@ -51,7 +53,7 @@ class RecordingView(context: Context, attributes: AttributeSet) : Page<Recording
     private fun quiet(words: String, tone: Tone, mayLeave: Boolean) {
         border.show(RecordingBorder.Arriving.Nothing, R.color.waiting)
         text(R.id.arriving).say(words, tone)
-        val running = listOf(R.id.elapsed, R.id.left, R.id.confirmed, R.id.quality, R.id.asked, R.id.elements, R.id.answers, R.id.rest, R.id.acts, R.id.unlock, R.id.stop, R.id.take_back)
+        val running = listOf(R.id.elapsed, R.id.left, R.id.confirmed, R.id.quality, R.id.preview, R.id.asked, R.id.elements, R.id.answers, R.id.rest, R.id.acts, R.id.unlock, R.id.stop, R.id.take_back)
         running.forEach { findViewById<View>(it).showIf(false) }
         findViewById<View>(R.id.leave).showIf(mayLeave)
     }
@@ -68,10 +70,19 @@ class RecordingView(context: Context, attributes: AttributeSet) : Page<Recording
         text(R.id.left).text = resources.standing(running)
         confirmed(running.confirmed)
         quality(running)
+        preview(page.preview)
         ask(asked(running, page.panel))
         text(R.id.rest).showIf(running.owed.isNotEmpty())
         text(R.id.rest).text = resources.getString(R.string.recording_rest, running.owed.size.toString())
         touch(running.touch)
+    }
+
+    private fun preview(preview: Preview) {
+        val image = findViewById<ImageView>(R.id.preview)
+        image.showIf(preview is Preview.On)
+        val glimpse = (preview as? Preview.On)?.glimpse
+        if (glimpse == null) return image.setImageDrawable(null)
+        image.setImageBitmap(Bitmap.createBitmap(glimpse.upright(), glimpse.uprightWidth, glimpse.uprightHeight, Bitmap.Config.ARGB_8888))
     }
 
     private fun confirmed(confirmed: Confirmed?) {

@@ -1,5 +1,7 @@
 package cn.quanji.recorder.scene
 
+import cn.quanji.recorder.Route
+import cn.quanji.recorder.core.CodeWanted
 import cn.quanji.recorder.core.Scenes
 import kotlinx.coroutines.CoroutineDispatcher
 import kotlinx.coroutines.CoroutineScope
@@ -14,13 +16,15 @@ class ScenePresenter(
     private val worker: CoroutineDispatcher,
     private val scope: CoroutineScope,
     private val record: (takeUp: String?) -> Unit,
+    private val goTo: (Route) -> Unit,
 ) {
-    private val states = MutableStateFlow(SceneState(scenes.chosen.value, scenes.isRecorded.value, joining = null))
+    private val states = MutableStateFlow(SceneState(scenes.chosen.value, scenes.isRecorded.value, scenes.joins.value, joining = null))
     val state: StateFlow<SceneState> = states.asStateFlow()
 
     init {
         scope.launch { scenes.chosen.collect { chosen -> states.update { it.copy(chosen = chosen) } } }
         scope.launch { scenes.isRecorded.collect { isIt -> states.update { it.copy(isRecorded = isIt) } } }
+        scope.launch { scenes.joins.collect { joins -> states.update { it.copy(joins = joins) } } }
     }
 
     fun onEvent(event: SceneEvent) {
@@ -32,6 +36,7 @@ class ScenePresenter(
             }
             is SceneEvent.MatterChosen -> scenes.choose(chosen.copy(matter = event.matter))
             is SceneEvent.PartyChosen -> scenes.choose(chosen.copy(party = event.party))
+            SceneEvent.JoinOther -> goTo(Route.Scan(CodeWanted.Activity))
             SceneEvent.Start -> record(null)
         }
     }

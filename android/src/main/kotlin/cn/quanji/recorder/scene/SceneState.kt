@@ -1,6 +1,7 @@
 package cn.quanji.recorder.scene
 
 import cn.quanji.recorder.core.Joining
+import cn.quanji.recorder.core.Joins
 import cn.quanji.recorder.core.Matter
 import cn.quanji.recorder.core.PartyKnown
 import cn.quanji.recorder.core.SceneChosen
@@ -10,6 +11,7 @@ data class SceneState(
     val chosen: SceneChosen,
     /** A record that runs takes what is chosen at once; there is no second one to begin. */
     val isRecorded: Boolean,
+    val joins: Joins,
     /** By which a second phone joins; null while there is nothing to join. */
     val joining: Joining?,
 )
@@ -20,6 +22,9 @@ sealed interface SceneEvent {
     data class MatterChosen(val matter: Matter) : SceneEvent
 
     data class PartyChosen(val party: PartyKnown) : SceneEvent
+
+    /** The card of another phone is to be scanned. */
+    data object JoinOther : SceneEvent
 
     data object Start : SceneEvent
 }

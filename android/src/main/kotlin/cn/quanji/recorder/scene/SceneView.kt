@@ -6,11 +6,14 @@ import android.view.View
 import android.view.ViewGroup
 import android.widget.RadioButton
 import cn.quanji.recorder.R
+import cn.quanji.recorder.core.Joins
 import cn.quanji.recorder.core.Matter
 import cn.quanji.recorder.core.PartyKnown
 import cn.quanji.recorder.ui.Page
 import cn.quanji.recorder.ui.QrView
+import cn.quanji.recorder.ui.Tone
 import cn.quanji.recorder.ui.matter
+import cn.quanji.recorder.ui.say
 import cn.quanji.recorder.ui.showEach
 import cn.quanji.recorder.ui.showIf
 
@@ -19,6 +22,7 @@ class SceneView(context: Context, attributes: AttributeSet) : Page<SceneState, S
     override fun onFinishInflate() {
         super.onFinishInflate()
         press(R.id.start) { SceneEvent.Start }
+        press(R.id.join_other) { SceneEvent.JoinOther }
     }
 
     override fun show(state: SceneState) {
@@ -34,7 +38,21 @@ class SceneView(context: Context, attributes: AttributeSet) : Page<SceneState, S
             findViewById<QrView>(R.id.qr).show(joining.qr, resources.getString(R.string.scene_qr))
             text(R.id.code).text = joining.code
         }
+        // The camera of a running record is its own: another phone's code is scanned before the start.
+        findViewById<View>(R.id.join_other).showIf(!state.isRecorded)
+        joins(state.joins)
         findViewById<View>(R.id.start).showIf(!state.isRecorded)
+    }
+
+    private fun joins(joins: Joins) {
+        val tag = text(R.id.joins)
+        tag.showIf(joins != Joins.Nothing)
+        when (joins) {
+            Joins.Nothing -> Unit
+            Joins.OnStart -> tag.say(resources.getString(R.string.scene_joins_on_start), Tone.Waiting)
+            Joins.Joined -> tag.say(resources.getString(R.string.scene_joined), Tone.Waiting, R.drawable.sign_done)
+            Joins.NotJoined -> tag.say(resources.getString(R.string.scene_not_joined), Tone.Owed)
+        }
     }
 
     private fun choice(option: View, words: String, isChosen: Boolean, event: () -> SceneEvent) {

@@ -138,6 +138,7 @@ fun Resources.trouble(trouble: Trouble): String =
         Trouble.KeysGone -> getString(R.string.trouble_keys_gone)
         is Trouble.JournalDamaged -> getString(R.string.trouble_journal_damaged, trouble.line.toString())
         Trouble.NotNow -> getString(R.string.trouble_not_now)
+        Trouble.Freed -> getString(R.string.trouble_freed)
         Trouble.TooLong -> getString(R.string.trouble_too_long)
         Trouble.NotInThisVersion -> getString(R.string.trouble_not_in_this_version)
         is Trouble.Defect -> getString(R.string.trouble_defect, trouble.code)

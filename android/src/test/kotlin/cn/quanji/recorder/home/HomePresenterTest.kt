@@ -17,12 +17,12 @@ class HomePresenterTest {
     private val handOver = FakeHandOver()
     private val went = ArrayList<Route>()
     private val begun = ArrayList<String?>()
-    private val presenter = HomePresenter(records, handOver, { Samples.nowMs }, Dispatchers.Unconfined, CoroutineScope(Dispatchers.Unconfined), begun::add, went::add)
+    private val presenter = HomePresenter(records, handOver, { Samples.lasting }, { Samples.nowMs }, Dispatchers.Unconfined, CoroutineScope(Dispatchers.Unconfined), begun::add, went::add)
 
     @Test
     fun `the first page shows the records as the core ranks them`() {
         presenter.onEvent(HomeEvent.Looked)
-        assertEquals(HomeState.Shown(Samples.home, AgencyLink.Reachable, Samples.nowMs, trouble = null), presenter.state.value)
+        assertEquals(HomeState.Shown(Samples.home, AgencyLink.Reachable, Samples.nowMs, Samples.lasting, trouble = null), presenter.state.value)
     }
 
     @Test
@@ -50,14 +50,14 @@ class HomePresenterTest {
         presenter.onEvent(HomeEvent.Looked)
         presenter.onEvent(HomeEvent.EndInterrupted("ab12"))
         assertEquals(listOf("ab12"), records.ended)
-        assertEquals(HomeState.Shown(Samples.home, AgencyLink.Reachable, Samples.nowMs, trouble = null), presenter.state.value)
+        assertEquals(HomeState.Shown(Samples.home, AgencyLink.Reachable, Samples.nowMs, Samples.lasting, trouble = null), presenter.state.value)
     }
 
     @Test
     fun `a record that could not be ended stays in the list and the reason is said`() {
         records.endings = Answer.Not(Trouble.DiskFull)
         presenter.onEvent(HomeEvent.EndInterrupted("ab12"))
-        assertEquals(HomeState.Shown(Samples.home, AgencyLink.Reachable, Samples.nowMs, Trouble.DiskFull), presenter.state.value)
+        assertEquals(HomeState.Shown(Samples.home, AgencyLink.Reachable, Samples.nowMs, Samples.lasting, Trouble.DiskFull), presenter.state.value)
     }
 
     @Test

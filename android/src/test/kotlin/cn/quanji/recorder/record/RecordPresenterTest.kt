@@ -1,6 +1,8 @@
 package cn.quanji.recorder.record
 
+import cn.quanji.recorder.Route
 import cn.quanji.recorder.core.Answer
+import cn.quanji.recorder.core.RecordPhoto
 import cn.quanji.recorder.core.SelfCheck
 import cn.quanji.recorder.testing.FakeRecords
 import cn.quanji.recorder.testing.Samples
@@ -12,8 +14,9 @@ import org.junit.Test
 
 class RecordPresenterTest {
     private val records = FakeRecords().apply { details["ab12"] = Answer.Of(Samples.whole) }
+    private val went = ArrayList<Route>()
     private val worker = WhenTold()
-    private val presenter = RecordPresenter("ab12", records, { Samples.nowMs }, worker, CoroutineScope(Dispatchers.Unconfined)) {}
+    private val presenter = RecordPresenter("ab12", records, { Samples.nowMs }, worker, CoroutineScope(Dispatchers.Unconfined), went::add)
 
     @Test
     fun `a check says that it runs until the core has answered`() {
@@ -42,6 +45,13 @@ class RecordPresenterTest {
         worker.run()
         looked()
         assertEquals(Check.Done(SelfCheck.Whole(lines = 146)), check())
+    }
+
+    @Test
+    fun `film and photos have pages of their own`() {
+        presenter.onEvent(RecordEvent.Play)
+        presenter.onEvent(RecordEvent.Look(RecordPhoto(3, atMs = 1)))
+        assertEquals(listOf(Route.Film("ab12"), Route.Photo("ab12", 3)), went)
     }
 
     private fun looked() {

@@ -2,9 +2,11 @@ package cn.quanji.recorder.recording
 
 import cn.quanji.recorder.Route
 import cn.quanji.recorder.testing.FakeSession
+import cn.quanji.recorder.testing.FakeViewfinder
 import cn.quanji.recorder.testing.Samples
 import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.Dispatchers
+import kotlinx.coroutines.cancel
 import org.junit.Assert.assertEquals
 import org.junit.Assert.assertNull
 import org.junit.Test
@@ -12,12 +14,14 @@ import org.junit.Test
 class RecordingPresenterTest {
     private val session = FakeSession(Samples.unlocked)
     private val went = ArrayList<Route>()
-    private val presenter = RecordingPresenter(session, isPractice = false, CoroutineScope(Dispatchers.Unconfined), went::add)
+    private val viewfinder = FakeViewfinder()
+    private val ofPage = CoroutineScope(Dispatchers.Unconfined)
+    private val presenter = RecordingPresenter(session, viewfinder, isPractice = false, ofPage, went::add)
 
     @Test
     fun `the page shows what the session says at each moment`() {
         session.state.value = Samples.silenced
-        assertEquals(RecordingPageState(Samples.silenced, Panel.None, isPractice = false), presenter.state.value)
+        assertEquals(RecordingPageState(Samples.silenced, Panel.None, isPractice = false, Preview.Off), presenter.state.value)
     }
 
     @Test
@@ -33,6 +37,27 @@ class RecordingPresenterTest {
         presenter.onEvent(RecordingPageEvent.PanelOpened(Panel.Filming))
         session.state.value = Samples.running
         assertEquals(Panel.None, presenter.state.value.panel)
+    }
+
+    @Test
+    fun `what the camera sees is shown when it is asked for and gone with the lock`() {
+        assertNull(viewfinder.seen)
+        presenter.onEvent(RecordingPageEvent.PreviewAsked)
+        viewfinder.seen!!(Samples.glimpse)
+        assertEquals(Samples.glimpse, (presenter.state.value.preview as Preview.On).glimpse)
+        session.state.value = Samples.running
+        assertNull(viewfinder.seen)
+        assertEquals(Preview.Off, presenter.state.value.preview)
+    }
+
+    @Test
+    fun `a second press and a page that goes away both cease to watch`() {
+        repeat(2) { presenter.onEvent(RecordingPageEvent.PreviewAsked) }
+        assertNull(viewfinder.seen)
+        presenter.onEvent(RecordingPageEvent.PreviewAsked)
+        ofPage.cancel()
+        assertNull(viewfinder.seen)
+        assertEquals("nothing of it reaches the session", emptyList<RecordingEvent>(), session.events)
     }
 
     @Test

@@ -1,5 +1,8 @@
 package cn.quanji.recorder.scene
 
+import cn.quanji.recorder.Route
+import cn.quanji.recorder.core.CodeWanted
+import cn.quanji.recorder.core.Joins
 import cn.quanji.recorder.core.Matter
 import cn.quanji.recorder.core.PartyKnown
 import cn.quanji.recorder.core.SceneChosen
@@ -13,7 +16,8 @@ import org.junit.Test
 class ScenePresenterTest {
     private val scenes = FakeScenes()
     private val begun = ArrayList<String?>()
-    private val presenter = ScenePresenter(scenes, Dispatchers.Unconfined, CoroutineScope(Dispatchers.Unconfined), begun::add)
+    private val went = ArrayList<Route>()
+    private val presenter = ScenePresenter(scenes, Dispatchers.Unconfined, CoroutineScope(Dispatchers.Unconfined), begun::add, went::add)
 
     @Test
     fun `matter and party are chosen one by one and neither wipes the other`() {
@@ -27,6 +31,14 @@ class ScenePresenterTest {
     fun `recording can begin with nothing chosen`() {
         presenter.onEvent(SceneEvent.Start)
         assertEquals(listOf<String?>(null), begun)
+    }
+
+    @Test
+    fun `another phone's card leads to the camera and what came of it is shown`() {
+        presenter.onEvent(SceneEvent.JoinOther)
+        assertEquals(listOf<Route>(Route.Scan(CodeWanted.Activity)), went)
+        scenes.joins.value = Joins.OnStart
+        assertEquals(Joins.OnStart, presenter.state.value.joins)
     }
 
     @Test

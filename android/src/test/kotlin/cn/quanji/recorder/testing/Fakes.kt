@@ -1,19 +1,31 @@
 package cn.quanji.recorder.testing
 
+import cn.quanji.recorder.capture.CodeFinder
+import cn.quanji.recorder.capture.FinderSays
+import cn.quanji.recorder.capture.Glimpse
+import cn.quanji.recorder.capture.Viewfinder
 import cn.quanji.recorder.core.AgencyLink
 import cn.quanji.recorder.core.Answer
 import cn.quanji.recorder.core.Choices
 import cn.quanji.recorder.core.Connection
 import cn.quanji.recorder.core.Enrolled
 import cn.quanji.recorder.core.Enrolment
+import cn.quanji.recorder.core.Film
+import cn.quanji.recorder.core.FilmBytes
+import cn.quanji.recorder.core.FilmPieces
+import cn.quanji.recorder.core.FilmTake
+import cn.quanji.recorder.core.Films
 import cn.quanji.recorder.core.HandOver
 import cn.quanji.recorder.core.HomeRecords
 import cn.quanji.recorder.core.InQueue
 import cn.quanji.recorder.core.Invitation
 import cn.quanji.recorder.core.Invited
 import cn.quanji.recorder.core.Joining
+import cn.quanji.recorder.core.Joins
 import cn.quanji.recorder.core.Key
 import cn.quanji.recorder.core.Network
+import cn.quanji.recorder.core.Pane
+import cn.quanji.recorder.core.PracticeRecords
 import cn.quanji.recorder.core.Preferences
 import cn.quanji.recorder.core.RecordDetail
 import cn.quanji.recorder.core.Records
@@ -25,6 +37,9 @@ import cn.quanji.recorder.core.Trust
 import cn.quanji.recorder.core.Wish
 import cn.quanji.recorder.core.Writing
 import cn.quanji.recorder.core.Written
+import cn.quanji.recorder.core.WrittenInvitation
+import cn.quanji.recorder.film.Player
+import cn.quanji.recorder.film.PlayerSays
 import cn.quanji.recorder.keys.Hands
 import cn.quanji.recorder.recording.RecordingEvent
 import cn.quanji.recorder.recording.RecordingSession
@@ -108,7 +123,12 @@ class SetConnection(network: Network) : Connection {
 class FakeScenes : Scenes {
     override val chosen = MutableStateFlow(SceneChosen(matter = null, party = null))
     override val isRecorded = MutableStateFlow(false)
+    override val joins = MutableStateFlow(Joins.Nothing)
     var joining: Joining? = null
+    var card: String? = null
+
+    /** Whatever begins as a card does is one. */
+    override fun join(card: String): Boolean = card.startsWith("quanji:join?").also { if (it) this.card = card }
 
     override fun choose(chosen: SceneChosen) {
         this.chosen.value = chosen
@@ -119,12 +139,12 @@ class FakeScenes : Scenes {
 
 class FakeEnrolment : Enrolment {
     var trust: Trust? = null
-    val invited = HashMap<String, Invited>()
+    val invited = HashMap<WrittenInvitation, Invited>()
     val enrolled = ArrayDeque<Enrolled>()
 
     override fun trust() = trust
 
-    override fun invitation(text: String) = invited.getValue(text)
+    override fun invitation(written: WrittenInvitation) = invited.getValue(written)
 
     override fun enrol(invitation: Invitation) = enrolled.removeFirst()
 }
@@ -136,6 +156,90 @@ class FakeSession(state: RecordingState = RecordingState.Idle) : RecordingSessio
     override fun onEvent(event: RecordingEvent) {
         events += event
     }
+}
+
+/** A camera that sees what the test lets it see. */
+class FakeFinder : CodeFinder {
+    var says: FinderSays? = null
+    var told: (FinderSays) -> Unit = {}
+        private set
+    var isLooking = false
+        private set
+
+    override fun look(pane: Pane, told: (FinderSays) -> Unit) {
+        isLooking = true
+        this.told = told
+        says?.let(told)
+    }
+
+    override fun rest() {
+        isLooking = false
+        told = {}
+    }
+}
+
+class FakeViewfinder : Viewfinder {
+    var seen: ((Glimpse) -> Unit)? = null
+        private set
+
+    /** Seen as soon as somebody watches. */
+    var glimpse: Glimpse? = null
+
+    override fun watch(seen: (Glimpse) -> Unit) {
+        this.seen = seen
+        glimpse?.let(seen)
+    }
+
+    override fun unwatch() {
+        seen = null
+    }
+}
+
+object NoPane : Pane
+
+class FakeFilms : Films {
+    val films = HashMap<String, Answer<Film>>()
+    val photos = HashMap<Int, Answer<ByteArray>>()
+    val opened = ArrayList<Pair<Int, Int>>()
+
+    override fun film(record: String) = films.getValue(record)
+
+    override fun open(record: String, take: FilmTake, fromSegment: Int): FilmBytes {
+        opened += take.take to fromSegment
+        return FilmPieces(emptyList()) { _, _ -> ByteArray(0) }
+    }
+
+    override fun photo(record: String, number: Int) = photos.getValue(number)
+}
+
+class FakePlayer : Player {
+    var told: (PlayerSays) -> Unit = {}
+        private set
+    val orders = ArrayList<String>()
+
+    override fun play(bytes: FilmBytes, skippedMs: Long, pane: Pane, told: (PlayerSays) -> Unit) {
+        orders += "play"
+        this.told = told
+    }
+
+    override fun pause() {
+        orders += "pause"
+    }
+
+    override fun resume() {
+        orders += "resume"
+    }
+
+    override fun close() {
+        orders += "close"
+        told = {}
+    }
+}
+
+class FakePractised : PracticeRecords {
+    val answers = ArrayDeque<Answer<Unit>>()
+
+    override fun forget() = answers.removeFirst()
 }
 
 class FakePreferences : Preferences {

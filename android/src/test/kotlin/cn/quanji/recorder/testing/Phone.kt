@@ -3,10 +3,13 @@ package cn.quanji.recorder.testing
 import android.os.Bundle
 import android.view.View
 import android.view.ViewGroup
+import android.widget.Button
 import cn.quanji.recorder.BackStack
 import cn.quanji.recorder.MainActivity
+import cn.quanji.recorder.R
 import cn.quanji.recorder.Route
 import cn.quanji.recorder.core.Answer
+import cn.quanji.recorder.ui.PaneView
 import org.robolectric.Robolectric
 import org.robolectric.RuntimeEnvironment
 import org.robolectric.Shadows.shadowOf
@@ -25,6 +28,8 @@ fun open(screen: Screen): ActivityController<MainActivity> {
     val phone = open(screen.route)
     screen.press?.let { phone.get().findViewById<View>(it).performClick() }
     settle(phone)
+    screen.answer?.let { words -> shown(phone.get().findViewById(R.id.page)).first { it is Button && it.text == app.getString(words) }.performClick() }
+    settle(phone)
     return phone
 }
 
@@ -35,7 +40,13 @@ fun open(route: Route): ActivityController<MainActivity> {
     return controller
 }
 
-fun settle(controller: ActivityController<MainActivity>) = shadowOf(controller.get().mainLooper).idle()
+fun settle(controller: ActivityController<MainActivity>) {
+    val main = shadowOf(controller.get().mainLooper)
+    main.idle()
+    // Robolectric makes no textures: the pane of a page comes when the page stands.
+    controller.get().findViewById<PaneView>(R.id.pane)?.onCame(NoPane)
+    main.idle()
+}
 
 /** Everything that is on the screen, in its order. */
 fun shown(root: View): List<View> {

@@ -58,12 +58,13 @@ object Pictures {
 
     private fun pixels(of: Bitmap) = IntArray(of.width * of.height).also { of.getPixels(it, 0, of.width, 0, 0, of.width, of.height) }
 
-    /** With the 256 colours that stand most often on it: a picture weighs a third, and no eye sees it. */
+    /** With at most 256 colours, those first that stand most often on it: a picture weighs a third, and no eye sees it. */
     private fun write(file: File, bitmap: Bitmap) {
         file.parentFile!!.mkdirs()
         val drawn = pixels(bitmap)
         val often = drawn.asList().groupingBy { it }.eachCount().entries.sortedByDescending { it.value }.map { it.key }
-        val palette = often.take(PALETTE)
+        // A rare colour needs no place of its own beside one that looks like it: otherwise the shades of one word would take the room of another's.
+        val palette = often.fold(ArrayList<Int>()) { chosen, color -> chosen.apply { if (size < PALETTE && none { distance(it, color) < ALIKE }) add(color) } }
         val nearest = often.associateWith { color -> if (color in palette) color else palette.minBy { distance(it, color) } }
         val colors = IndexColorModel(BITS, palette.size, palette.toIntArray(), 0, false, -1, DataBuffer.TYPE_BYTE)
         val image = BufferedImage(bitmap.width, bitmap.height, BufferedImage.TYPE_BYTE_INDEXED, colors)
@@ -74,6 +75,8 @@ object Pictures {
     private fun distance(one: Int, other: Int): Int =
         listOf(Color.red(one) - Color.red(other), Color.green(one) - Color.green(other), Color.blue(one) - Color.blue(other)).sumOf { it * it }
 
+    /** Of squares over the channels: about three of 255 in each. */
+    private const val ALIKE = 27
     private const val BITS = 8
     private const val PALETTE = 256
 }

@@ -1,16 +1,23 @@
 package cn.quanji.recorder.testing
 
+import cn.quanji.recorder.capture.Glimpse
+import cn.quanji.recorder.core.BatteryLasts
 import cn.quanji.recorder.core.Cause
 import cn.quanji.recorder.core.Claim
-import cn.quanji.recorder.core.CountedDay
 import cn.quanji.recorder.core.Countdown
+import cn.quanji.recorder.core.CountedDay
 import cn.quanji.recorder.core.Counts
 import cn.quanji.recorder.core.Deadline
+import cn.quanji.recorder.core.Film
+import cn.quanji.recorder.core.FilmPicture
+import cn.quanji.recorder.core.FilmSegment
+import cn.quanji.recorder.core.FilmTake
 import cn.quanji.recorder.core.HomeRecords
 import cn.quanji.recorder.core.InQueue
 import cn.quanji.recorder.core.InterruptedRecord
 import cn.quanji.recorder.core.Invitation
 import cn.quanji.recorder.core.Joining
+import cn.quanji.recorder.core.Lasting
 import cn.quanji.recorder.core.Matter
 import cn.quanji.recorder.core.OnTime
 import cn.quanji.recorder.core.OpeningElement
@@ -18,12 +25,14 @@ import cn.quanji.recorder.core.Owed
 import cn.quanji.recorder.core.QrCode
 import cn.quanji.recorder.core.Receipt
 import cn.quanji.recorder.core.RecordDetail
+import cn.quanji.recorder.core.RecordPhoto
 import cn.quanji.recorder.core.RecordSummary
 import cn.quanji.recorder.core.Safekeeping
 import cn.quanji.recorder.core.Timeline
 import cn.quanji.recorder.core.Totals
 import cn.quanji.recorder.core.Trust
 import cn.quanji.recorder.core.Waits
+import cn.quanji.recorder.core.WrittenInvitation
 import cn.quanji.recorder.recording.Arriving
 import cn.quanji.recorder.recording.Left
 import cn.quanji.recorder.recording.Limit
@@ -31,9 +40,12 @@ import cn.quanji.recorder.recording.Quality
 import cn.quanji.recorder.recording.RecordingState
 import cn.quanji.recorder.recording.Stage
 import cn.quanji.recorder.recording.Touch
+import java.awt.image.BufferedImage
+import java.io.ByteArrayOutputStream
 import java.time.LocalDate
 import java.time.LocalDateTime
 import java.time.ZoneOffset
+import javax.imageio.ImageIO
 
 /** A working day of an officer, on a Monday evening; nobody in it exists. */
 object Samples {
@@ -99,15 +111,37 @@ object Samples {
         CountedDay(LocalDate.of(2026, 11, 20).toEpochDay(), Counts.Working, isSettled = true),
     )
 
-    val whole = RecordDetail(sealing, minutes(36) + 12_000, owed = emptyList(), Claim.CompleteWithExceptions(listOf(Claim.Exception.Interrupted)), timeline, days)
+    private val photos = listOf(RecordPhoto(0, minutes(7)), RecordPhoto(1, minutes(8)), RecordPhoto(3, minutes(31)))
+
+    val whole = RecordDetail(sealing, minutes(36) + 12_000, owed = emptyList(), Claim.CompleteWithExceptions(listOf(Claim.Exception.Interrupted)), timeline, days, photos, hasFilm = true)
     val complete = whole.copy(filmedMs = timeline.lengthMs, claim = Claim.Complete, timeline = timeline.copy(takes = listOf(Timeline.Span(0, timeline.lengthMs)), gaps = emptyList()))
     val owing = RecordDetail(
         inquiry.copy(owedCount = 3),
         minutes(36) + 12_000,
         listOf(Owed.PlaceDescription, Owed.Opening(listOf(OpeningElement.Officers, OpeningElement.Stages)), Owed.WrittenStatement(17)),
-        Claim.Withheld, timeline, days = emptyList(),
+        Claim.Withheld, timeline, days = emptyList(), photos, hasFilm = true,
     )
     val delivered = whole.copy(summary = served, claim = Claim.Complete, timeline = complete.timeline, days = daysOfServed)
+
+    val film = Film(
+        beganAtMs = sealing.beganAtMs,
+        lengthMs = timeline.lengthMs,
+        takes = listOf(take(0, 0, segments = 105), take(1, minutes(16), segments = 166)),
+        chapters = timeline.chapters,
+        receipt = null,
+    )
+    val freedFilm = film.copy(takes = film.takes.map { take -> take.copy(segments = take.segments.map { it.copy(isHere = false) }) }, receipt = Receipt(number = 112, storedAtMs = at("2026-11-18T20:11"), onTime = OnTime.Yes))
+    val lasting = Lasting(spaceS = 36_180, BatteryLasts.For(seconds = 19_200, percent = 61))
+
+    /** A ramp with a bright corner: which way it is turned is seen. */
+    val glimpse = Glimpse(ByteArray(320 * 240) { (if (it % 320 < 60 && it / 320 < 60) 250 else it % 320 / 2).toByte() }, width = 320, height = 240, turns = 1)
+
+    /** A grey picture with a bright corner. */
+    val jpeg: ByteArray by lazy {
+        val picture = BufferedImage(320, 180, BufferedImage.TYPE_INT_RGB)
+        for (y in 0 until 180) for (x in 0 until 320) picture.setRGB(x, y, if (x < 80 && y < 45) 0xE0E0E0 else 0x506070)
+        ByteArrayOutputStream().also { ImageIO.write(picture, "jpg", it) }.toByteArray()
+    }
 
     val queue = listOf(
         InQueue(sealing.record, sealing.beganAtMs, sentBytes = 824_000_000, totalBytes = 1_000_000_000, Waits.NeedsFreeNetwork, sealing.countdown),
@@ -137,10 +171,13 @@ object Samples {
     val stopping = running.copy(touch = Touch.Stopping(seconds = 8))
 
     val trust = Trust("某县市场监督管理局", "执法一中队", "d1c1 bcbc 1fcd a760", at("2027-11-20T00:00"))
-    val invitation = Invitation("https://agency.example", "d1c1 bcbc 1fcd a760", "quanji:enrol?")
+    val invitation = Invitation("https://agency.example", "d1c1 bcbc 1fcd a760", WrittenInvitation.Text("quanji:enrol?"))
 
     /** Looks like a code, and is none: nothing reads it. */
     val joining = Joining("quanji:join?v=1&a=7c2f88872c4315ff&r=0f2f88872c4315ff&o=d1c1bcbc1fcda760", QrCode(25, BooleanArray(25 * 25) { (it * 7919 + it / 25 * 104_729) % 5 < 2 }))
+
+    private fun take(number: Int, fromMs: Long, segments: Int) =
+        FilmTake(number, fromMs, initBytes = 900, FilmPicture(1080, 1920), (1..segments).map { FilmSegment(it, sizeBytes = 4_000_000, durationMs = 8_000, isHere = true) })
 
     private fun minutes(count: Long) = count * 60_000
 

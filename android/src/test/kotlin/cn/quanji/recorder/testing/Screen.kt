@@ -2,28 +2,33 @@ package cn.quanji.recorder.testing
 
 import cn.quanji.recorder.R
 import cn.quanji.recorder.Route
+import cn.quanji.recorder.capture.FinderSays
+import cn.quanji.recorder.core.AgencyLink
 import cn.quanji.recorder.core.Answer
+import cn.quanji.recorder.core.BatteryLasts
+import cn.quanji.recorder.core.CodeWanted
 import cn.quanji.recorder.core.CoreState
+import cn.quanji.recorder.core.Joins
+import cn.quanji.recorder.core.Lasting
 import cn.quanji.recorder.core.Matter
 import cn.quanji.recorder.core.PartyKnown
 import cn.quanji.recorder.core.SceneChosen
 import cn.quanji.recorder.core.SelfCheck
 import cn.quanji.recorder.core.Trouble
 import cn.quanji.recorder.core.Writing
-import cn.quanji.recorder.core.AgencyLink
-import cn.quanji.recorder.core.Invited
-import cn.quanji.recorder.core.InvitationFault
 import cn.quanji.recorder.recording.Confirmed
 import cn.quanji.recorder.recording.RecordingState
 
-/** Every screen in a state worth looking at, some after a [press]. [isMain]: in all lights, languages and sizes; the others once. */
-enum class Screen(val route: Route, val isMain: Boolean, val prepare: TestApp.() -> Unit, val press: Int? = null) {
+/** Every screen in a state worth looking at, some after a [press], and the [answer] that is offered then. [isMain]: in all lights, languages and sizes; the others once. */
+enum class Screen(val route: Route, val isMain: Boolean, val prepare: TestApp.() -> Unit, val press: Int? = null, val answer: Int? = null) {
     Home(Route.Home, true, { records.home = { Answer.Of(Samples.home) } }),
     HomeEmpty(Route.Home, false, { records.home = { Answer.Of(Samples.nothing) }; handOver.link.value = AgencyLink.NotEnrolled }),
+    HomeUnknown(Route.Home, false, { records.home = { Answer.Of(Samples.nothing) }; lasting = Lasting(spaceS = null, BatteryLasts.Unknown) }),
     HomeCutOff(Route.Home, false, { records.home = { Answer.Of(Samples.cutOff) }; handOver.link.value = AgencyLink.NoNetwork }),
     HomeClosed(Route.Home, false, { records.home = { Answer.Not(Trouble.KeysGone) } }),
     Scene(Route.Scene, true, { scenes.choose(SceneChosen(Matter.Sealing, PartyKnown.Present)) }),
     SceneJoining(Route.Scene, false, { scenes.choose(SceneChosen(Matter.Sealing, PartyKnown.Present)); scenes.joining = Samples.joining; scenes.isRecorded.value = true }),
+    SceneJoins(Route.Scene, false, { scenes.joins.value = Joins.OnStart }),
     Recording(Route.Recording, true, { session.state.value = Samples.running }),
     RecordingUnlocked(Route.Recording, false, { session.state.value = Samples.unlocked }),
     RecordingInSun(Route.Recording, false, { session.state.value = Samples.unlocked; preferences.choose(preferences.choices.value.copy(isRecordingLight = true)) }),
@@ -34,6 +39,7 @@ enum class Screen(val route: Route, val isMain: Boolean, val prepare: TestApp.()
     RecordingFilming(Route.Recording, false, { session.state.value = Samples.unlocked.copy(isSomeoneFilming = true) }),
     RecordingMore(Route.Recording, false, { session.state.value = Samples.unlocked }, press = R.id.more),
     RecordingConfirmed(Route.Recording, false, { session.state.value = Samples.unlocked.copy(confirmed = Confirmed.Photo) }),
+    RecordingPreview(Route.Recording, false, { session.state.value = Samples.unlocked; viewfinder.glimpse = Samples.glimpse }, press = R.id.more, answer = R.string.recording_preview),
     RecordingStopping(Route.Recording, true, { session.state.value = Samples.stopping }),
     RecordingIdle(Route.Recording, false, { session.state.value = RecordingState.Idle }),
     RecordingBroken(Route.Recording, false, { session.state.value = RecordingState.Broken(Samples.sealing.record, Trouble.DiskFull) }),
@@ -43,11 +49,22 @@ enum class Screen(val route: Route, val isMain: Boolean, val prepare: TestApp.()
     Queue(Route.Queue, true, { handOver.queue.value = Samples.queue; handOver.link.value = AgencyLink.NoNetwork }),
     Record(Route.Record(Samples.sealing.record), true, { records.details[Samples.sealing.record] = Answer.Of(Samples.whole); records.check = Answer.Of(SelfCheck.Whole(lines = 146)) }),
     RecordDelivered(Route.Record(Samples.served.record), false, { records.details[Samples.served.record] = Answer.Of(Samples.delivered) }),
+    Film(Route.Film(Samples.sealing.record), true, { films.films[Samples.sealing.record] = Answer.Of(Samples.film) }),
+    FilmFreed(Route.Film(Samples.served.record), false, { films.films[Samples.served.record] = Answer.Of(Samples.freedFilm) }),
+    FilmWhileRecording(Route.Film(Samples.sealing.record), false, { films.films[Samples.sealing.record] = Answer.Of(Samples.film); scenes.isRecorded.value = true }),
+    Photo(Route.Photo(Samples.sealing.record, 0), true, { films.photos[0] = Answer.Of(Samples.jpeg) }),
+    PhotoFreed(Route.Photo(Samples.served.record, 0), false, { films.photos[0] = Answer.Not(Trouble.Freed) }),
     Statement(Route.Write(Samples.inquiry.record, Writing.Statement(17)), true, {}),
     Officers(Route.Write(Samples.inquiry.record, Writing.Officers), false, {}),
-    Enrolment(Route.Enrolment, true, { enrolment.invited["quanji"] = Invited.Not(InvitationFault.Form) }),
+    Enrolment(Route.Enrolment, true, {}),
+    EnrolmentComparing(Route.Enrolment, false, { scanned.bring(Samples.invitation) }),
     Enrolled(Route.Enrolment, false, { enrolment.trust = Samples.trust }),
+    Scan(Route.Scan(CodeWanted.Invitation), true, { finder.says = FinderSays.Looks }),
+    ScanAnother(Route.Scan(CodeWanted.Activity), false, { finder.says = FinderSays.Read("https://example.com") }),
+    ScanNotPermitted(Route.Scan(CodeWanted.Invitation), false, { finder.says = FinderSays.NotPermitted }),
+    ScanRecording(Route.Scan(CodeWanted.Activity), false, { finder.says = FinderSays.Recording }),
     Practice(Route.Practice, true, { preferences.choose(preferences.choices.value.copy(isPractice = true)) }),
+    PracticeForgotten(Route.Practice, false, { practised.answers += Answer.Of(Unit) }, press = R.id.forget),
     Settings(Route.Settings, true, { background.mayBePutToSleep = true }),
     SettingsOfMaker(Route.Settings, false, { background.mayBePutToSleep = true; background.hasMakersList = true }),
     About(Route.About, true, { coreState = CoreState.Loaded("0.1.0") });

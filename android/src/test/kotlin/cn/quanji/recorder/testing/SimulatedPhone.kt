@@ -2,6 +2,7 @@ package cn.quanji.recorder.testing
 
 import cn.quanji.core.PhoneClock
 import cn.quanji.core.Reading
+import cn.quanji.recorder.capture.Battery
 import cn.quanji.recorder.capture.EncoderOutput
 import cn.quanji.recorder.capture.Lane
 import cn.quanji.recorder.capture.MonoClock
@@ -287,6 +288,8 @@ class SetSignals : PhoneSignals {
     }
 
     override fun conditions() = conditions
+
+    override fun battery(): Battery? = Battery(conditions.batteryPercent, conditions.isCharging)
 
     override fun freeBytes() = free
 

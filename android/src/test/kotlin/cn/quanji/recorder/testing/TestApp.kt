@@ -8,6 +8,7 @@ import cn.quanji.recorder.core.CoreState
 import cn.quanji.recorder.core.MainThread
 import cn.quanji.recorder.reminders.Reminders
 import cn.quanji.recorder.uploads.UploadJobs
+import cn.quanji.recorder.core.ScannedInvitation
 
 /** The app with what the test prepares. What blocks runs on the main looper too: a test that idles it has seen everything. */
 class TestApp : Application(), HasAppGraph {
@@ -16,6 +17,14 @@ class TestApp : Application(), HasAppGraph {
     val handOver = FakeHandOver()
     val scenes = FakeScenes()
     val enrolment = FakeEnrolment()
+    val scanned = ScannedInvitation()
+    val finder = FakeFinder()
+    val viewfinder = FakeViewfinder()
+    var settingsOpened = 0
+    var lasting = Samples.lasting
+    val films = FakeFilms()
+    val player = FakePlayer()
+    val practised = FakePractised()
     val session = FakeSession()
     val hands = FakeHands()
     val preferences = FakePreferences()
@@ -28,7 +37,15 @@ class TestApp : Application(), HasAppGraph {
             records = records,
             handOver = handOver,
             enrolment = enrolment,
+            scanned = scanned,
+            finder = finder,
+            viewfinder = viewfinder,
+            appSettings = { settingsOpened += 1 },
             scenes = scenes,
+            outlook = { lasting },
+            films = films,
+            player = player,
+            practiceRecords = practised,
             session = session,
             hands = hands,
             preferences = preferences,
