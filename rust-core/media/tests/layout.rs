@@ -13,8 +13,11 @@ fn stated(recorded: &Recorded) -> String {
     let (format, _) = recorded.read_back();
     let mut out = String::new();
     if let Some(video) = format.video() {
-        let VideoCodec::H264 { sequence, .. } = video.codec();
-        let profile: String = sequence[1..4].iter().map(|byte| format!("{byte:02x}")).collect();
+        let profile = match video.codec() {
+            VideoCodec::H264 { sequence, .. } => &sequence[1..4],
+            VideoCodec::Hevc { sps, .. } => &[sps.profile, sps.level][..],
+        };
+        let profile: String = profile.iter().map(|byte| format!("{byte:02x}")).collect();
         let (scale, width, height) = (video.timescale().get(), video.width(), video.height());
         writeln!(out, "video {scale} {width} {height} {} {profile}", format.rotation().degrees()).unwrap();
     }

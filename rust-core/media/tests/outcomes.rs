@@ -7,9 +7,9 @@ use std::sync::OnceLock;
 
 use common::*;
 use quanji_media::continuity::{Joint, TakeTimeline};
-use quanji_media::h264::{NalFault, length_prefixed};
 use quanji_media::limits::{PICTURE_MAX_BYTES, WRITER_MAX_BYTES};
 use quanji_media::mp4_source::Mp4Source;
+use quanji_media::nal::{NalFault, length_prefixed};
 use quanji_media::playlist::{PlaylistSegment, PlaylistTake, playlist, segment_duration_us};
 use quanji_media::{
     AccessUnit, ForcedBy, NalFraming, Output, Payload, PushProblem, Rotation, SegmentStart, TakeEnd, TakeFormat,
@@ -140,7 +140,7 @@ fn fattened(unit: &AccessUnit<'_>, bytes: usize) -> Vec<u8> {
 
 fn with_data<'a>(unit: &AccessUnit<'_>, data: &'a [u8]) -> AccessUnit<'a> {
     AccessUnit {
-        payload: Payload::H264 { framing: NalFraming::LengthPrefixed, data },
+        payload: Payload::Picture { framing: NalFraming::LengthPrefixed, data },
         decode: unit.decode,
         present: unit.present,
     }
@@ -285,7 +285,7 @@ fn one_stamp_twice_cannot_stand_in_a_take() {
 
 /// A picture in Annex B framing with its parameter sets in front, as hardware delivers key frames.
 fn annex_b(format: &VideoFormat, unit: &AccessUnit<'_>, with_sets: bool) -> Vec<u8> {
-    let quanji_media::VideoCodec::H264 { sequence, pictures } = format.codec();
+    let quanji_media::VideoCodec::H264 { sequence, pictures, .. } = format.codec() else { panic!("H.264") };
     let mut out = Vec::new();
     if with_sets {
         for set in std::iter::once(sequence).chain(pictures) {
@@ -312,7 +312,9 @@ fn start_codes_and_lengths_give_the_same_bytes() {
         })
         .collect();
     let units = framed.iter().map(|(unit, data)| match unit.payload {
-        Payload::H264 { .. } => AccessUnit { payload: Payload::H264 { framing: NalFraming::AnnexB, data }, ..*unit },
+        Payload::Picture { .. } => {
+            AccessUnit { payload: Payload::Picture { framing: NalFraming::AnnexB, data }, ..*unit }
+        }
         Payload::Aac(_) => *unit,
     });
     assert_eq!(record(source.format(), units).file(), record_file(clip()).file());
@@ -344,7 +346,7 @@ fn a_change_of_size_in_flight_ends_the_take_and_the_next_plays_on() {
     let later = AccessUnit {
         decode: 4 * 12_800,
         present: 4 * 12_800,
-        payload: Payload::H264 { framing: NalFraming::AnnexB, data: &data },
+        payload: Payload::Picture { framing: NalFraming::AnnexB, data: &data },
     };
     assert_eq!(
         writer.push(&later),
@@ -376,7 +378,7 @@ fn other_parameter_sets_of_the_same_size_are_a_change_of_codec() {
     let mut writer = TakeWriter::open(high.format().clone());
     let key = baseline.units().next().unwrap();
     let data = annex_b(baseline.format().video().unwrap(), &key, true);
-    let unit = AccessUnit { payload: Payload::H264 { framing: NalFraming::AnnexB, data: &data }, ..key };
+    let unit = AccessUnit { payload: Payload::Picture { framing: NalFraming::AnnexB, data: &data }, ..key };
     assert_eq!(writer.push(&unit), Err(PushProblem::TakeMustEnd(changed)));
 }
 
@@ -402,7 +404,7 @@ fn units_of_a_track_the_take_does_not_have_are_refused() {
     let broken = AccessUnit {
         decode: 0,
         present: 0,
-        payload: Payload::H264 { framing: NalFraming::LengthPrefixed, data: &[0, 0, 0, 9, 0x41] },
+        payload: Payload::Picture { framing: NalFraming::LengthPrefixed, data: &[0, 0, 0, 9, 0x41] },
     };
     assert_eq!(
         writer.push(&broken),

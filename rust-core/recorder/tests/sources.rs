@@ -65,7 +65,7 @@ impl<'a> Sources<'a> {
             let mut data = vec![0, 0, 0, 1, if is_key { 0x65 } else { 0x41 }];
             data.extend((0..500u64).map(|at| (at * 7 + self.frame) as u8 | 1));
             let unit = RawUnit {
-                payload: Payload::H264 { framing: NalFraming::AnnexB, data: &data },
+                payload: Payload::Picture { framing: NalFraming::AnnexB, data: &data },
                 stamp_us: truth_us - SLEPT_US + self.stamps_ahead_us,
                 arrived_us: truth_us + 60_000,
                 is_key,

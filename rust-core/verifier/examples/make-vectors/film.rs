@@ -102,7 +102,7 @@ impl Film {
         let mut outputs = Vec::new();
         for (_, decode, present, data, is_picture) in &units {
             let payload = if *is_picture {
-                Payload::H264 { framing: NalFraming::LengthPrefixed, data }
+                Payload::Picture { framing: NalFraming::LengthPrefixed, data }
             } else {
                 Payload::Aac(data)
             };
