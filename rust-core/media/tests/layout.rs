@@ -56,7 +56,8 @@ fn a_reader_written_from_the_page_finds_the_writers_facts() {
     let upright = both(10, "-g 50 -bf 2", "");
     let turned = remux(&upright, "-metadata:s:v rotate=90");
     let sound = ffmpeg("-f lavfi -i sine=d=3 -c:a aac -ar 16000");
-    for source in [turned, picture_only(2, ""), sound] {
+    let hevc = both_hevc(10, "keyint=50:bframes=2", "");
+    for source in [turned, picture_only(2, ""), sound, hevc] {
         let recorded = record_file(&source);
         assert_eq!(read_by_stranger(&recorded), stated(&recorded));
     }
