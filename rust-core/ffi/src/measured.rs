@@ -237,12 +237,17 @@ pub struct Picture {
 impl Asked {
     pub(crate) fn of(quality: Quality) -> Asked {
         let (step, because, coding) = (quality.step(), quality.because(), quality.coding());
-        let picture = step.picture(coding).map(|picture| {
-            let quality::Picture { coding, width, height, frames_a_second, bits_a_second } = picture;
-            Picture { coding, width, height, frames_a_second, bits_a_second }
-        });
-        Asked { step, because, picture, bytes_a_second: step.bytes_a_second(coding) }
+        Asked { step, because, picture: picture_at(step, coding), bytes_a_second: step.bytes_a_second(coding) }
     }
+}
+
+/// What the encoder would be asked for: to look whether the phone has one that can. Null for sound alone.
+#[uniffi::export]
+pub fn picture_at(step: Step, coding: Coding) -> Option<Picture> {
+    step.picture(coding).map(|picture| {
+        let quality::Picture { coding, width, height, frames_a_second, bits_a_second } = picture;
+        Picture { coding, width, height, frames_a_second, bits_a_second }
+    })
 }
 
 /// How long a recording can last, said before it starts.

@@ -11,7 +11,7 @@ use quanji_capture::quality::{Coding, Limit, Step, Thermal};
 use quanji_core::frames::{CODEC_CONFIG, Heard, KEY_FRAME, Pushed, VIDEO, hear, push};
 use quanji_core::{
     Conditions, CoreError, Deed, Format, Meant, NamedOfficer, Notice, OpenError, Owed, PhoneCheck, PictureFormat,
-    Press, Prompt, Sample, SecretError, Status, lasts,
+    Press, Prompt, Sample, SecretError, Status, lasts, picture_at,
 };
 use quanji_evidence::body::{Cause, Confirmed, EndedHow, OpeningElement, Party, PlaceHow, Started, Told, Track};
 use quanji_rules::Phase;
@@ -236,6 +236,8 @@ fn what_the_phone_notices_is_told_and_what_was_spoken_is_measured() {
     let hevc = core.begin_quality(Step::FullHd, vec![Step::FullHd], well).unwrap();
     let picture = hevc.picture.unwrap();
     assert_eq!((picture.height, picture.coding, picture.bits_a_second), (1080, Coding::Hevc, 2_400_000));
+    assert_eq!(picture_at(Step::FullHd, Coding::Hevc), Some(picture));
+    assert_eq!(picture_at(Step::SoundOnly, Coding::Hevc), None);
     // An encoder of HEVC that fails is followed by one of H.264, and that one by another of its kind.
     let h264 = core.encoder_failed(now()).unwrap().unwrap();
     assert_eq!(h264.picture.unwrap().coding, Coding::H264);

@@ -67,6 +67,12 @@ struct Watched {
 }
 
 impl Watched {
+    fn keep_untold(&mut self, event: WatchEvent) {
+        if self.untold.len() < UNTOLD_LIMIT {
+            self.untold.push(event);
+        }
+    }
+
     /// Whether nothing can come of a track for a reason that another watch has said.
     fn explains_silence(&self, track: Track) -> bool {
         let is_raised = |subject| matches!(self.watch.state(subject), State::Raised { .. } | State::Recovering { .. });
@@ -202,7 +208,10 @@ impl Capture {
             let units = self.units[place].load(Ordering::Relaxed);
             let is_new = units != std::mem::replace(&mut watched.units[place], units);
             let is_fed = std::mem::take(&mut watched.is_fed[place]);
-            watched.is_stalled[place] &= !is_new;
+            if is_new && std::mem::take(&mut watched.is_stalled[place]) {
+                let subject = if track == Track::Video { Subject::PictureStalled } else { Subject::SoundStalled };
+                self.tell(&mut watched, WatchEvent::Well { subject, since_us: now_us });
+            }
             if is_new {
                 self.take(&mut watched, now_us, Sample::Encoder { track, gave: Gave::Units });
             } else if (is_fed || is_laid) && !watched.explains_silence(track) {
@@ -233,10 +242,13 @@ impl Capture {
             if !is_said {
                 self.write(event);
             }
-            if watched.untold.len() < UNTOLD_LIMIT {
-                watched.untold.push(event);
-            }
+            watched.keep_untold(event);
         }
+    }
+
+    fn tell(&self, watched: &mut Watched, event: WatchEvent) {
+        self.write(event);
+        watched.keep_untold(event);
     }
 
     fn write(&self, event: WatchEvent) {

@@ -196,9 +196,11 @@ fn an_encoder_that_stalls_is_told_until_it_gives_again_and_stands_in_the_record_
         "lost Video Encoder",
         "phone/picture_stalled",
         "back Video",
+        "phone/picture_stalled/over",
         "lost Audio Encoder",
         "phone/sound_stalled",
         "back Audio",
+        "phone/sound_stalled/over",
     ];
     assert_eq!(said, expected);
 }

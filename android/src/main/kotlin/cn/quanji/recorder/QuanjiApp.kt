@@ -11,8 +11,10 @@ import cn.quanji.recorder.capture.Camera
 import cn.quanji.recorder.capture.HandlerLane
 import cn.quanji.recorder.capture.Microphone
 import cn.quanji.recorder.capture.MonoClock
+import cn.quanji.recorder.capture.hevcEncoderFor
 import cn.quanji.recorder.core.AndroidConnection
 import cn.quanji.recorder.core.AndroidPackagedLibraries
+import cn.quanji.recorder.core.Coding
 import cn.quanji.recorder.core.KeystoreWrapping
 import cn.quanji.recorder.core.LibraryCore
 import cn.quanji.recorder.core.MainThread
@@ -75,11 +77,14 @@ class QuanjiApp : Application(), HasAppGraph {
             telling = AndroidTelling(this, preferences),
             word = { getString(it.words) },
             best = { if (preferences.choices.value.isFullHd) Step.FullHd else Step.Hd },
+            hevcAt = { if (preferences.choices.value.isHevc) hevcSteps(recorder) else emptyList() },
             lane = HandlerLane("session"),
             clock = clock,
             chance = Random.Default,
         )
     }
+
+    private fun hevcSteps(recorder: Recorder) = Step.entries.filter { step -> recorder.pictureAt(step, Coding.Hevc)?.let(::hevcEncoderFor) != null }
 
     private fun vault(preferences: Preferences): Vault {
         val wrapping = KeystoreWrapping(packageManager.hasSystemFeature(FEATURE_STRONGBOX_KEYSTORE))

@@ -108,7 +108,7 @@ class FakeSession(state: RecordingState = RecordingState.Idle) : RecordingSessio
 }
 
 class FakePreferences : Preferences {
-    override val choices = MutableStateFlow(Choices(isRecordingLight = false, speaks = true, vibrates = true, isFullHd = true, isPractice = false))
+    override val choices = MutableStateFlow(Choices(isRecordingLight = false, speaks = true, vibrates = true, isFullHd = true, isHevc = false, isPractice = false))
 
     override fun choose(choices: Choices) {
         this.choices.value = choices
