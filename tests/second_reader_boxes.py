@@ -45,9 +45,9 @@ def matrix(rotation, width, height):
 IDENTITY = matrix(0, 0, 0)
 
 
-def shown(sps):
-    """(Width, height, chroma format, luma and chroma depth less 8) of a sequence parameter set."""
-    raw, at = bytes(sps).replace(b"\0\0\3", b"\0\0"), 32
+def unescaped(nal, at):
+    """A NAL unit without what keeps start codes out, and readers of its bits from `at`: so many, and an Exp-Golomb code."""
+    raw = bytes(nal).replace(b"\0\0\3", b"\0\0")
     bits = "".join(f"{byte:08b}" for byte in raw)
     def u(count):
         nonlocal at
@@ -57,7 +57,14 @@ def shown(sps):
     def ue():
         zeros = 0
         while not u(1): zeros += 1
+        need(zeros < 32)
         return (1 << zeros) - 1 + u(zeros)
+    return raw, u, ue
+
+
+def shown(sps):
+    """(Width, height, chroma format, luma and chroma depth less 8) of a sequence parameter set of H.264."""
+    raw, u, ue = unescaped(sps, 32)
     def skip_scaling(size):
         last = following = 8
         for _ in range(size if u(1) else 0):
@@ -85,7 +92,11 @@ def shown(sps):
     return width - x * (left + right), fields * (height - y * (top + bottom)), chroma, luma_depth, chroma_depth
 
 
-def picture_entry(config):
+def visual_entry(kind, width, height, config):
+    return box(kind, bytes(6), u16(1), bytes(16), u16(width, height), u32(0x480000, 0x480000, 0), u16(1), bytes(32), u16(0x18, 0xFFFF), config)
+
+
+def avc1(config):
     """The sample entry of an avcC, what a `take` says of it, and its parameter sets."""
     need(config[0] == 1 and config[4] == 0xFF and config[5] == 0xE1)
     at = 8 + int.from_bytes(config[6:8], "big")
@@ -97,9 +108,49 @@ def picture_entry(config):
     width, height, chroma, luma, depth = shown(sets[0])
     tail = bytes([0xFC | chroma, 0xF8 | luma, 0xF8 | depth, 0]) if config[1] in HIGH_PROFILES else b""
     need(config[at:] == tail and sets[0][1:4] == config[1:4] and sets[0][0] & 31 == 7 and all(pps[0] & 31 == 8 for pps in sets[1:]))
-    entry = box(b"avc1", bytes(6), u16(1), bytes(16), u16(width, height), u32(0x480000, 0x480000, 0), u16(1), bytes(32), u16(0x18, 0xFFFF),
-                box(b"avcC", config))
+    entry = visual_entry(b"avc1", width, height, box(b"avcC", config))
     return entry, {"codec": "avc1." + config[1:4].hex(), "width": width, "height": height}, set(sets)
+
+
+def hvc1(config):
+    """The same of an hvcC: its sets are taken out, all else is made of them."""
+    sets, at = {}, 23
+    while at < len(config):
+        kind, count = struct.unpack_from(">BH", config, at)
+        sets[kind], at = [], at + 3
+        for _ in range(count):
+            size, = struct.unpack_from(">H", config, at)
+            need(1 <= size <= 1024 and at + 2 + size <= len(config))
+            sets[kind].append(config[at + 2:at + 2 + size])
+            at += 2 + size
+    (vps,), (sps,), pictures = sets[0xA0], sets[0xA1], sets[0xA2]
+    need(1 <= len(pictures) <= 8 and vps[:2] == b"\x40\1" and sps[:2] == b"\x42\1" and all(pps[:2] == b"\x44\1" for pps in pictures))
+    raw, u, ue = unescaped(sps, 16)
+    number, layers, nested = u(4), u(3), u(1)
+    need(number == unescaped(vps, 16)[1](4) and layers <= 6)
+    head = bytes(u(8) for _ in range(12))
+    need(head[0] < 64)
+    if layers:
+        pairs = [u(2) for _ in range(8)]
+        u(sum(88 * (pair >> 1) + 8 * (pair & 1) for pair in pairs[:layers]))
+    own, chroma = ue(), ue()
+    need(own <= 15 and chroma <= 3)
+    if chroma == 3: u(1)
+    width, height = ue(), ue()
+    left, right, top, bottom = (ue(), ue(), ue(), ue()) if u(1) else (0, 0, 0, 0)
+    x, y = {1: (2, 2), 2: (2, 1)}.get(chroma, (1, 1))
+    width, height, luma, depth = width - x * (left + right), height - y * (top + bottom), ue(), ue()
+    need(1 <= width <= 16384 and 1 <= height <= 16384 and luma <= 7 and depth <= 7)
+    for pps in pictures:
+        _, _, code = unescaped(pps, 16)
+        need(code() <= 63 and code() == own)
+    arrays = [bytes([kind]) + u16(len(group)) + b"".join(u16(len(one)) + one for one in group) for kind, group in ((0xA0, [vps]), (0xA1, [sps]), (0xA2, pictures))]
+    made = [b"\1", head, u16(0xF000), bytes([0xFC, 0xFC | chroma, 0xF8 | luma, 0xF8 | depth, 0, 0, 8 * layers + 8 + 4 * nested + 3, 3]), *arrays]
+    mirrored = int(f"{int.from_bytes(head[1:5], 'big'):032b}"[::-1], 2)
+    constraints = "".join(f".{byte:X}" for byte in head[5:11].rstrip(b"\0"))
+    codec = f"hvc1.{head[0] & 31}.{mirrored:X}.{'H' if head[0] & 32 else 'L'}{head[11]}{constraints}"
+    entry = visual_entry(b"hvc1", width, height, box(b"hvcC", *made))
+    return entry, {"codec": codec, "width": width, "height": height}, {vps, sps, *pictures}
 
 
 def sound_entry(config):
@@ -123,18 +174,20 @@ def trak(number, volume, place, edit, scale, handler, header, entry):
 
 
 def read_init(data, take):
-    """(Parameter sets by track number, whether all is as the `take` says): takes the parameters out, writes the init of them, compares."""
+    """(Sample entry and parameter sets by track number, whether all is as the `take` says): takes the parameters out, writes the init of them, compares."""
     need(len(data) <= 65_536)
     data, traks, tracks, say = bytes(data), [], {}, {"rotation": take["rotation"]}
     for body in [body for kind, body in boxes(inside(bytes(data), b"moov")) if kind == b"trak"]:
         scale = int.from_bytes(inside(body, b"mdia", b"mdhd")[20:24], "big")
+        need(1 <= scale <= 10_000_000)
         edits = [inside(body, b"edts", b"elst")[12:16]] if b"edts" in dict(boxes(body)) else []
         edit = b"".join(box(b"edts", box(b"elst", u32(0, 1, 0), skipped, u32(1 << 16))) for skipped in edits)
         need(edits != [bytes(4)])
         (kind, entry), = boxes(inside(body, b"mdia", b"minf", b"stbl", b"stsd")[8:])
-        if kind == b"avc1":
-            config = inside(entry[78:], b"avcC")
-            entry, video, tracks[1] = picture_entry(config)
+        if kind in (b"avc1", b"hvc1"):
+            name, read = {b"avc1": (b"avcC", avc1), b"hvc1": (b"hvcC", hvc1)}[kind]
+            entry, video, sets = read(inside(entry[78:], name))
+            tracks[1] = (kind, sets)
             stated, size = inside(body, b"tkhd")[52:88], (video["width"], video["height"])
             say["rotation"] = {matrix(rotation, *size): rotation for rotation in (0, 90, 180, 270)}[stated]
             traks.append(trak(1, 0, stated + u32(size[0] << 16, size[1] << 16), edit, scale, b"vide", box(b"vmhd", u32(1, 0, 0)), entry))
@@ -153,18 +206,33 @@ def read_init(data, take):
     return tracks, say == {name: take[name] for name in ("rotation", "video", "audio") if name in take}
 
 
-def is_key(sample, sets):
-    """Whether a sample is a key frame; one of sound (that has no parameter sets) is."""
-    kinds, at = set(), 0
-    need(0 < len(sample) <= (8 * MIB if sets else 16_384))
-    while sets and at < len(sample):
+def kind_of(nal, entry):
+    """The type of a NAL unit; of HEVC -1 for another layer."""
+    need(nal[0] < 128)
+    if entry == b"avc1": return nal[0] & 31
+    need(len(nal) >= 2)
+    return -1 if nal[0] & 1 or nal[1] >> 3 else nal[0] >> 1 & 63
+
+
+SLICES = {b"avc1": {1, 2, 5}, b"hvc1": {*range(10), *range(16, 22)}}
+KEYS = {b"avc1": {5}, b"hvc1": {*range(16, 22)}}
+SETS = {b"avc1": {7, 8}, b"hvc1": {32, 33, 34}}
+
+
+def is_key(sample, picture):
+    """Whether a sample is a key frame; one of sound (that has no sample entry here) is."""
+    need(0 < len(sample) <= (8 * MIB if picture else 16_384))
+    if not picture: return True
+    (entry, sets), kinds, at = picture, set(), 0
+    while at < len(sample):
         size = int.from_bytes(sample[at:at + 4], "big")
         need(0 < size <= len(sample) - at - 4)
-        kinds.add(sample[at + 4] & 31)
-        need(sample[at + 4] & 31 not in (7, 8) or bytes(sample[at + 4:at + 4 + size]) in sets)
-        at += 4 + size
-    need(not sets or kinds & {1, 2, 5})
-    return not sets or 5 in kinds
+        nal, at = bytes(sample[at + 4:at + 4 + size]), at + 4 + size
+        kind = kind_of(nal, entry)
+        need(kind not in SETS[entry] or nal in sets)
+        kinds.add(kind)
+    need(kinds & SLICES[entry])
+    return bool(kinds & KEYS[entry])
 
 
 def read_fragment(data, tracks, line, sequence):

@@ -430,11 +430,17 @@ def more():
         second.edit_manifest = lambda manifest: (manifest["records"].append(RECORD), manifest.update(
             members=[item for item in manifest["members"] if item["name"] != "manifest"]))
         check(f"ledger: {name}", [code for code in second.codes() if code != "member_mismatch"], expected)
-    nal, sets = lambda *raw: len(raw).to_bytes(4, "big") + bytes(raw), {b"\x67a", b"\x68b"}
+    nal = lambda *raw: len(raw).to_bytes(4, "big") + bytes(raw)
+    sets, hevc = (b"avc1", {b"\x67a", b"\x68b"}), (b"hvc1", {b"\x40\1a", b"\x42\1b", b"\x44\1c"})
     for name, sample, expected in (("a key frame", nal(0x65, 1), True), ("another picture", nal(0x41, 1), False), ("sets of the init", nal(0x67, 97) + nal(0x65, 1), True),
                                    ("other sets", nal(0x67, 98) + nal(0x65, 1), None), ("no slice", nal(0x67, 97), None), ("a length that lies", nal(0x65, 1)[:-1], None),
                                    ("a length of nothing", nal(0x65, 1) + bytes(4), None), ("nothing", b"", None)):
         check(f"sample: {name}", primitive.attempt("x", boxes.is_key, sample, sets)[0], expected)
+    for name, sample, expected in (("IDR", nal(0x26, 1), True), ("CRA", nal(0x2A, 1), True), ("trailing", nal(2, 1), False), ("a leading one that leans on others", nal(0x12, 1), False),
+                                   ("a reserved type", nal(0x2C, 1), None), ("another layer", nal(0x26, 9), None), ("a layer above 31", nal(0x27, 1), None), ("half a header", nal(0x26), None),
+                                   ("sets of the init", nal(0x40, 1, 97) + nal(0x26, 1), True), ("other sets", nal(0x42, 1, 97) + nal(0x26, 1), None),
+                                   ("the forbidden bit", nal(0xA6, 1), None)):
+        check(f"sample of HEVC: {name}", primitive.attempt("x", boxes.is_key, sample, hevc)[0], expected)
 
 
 def wrote(name, text):

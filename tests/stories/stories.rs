@@ -47,6 +47,31 @@ fn a_record_crosses_a_network_that_fails_and_is_valid_for_anyone() {
 }
 
 #[test]
+fn a_record_in_hevc_is_receipted_valid_for_anyone_and_its_film_plays() {
+    let folder = tempfile::tempdir().unwrap();
+    let agency = Agency::begin(&folder.path().join("agency"));
+    let phone = Phone::new();
+    let url = format!("http://{}", agency.address());
+    phone.enrol(&agency.code(), &url);
+    let record = phone.record_film(&hevc_clip(folder.path()));
+    assert!(phone.upload(&url, &["--until-receipt", "--patience-s", "20"]).0);
+    agency.fsck();
+    is_valid_for_anyone(&agency, &record);
+
+    let (exported, bundle) = export(&agency, &record);
+    run(Command::new("python3").args(["-m", "zipfile", "-e"]).arg(&bundle).arg(exported.path()), 0);
+    let home = exported.path().join("records").join(&record);
+    let journal = std::fs::read_to_string(home.join("journal")).unwrap();
+    assert!(journal.contains(r#""codec":"hvc1.1.6.L63.90""#), "the take names the codec: {journal}");
+    let mut ffmpeg = Command::new("ffmpeg");
+    ffmpeg.args(["-nostdin", "-v", "warning", "-progress", "pipe:1", "-i"]).arg(home.join("play.m3u8"));
+    let played = run(ffmpeg.args(["-map", "0", "-fps_mode", "passthrough", "-f", "null", "-"]), 0);
+    assert_eq!(String::from_utf8_lossy(&played.stderr), "", "a player complains");
+    let told = String::from_utf8_lossy(&played.stdout).into_owned();
+    assert_eq!(told.lines().rev().find_map(|line| line.strip_prefix("frame=")), Some("500"));
+}
+
+#[test]
 fn a_phone_that_goes_offline_in_mid_upload_goes_on_where_it_was() {
     let folder = tempfile::tempdir().unwrap();
     let agency = Agency::begin(&folder.path().join("agency"));

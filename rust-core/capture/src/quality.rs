@@ -24,17 +24,23 @@ impl Step {
     }
 
     /// Picture and its encoder's target; `None` for sound alone.
-    pub const fn picture(self) -> Option<Picture> {
-        match self {
-            Step::SoundOnly => None,
-            Step::Hd => Some(Picture { width: 1280, height: 720, frames_a_second: 25, bits_a_second: 2_000_000 }),
-            Step::FullHd => Some(Picture { width: 1920, height: 1080, frames_a_second: 25, bits_a_second: 4_000_000 }),
-        }
+    pub const fn picture(self, coding: Coding) -> Option<Picture> {
+        let (width, height, h264_bits) = match self {
+            Step::SoundOnly => return None,
+            Step::Hd => (1280, 720, 2_000_000),
+            Step::FullHd => (1920, 1080, 4_000_000),
+        };
+        let bits_a_second = match coding {
+            Coding::H264 => h264_bits,
+            // What it shows at three fifths is no worse.
+            Coding::Hevc => h264_bits / 5 * 3,
+        };
+        Some(Picture { coding, width, height, frames_a_second: 25, bits_a_second })
     }
 
     /// What a second of it takes on the disk, boxes and lines included (5 % and a line of 600 bytes twice a second).
-    pub const fn bytes_a_second(self) -> u64 {
-        let picture = match self.picture() {
+    pub const fn bytes_a_second(self, coding: Coding) -> u64 {
+        let picture = match self.picture(coding) {
             Some(picture) => picture.bits_a_second as u64,
             None => 0,
         };
@@ -51,9 +57,38 @@ impl Step {
     }
 }
 
+/// How pictures are coded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Coding {
+    /// Played by every computer there is.
+    H264,
+    Hevc,
+}
+
+/// Some of the steps.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Steps(u8);
+
+impl Steps {
+    pub const NONE: Steps = Steps(0);
+
+    pub fn of(steps: &[Step]) -> Steps {
+        Steps(steps.iter().fold(0, |bits, step| bits | Steps::bit(*step)))
+    }
+
+    pub fn has(self, step: Step) -> bool {
+        self.0 & Steps::bit(step) != 0
+    }
+
+    fn bit(step: Step) -> u8 {
+        1 << step as u8
+    }
+}
+
 /// What the picture's encoder is asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Picture {
+    pub coding: Coding,
     pub width: u16,
     pub height: u16,
     pub frames_a_second: u8,
@@ -121,16 +156,32 @@ const BATTERY_MARGIN_PERCENT: u8 = 5;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Quality {
     policy: Step,
+    /// Where HEVC is wanted and the phone has an encoder for it that has not failed.
+    hevc_at: Steps,
     step: Step,
     because: Limit,
     better_since_us: Option<u64>,
 }
 
 impl Quality {
-    /// Begins at the best that policy and conditions allow.
-    pub fn begin(policy: Step, now: Conditions) -> Quality {
+    /// Begins at the best that policy and conditions allow, in HEVC where `hevc_at` says so.
+    pub fn begin(policy: Step, hevc_at: Steps, now: Conditions) -> Quality {
         let (step, because) = best(policy, now, 0);
-        Quality { policy, step, because, better_since_us: None }
+        Quality { policy, hevc_at, step, because, better_since_us: None }
+    }
+
+    /// How the picture is coded at this step.
+    pub fn coding(&self) -> Coding {
+        if self.hevc_at.has(self.step) { Coding::Hevc } else { Coding::H264 }
+    }
+
+    /// The picture's encoder failed. One of HEVC is not tried again in this record: whether the picture is to go on in H.264.
+    pub fn encoder_failed(&mut self) -> bool {
+        let was = self.coding();
+        if was == Coding::Hevc {
+            self.hevc_at = Steps::NONE;
+        }
+        was != self.coding()
     }
 
     pub fn step(&self) -> Step {
@@ -198,8 +249,8 @@ pub struct Lasts {
     pub battery_s: Option<u64>,
 }
 
-/// What free space and battery are good for at a step.
-pub fn lasts(step: Step, free_bytes: u64, now: Conditions) -> Lasts {
+/// What free space and battery are good for at a step that takes so many bytes a second.
+pub fn lasts(step: Step, bytes_a_second: u64, free_bytes: u64, now: Conditions) -> Lasts {
     let battery_s = u64::from(now.battery_percent) * 1000 * 60 / step.permille_a_minute();
-    Lasts { space_s: free_bytes / step.bytes_a_second(), battery_s: (!now.is_charging).then_some(battery_s) }
+    Lasts { space_s: free_bytes / bytes_a_second.max(1), battery_s: (!now.is_charging).then_some(battery_s) }
 }

@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 
 use quanji_capture::quality::Thermal;
 use quanji_capture::watch::brightness_permille;
-use quanji_capture::watch::{Alarm, Is, Luma, Patience, Sample, Seen, State, Subject, Watch, WatchEvent};
+use quanji_capture::watch::{Alarm, Gave, Is, Luma, Patience, Sample, Seen, State, Subject, Watch, WatchEvent};
 use quanji_evidence::body::{Cause, Track};
 use quanji_testkit::Dice;
 
@@ -26,6 +26,10 @@ fn samples() -> Vec<(&'static str, Sample)> {
         ("camera open", Sample::CameraGone(Is::No)),
         ("encoder failed", Sample::EncoderFailed(Is::Yes)),
         ("encoder runs", Sample::EncoderFailed(Is::No)),
+        ("pictures", Sample::Encoder { track: Track::Video, gave: Gave::Units }),
+        ("no picture", Sample::Encoder { track: Track::Video, gave: Gave::Nothing }),
+        ("sound", Sample::Encoder { track: Track::Audio, gave: Gave::Units }),
+        ("no sound", Sample::Encoder { track: Track::Audio, gave: Gave::Nothing }),
         ("fragment durable", Sample::Fragment),
         ("time", Sample::Tick),
         ("black picture", luma(3, 1, 1)),
@@ -132,6 +136,12 @@ fn said(subject: Subject, event: &WatchEvent) -> Option<String> {
         {
             "interrupted encoder".to_owned()
         }
+        WatchEvent::Stalled { track: Track::Video, .. } if is_of(&[Subject::PictureStalled]) => {
+            "picture's encoder stalled".to_owned()
+        }
+        WatchEvent::Stalled { track: Track::Audio, .. } if is_of(&[Subject::SoundStalled]) => {
+            "sound's encoder stalled".to_owned()
+        }
         WatchEvent::Warned { subject: of, .. } if *of == subject => "warned".to_owned(),
         WatchEvent::Well { subject: of, .. } if *of == subject => "well".to_owned(),
         WatchEvent::Reminded { subject: of, .. } if *of == subject => "reminded".to_owned(),
@@ -174,6 +184,25 @@ fn three_seconds_without_a_fragment_are_an_interruption_and_a_little_less_is_non
     assert_eq!(watch.sample(20 * S, Sample::Tick), [], "told once");
     let well = WatchEvent::Well { subject: Subject::NoFragment, since_us: 21 * S };
     assert_eq!(watch.sample(21 * S, Sample::Fragment), [well]);
+}
+
+#[test]
+fn an_encoder_that_gives_nothing_is_told_each_three_seconds_and_one_that_pauses_is_not() {
+    let mut watch = Watch::new();
+    let look = |watch: &mut Watch, second: u64, gave| {
+        let said = watch.sample(second * S, Sample::Encoder { track: Track::Video, gave });
+        watch.sample(second * S, Sample::Fragment);
+        said
+    };
+    assert_eq!(look(&mut watch, 1, Gave::Nothing), []);
+    assert_eq!(look(&mut watch, 3, Gave::Nothing), []);
+    assert_eq!(look(&mut watch, 4, Gave::Units), [], "a pause of three seconds less a moment");
+    assert_eq!(look(&mut watch, 5, Gave::Nothing), []);
+    let stalled = |since: u64| WatchEvent::Stalled { track: Track::Video, since_us: since * S };
+    assert_eq!(look(&mut watch, 8, Gave::Nothing), [stalled(5)]);
+    assert_eq!(look(&mut watch, 9, Gave::Nothing), [], "the next encoder gets as long");
+    assert_eq!(look(&mut watch, 12, Gave::Nothing), [stalled(9)]);
+    assert_eq!(look(&mut watch, 13, Gave::Units), []);
 }
 
 #[test]

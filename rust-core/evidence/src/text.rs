@@ -80,9 +80,9 @@ shaped!(
 );
 
 shaped!(
-    /// A codec as RFC 6381 writes it, in lower case: `avc1.64001f`, `mp4a.40.2`.
-    Codec, "4–32 of a-z 0-9 .", |text| {
-        (4..=32).contains(&text.len()) && text.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'.'))
+    /// A codec as RFC 6381 writes it: `avc1.64001f`, `hvc1.1.6.L93.B0`, `mp4a.40.2`.
+    Codec, "4–40 of A-Z a-z 0-9 .", |text| {
+        (4..=40).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'.')
     }
 );
 

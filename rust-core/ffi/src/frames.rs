@@ -56,7 +56,7 @@ pub fn push(handle: i64, track: i32, data: &[u8], stamp_us: i64, arrived_us: i64
             return Pushed::Nothing;
         }
         let payload = match track {
-            VIDEO => Payload::H264 { framing: NalFraming::AnnexB, data },
+            VIDEO => Payload::Picture { framing: NalFraming::AnnexB, data },
             AUDIO => Payload::Aac(data),
             _ => return Pushed::Track,
         };

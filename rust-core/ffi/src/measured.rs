@@ -2,7 +2,7 @@
 
 use quanji_capture::clocks::{ClockBase, Declared, Slept};
 use quanji_capture::keys::{Effect, Input, Key, Wish};
-use quanji_capture::quality::{self, Limit, Step, Thermal};
+use quanji_capture::quality::{self, Coding, Limit, Quality, Step, Thermal};
 use quanji_capture::watch::{self, Luma, WatchEvent};
 
 use crate::words::{Cause, Track};
@@ -12,6 +12,12 @@ pub enum ClockBase {
     Elapsed,
     Monotonic,
     Unknown,
+}
+
+#[uniffi::remote(Enum)]
+pub enum Coding {
+    H264,
+    Hevc,
 }
 
 #[uniffi::remote(Enum)]
@@ -142,12 +148,36 @@ impl Sample {
 /// What is to be said aloud, felt or shown. `subject` is the code of a watch.
 #[derive(Debug, Clone, PartialEq, Eq, uniffi::Enum)]
 pub enum Notice {
-    TrackLost { track: Track, cause: Cause, since_us: u64 },
-    TrackBack { track: Track, since_us: u64 },
-    Interrupted { cause: Cause, since_us: u64 },
-    Warned { subject: String, since_us: u64 },
-    Well { subject: String, since_us: u64 },
-    Reminded { subject: String, since_us: u64 },
+    TrackLost {
+        track: Track,
+        cause: Cause,
+        since_us: u64,
+    },
+    TrackBack {
+        track: Track,
+        since_us: u64,
+    },
+    Interrupted {
+        cause: Cause,
+        since_us: u64,
+    },
+    /// An encoder gives nothing: it is to be made anew, each time this is said.
+    Stalled {
+        track: Track,
+        since_us: u64,
+    },
+    Warned {
+        subject: String,
+        since_us: u64,
+    },
+    Well {
+        subject: String,
+        since_us: u64,
+    },
+    Reminded {
+        subject: String,
+        since_us: u64,
+    },
     ClockWasSet,
 }
 
@@ -157,6 +187,7 @@ impl From<WatchEvent> for Notice {
             WatchEvent::TrackLost { track, cause, since_us } => Notice::TrackLost { track, cause, since_us },
             WatchEvent::TrackBack { track, since_us } => Notice::TrackBack { track, since_us },
             WatchEvent::Interrupted { cause, since_us } => Notice::Interrupted { cause, since_us },
+            WatchEvent::Stalled { track, since_us } => Notice::Stalled { track, since_us },
             WatchEvent::Warned { subject, since_us } => Notice::Warned { subject: subject.name().to_owned(), since_us },
             WatchEvent::Well { subject, since_us } => Notice::Well { subject: subject.name().to_owned(), since_us },
             WatchEvent::Reminded { subject, since_us } => {
@@ -196,6 +227,7 @@ pub struct Asked {
 /// What the picture's encoder is asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, uniffi::Record)]
 pub struct Picture {
+    pub coding: Coding,
     pub width: u16,
     pub height: u16,
     pub frames_a_second: u8,
@@ -203,13 +235,19 @@ pub struct Picture {
 }
 
 impl Asked {
-    pub(crate) fn of(step: Step, because: Limit) -> Asked {
-        let picture = step.picture().map(|picture| {
-            let quality::Picture { width, height, frames_a_second, bits_a_second } = picture;
-            Picture { width, height, frames_a_second, bits_a_second }
-        });
-        Asked { step, because, picture, bytes_a_second: step.bytes_a_second() }
+    pub(crate) fn of(quality: Quality) -> Asked {
+        let (step, because, coding) = (quality.step(), quality.because(), quality.coding());
+        Asked { step, because, picture: picture_at(step, coding), bytes_a_second: step.bytes_a_second(coding) }
     }
+}
+
+/// What the encoder would be asked for: to look whether the phone has one that can. Null for sound alone.
+#[uniffi::export]
+pub fn picture_at(step: Step, coding: Coding) -> Option<Picture> {
+    step.picture(coding).map(|picture| {
+        let quality::Picture { coding, width, height, frames_a_second, bits_a_second } = picture;
+        Picture { coding, width, height, frames_a_second, bits_a_second }
+    })
 }
 
 /// How long a recording can last, said before it starts.
@@ -220,10 +258,11 @@ pub struct Lasts {
     pub battery_s: Option<u64>,
 }
 
-/// What free space and battery are good for at a step.
+/// What free space and battery are good for at what is asked.
 #[uniffi::export]
-pub fn lasts(step: Step, free_bytes: u64, now: Conditions) -> Lasts {
-    let quality::Lasts { space_s, battery_s } = quality::lasts(step, free_bytes, now.into());
+pub fn lasts(asked: Asked, free_bytes: u64, now: Conditions) -> Lasts {
+    let Asked { step, bytes_a_second, .. } = asked;
+    let quality::Lasts { space_s, battery_s } = quality::lasts(step, bytes_a_second, free_bytes, now.into());
     Lasts { space_s, battery_s }
 }
 

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use quanji_capture::clocks::ClockBase;
 use quanji_capture::keys::Keys;
-use quanji_capture::quality::Step;
+use quanji_capture::quality::{Coding, Step, Steps};
 use quanji_evidence::id::RecordId;
 use quanji_media::{Rotation, SoundFormat, TakeFormat, Timescale, VideoFormat};
 use quanji_recorder::{Capture, Ports, Recorder, SecretStore, TimeSource, boot_of, identify};
@@ -78,11 +78,18 @@ pub struct Begun {
     pub handle: i64,
 }
 
+/// How pictures are coded, and with which parameter sets.
+#[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]
+pub struct PictureFormat {
+    pub coding: Coding,
+    /// `csd-0` and `csd-1` of the encoder, one after the other; that of HEVC has only the first.
+    pub parameter_sets: Vec<u8>,
+}
+
 /// The format of the units that follow: what the encoders gave as codec configuration.
 #[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]
 pub struct Format {
-    /// `csd-0` and `csd-1` of the H.264 encoder, one after the other.
-    pub video: Option<Vec<u8>>,
+    pub video: Option<PictureFormat>,
     /// `csd-0` of the AAC encoder, and how many samples it makes up at its start.
     pub audio: Option<Vec<u8>>,
     pub priming_samples: u32,
@@ -200,16 +207,20 @@ impl Core {
         Ok(self.running()?.capture.tick(now_us).into_iter().map(Notice::from).collect())
     }
 
-    /// The step to begin at.
-    pub fn begin_quality(&self, policy: Step, now: Conditions) -> Result<Asked, CoreError> {
-        let quality = self.running()?.capture.begin_quality(policy, now.into());
-        Ok(Asked::of(quality.step(), quality.because()))
+    /// The step to begin at. `hevc_at` are those at which HEVC is wanted and the phone has an encoder for it.
+    pub fn begin_quality(&self, policy: Step, hevc_at: Vec<Step>, now: Conditions) -> Result<Asked, CoreError> {
+        Ok(Asked::of(self.running()?.capture.begin_quality(policy, Steps::of(&hevc_at), now.into())))
+    }
+
+    /// The picture's encoder failed. What to ask of the next one, where that is something else: H.264 after HEVC.
+    pub fn encoder_failed(&self, now_us: u64) -> Result<Option<Asked>, CoreError> {
+        Ok(self.running()?.capture.encoder_failed(now_us).map(Asked::of))
     }
 
     /// Looks at the conditions; a change of step is said aloud, and the encoders are set up for it.
     pub fn conditions(&self, now_us: u64, now: Conditions) -> Result<Option<Asked>, CoreError> {
         let change = self.running()?.capture.conditions(now_us, now.into());
-        Ok(change.map(|change| Asked::of(change.to, change.because)))
+        Ok(change.map(|(change, quality)| Asked { because: change.because, ..Asked::of(quality) }))
     }
 
     /// A passage that will be said to have been spoken begins: named in `Deed.Opening` or `Deed.Reason`.
@@ -348,7 +359,10 @@ impl Format {
         let wanted =
             |what: &'static str| move |fault: String| CoreError::NotOfItsShape { what: what.to_owned(), wanted: fault };
         let video = video
-            .map(|sets| VideoFormat::h264_from_annex_b(&sets, Timescale::MICROSECONDS))
+            .map(|PictureFormat { coding, parameter_sets }| match coding {
+                Coding::H264 => VideoFormat::h264_from_annex_b(&parameter_sets, Timescale::MICROSECONDS),
+                Coding::Hevc => VideoFormat::hevc_from_annex_b(&parameter_sets, Timescale::MICROSECONDS),
+            })
             .transpose()
             .map_err(|fault| wanted("video")(fault.to_string()))?;
         let sound = audio

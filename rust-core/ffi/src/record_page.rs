@@ -44,7 +44,8 @@ pub struct TakeOfFilm {
     /// When it began, by the phone's clock.
     pub from_us: u64,
     pub rotation_degrees: u32,
-    /// Null without a picture.
+    /// As players are asked whether they can (`avc1.…`, `hvc1.…`); null without a picture, as are its measures.
+    pub codec: Option<String>,
     pub width: Option<u16>,
     pub height: Option<u16>,
     pub has_sound: bool,
@@ -347,6 +348,7 @@ fn takes(journal: &Journal) -> Vec<TakeOfFilm> {
                     duration_us: 0,
                     from_us: wall_at(&entry.clock, take.mono_us),
                     rotation_degrees: small(u64::from(take.rotation)),
+                    codec: take.video.as_ref().map(|video| video.codec.to_string()),
                     width: take.video.as_ref().map(|video| video.width),
                     height: take.video.as_ref().map(|video| video.height),
                     has_sound: take.audio.is_some(),

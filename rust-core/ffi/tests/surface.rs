@@ -7,11 +7,11 @@ mod phone;
 use phone::{TestPhone, film, format, picture};
 use quanji_capture::clocks::ClockBase;
 use quanji_capture::keys::{Key, Wish};
-use quanji_capture::quality::{Limit, Step, Thermal};
+use quanji_capture::quality::{Coding, Limit, Step, Thermal};
 use quanji_core::frames::{CODEC_CONFIG, Heard, KEY_FRAME, Pushed, VIDEO, hear, push};
 use quanji_core::{
-    Conditions, CoreError, Deed, Format, Meant, NamedOfficer, Notice, OpenError, Owed, PhoneCheck, Press, Prompt,
-    Sample, SecretError, Status, lasts,
+    Conditions, CoreError, Deed, Format, Meant, NamedOfficer, Notice, OpenError, Owed, PhoneCheck, PictureFormat,
+    Press, Prompt, Sample, SecretError, Status, lasts, picture_at,
 };
 use quanji_evidence::body::{Cause, Confirmed, EndedHow, OpeningElement, Party, PlaceHow, Started, Told, Track};
 use quanji_rules::Phase;
@@ -83,7 +83,7 @@ fn no_handle_and_no_argument_ends_the_process() {
     core.set_format(format()).unwrap();
     assert_eq!(push(begun.handle, 3, &picture(true), 0, 0, KEY_FRAME), Pushed::Track);
     assert_eq!(push(begun.handle, VIDEO, &[], 0, 0, KEY_FRAME), Pushed::Nothing);
-    assert_eq!(push(begun.handle, VIDEO, &format().video.unwrap(), 0, 0, CODEC_CONFIG), Pushed::Nothing);
+    assert_eq!(push(begun.handle, VIDEO, &format().video.unwrap().parameter_sets, 0, 0, CODEC_CONFIG), Pushed::Nothing);
     let mut dice = Dice::new(0x5107);
     for _ in 0..2_000 {
         let handle = if dice.percent(50) { begun.handle } else { dice.u64() as i64 };
@@ -96,6 +96,10 @@ fn no_handle_and_no_argument_ends_the_process() {
     core.end(None, EndedHow::Officer).unwrap();
 }
 
+fn video_of(coding: Coding, parameter_sets: Vec<u8>) -> Format {
+    Format { video: Some(PictureFormat { coding, parameter_sets }), ..format() }
+}
+
 #[test]
 fn a_unit_without_a_format_is_dropped_and_a_wrong_format_is_named() {
     let phone = TestPhone::new();
@@ -104,7 +108,10 @@ fn a_unit_without_a_format_is_dropped_and_a_wrong_format_is_named() {
     let begun = core.begin(Started::Button).unwrap();
     assert_eq!(push(begun.handle, VIDEO, &picture(true), 0, 0, KEY_FRAME), Pushed::Dropped);
     for wrong in [
-        Format { video: Some(vec![1, 2, 3]), ..format() },
+        video_of(Coding::H264, vec![1, 2, 3]),
+        video_of(Coding::Hevc, vec![1, 2, 3]),
+        // Sets of H.264 are none of HEVC.
+        video_of(Coding::Hevc, format().video.unwrap().parameter_sets),
         Format { audio: Some(vec![0]), ..format() },
         Format { rotation_degrees: 45, ..format() },
         Format { video: None, audio: None, ..format() },
@@ -226,7 +233,16 @@ fn what_the_phone_notices_is_told_and_what_was_spoken_is_measured() {
     assert!(unknown.seq > done.seq, "a passage that nobody began is taken, as not measured");
 
     let well = Conditions { thermal: Thermal::None, battery_percent: 80, is_charging: false, has_camera: true };
-    assert_eq!(core.begin_quality(Step::FullHd, well).unwrap().picture.unwrap().height, 1080);
+    let hevc = core.begin_quality(Step::FullHd, vec![Step::FullHd], well).unwrap();
+    let picture = hevc.picture.unwrap();
+    assert_eq!((picture.height, picture.coding, picture.bits_a_second), (1080, Coding::Hevc, 2_400_000));
+    assert_eq!(picture_at(Step::FullHd, Coding::Hevc), Some(picture));
+    assert_eq!(picture_at(Step::SoundOnly, Coding::Hevc), None);
+    // An encoder of HEVC that fails is followed by one of H.264, and that one by another of its kind.
+    let h264 = core.encoder_failed(now()).unwrap().unwrap();
+    assert_eq!(h264.picture.unwrap().coding, Coding::H264);
+    assert!(lasts(hevc, 1 << 30, well).space_s > lasts(h264, 1 << 30, well).space_s);
+    assert_eq!(core.encoder_failed(now()).unwrap(), None);
     let blind = Conditions { has_camera: false, ..well };
     let asked = core.conditions(now(), blind).unwrap().unwrap();
     assert_eq!((asked.step, asked.because, asked.picture), (Step::SoundOnly, Limit::Camera, None));
@@ -239,7 +255,8 @@ fn what_the_phone_notices_is_told_and_what_was_spoken_is_measured() {
         core.heard(0, 0, ClockBase::Elapsed).err(),
         core.microphone_reopened().err(),
         core.begin_passage(0).err(),
-        core.begin_quality(Step::Hd, well).err(),
+        core.begin_quality(Step::Hd, vec![], well).err(),
+        core.encoder_failed(0).err(),
         core.conditions(0, well).err(),
         core.interrupt(Cause::Heat).err(),
         core.leave_running().err(),
@@ -257,6 +274,4 @@ fn presses_mean_what_the_table_says_without_a_running_record() {
     assert_eq!(core.press(950_000, Press::Started), [Meant::Locked]);
     assert_eq!(core.press(2_000_000, Press::Action { wish: Wish::Stop }), [Meant::StopBegins { at_us: 2_000_000 }]);
     assert_eq!(core.press(12_000_000, Press::Tick), [Meant::End { at_us: 2_000_000 }]);
-    let well = Conditions { thermal: Thermal::None, battery_percent: 50, is_charging: false, has_camera: true };
-    assert!(lasts(Step::Hd, 1 << 30, well).space_s > lasts(Step::FullHd, 1 << 30, well).space_s);
 }

@@ -1,6 +1,7 @@
 //! Walking boxes: a header is checked against the bytes there are before anything is read or reserved.
 
 use crate::MediaFault;
+use crate::nal::Coding;
 
 /// A box inside larger bytes.
 #[derive(Debug, Clone, Copy)]
@@ -125,13 +126,17 @@ pub(crate) fn sample_entry(mdia: Span<'_>) -> Result<Span<'_>, MediaFault> {
     }
 }
 
-/// The boxes of an `avc1`, after its 78 bytes of fields.
-pub(crate) fn visual_children(entry: Span<'_>) -> Result<Span<'_>, MediaFault> {
-    if &entry.kind != b"avc1" {
-        let source = Box::new(crate::VideoFault::UnsupportedCodec { found: entry.kind });
-        return Err(MediaFault::Video { at: entry.at, source });
-    }
-    entry.after(78)
+/// The boxes of a picture's sample entry, after its 78 bytes of fields, and how its pictures are coded.
+pub(crate) fn visual_children(entry: Span<'_>) -> Result<(Span<'_>, Coding), MediaFault> {
+    let coding = match &entry.kind {
+        b"avc1" => Coding::H264,
+        b"hvc1" | b"hev1" => Coding::Hevc,
+        _ => {
+            let source = Box::new(crate::VideoFault::UnsupportedCodec { found: entry.kind });
+            return Err(MediaFault::Video { at: entry.at, source });
+        }
+    };
+    Ok((entry.after(78)?, coding))
 }
 
 /// The boxes of an `mp4a`, after its 28 bytes of fields.

@@ -1,6 +1,6 @@
 //! What may be wrong with media bytes: the place, what was due, what is there.
 
-use crate::h264::NalFault;
+use crate::nal::NalFault;
 use crate::{SoundFault, TimescaleFault, TrackKind, VideoFault};
 
 /// Why bytes are no init segment, segment or source file. Places count from the first byte given to the reader.

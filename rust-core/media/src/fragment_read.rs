@@ -5,9 +5,8 @@ use crate::facts::{Sample, fold};
 use crate::fragment_write::{
     KEY_FLAGS, MFHD_BYTES, NON_KEY_FLAGS, TFDT, TFDT_BYTES, TFHD, TFHD_BYTES, TRUN, TRUN_HEAD_BYTES, TRUN_SAMPLE_BYTES,
 };
-use crate::h264::{self, NalFraming};
 use crate::limits::{FRAGMENT_MAX_SAMPLES, PICTURE_MAX_BYTES, SOUND_MAX_BYTES};
-use crate::{FragmentFacts, MediaFault, TakeFormat, TrackKind};
+use crate::{FragmentFacts, MediaFault, NalFraming, TakeFormat, TrackKind};
 
 /// Highest decode time: the writer's stamps never leave ±2^53.
 const DECODE_MAX: u64 = 1 << 54;
@@ -239,7 +238,7 @@ impl<'a> Tracks<'_, 'a> {
             TrackKind::Video => PICTURE_MAX_BYTES,
             TrackKind::Sound => SOUND_MAX_BYTES,
         } as u64;
-        let sets = self.format.video().map(crate::VideoFormat::parameter_sets).unwrap_or_default();
+        let video = self.format.video().filter(|_| track == TrackKind::Video);
         let begin = self.used;
         for (number, entry) in entries.as_chunks::<TRUN_SAMPLE_BYTES>().0.iter().enumerate() {
             let at = entries_at + (number * TRUN_SAMPLE_BYTES) as u64;
@@ -258,17 +257,16 @@ impl<'a> Tracks<'_, 'a> {
                     found: self.payload.body.len() as u64,
                 });
             };
-            let is_key = match track {
-                TrackKind::Sound => true,
-                TrackKind::Video => {
-                    h264::inspect(data, NalFraming::LengthPrefixed, &sets, None)
-                        .map_err(|source| MediaFault::Picture {
-                            at: self.payload.body_at + self.used as u64,
-                            sample: number as u32,
-                            source,
-                        })?
-                        .is_key
-                }
+            let is_key = match video {
+                None => true,
+                Some(video) => video
+                    .inspect(data, NalFraming::LengthPrefixed, None)
+                    .map_err(|source| MediaFault::Picture {
+                        at: self.payload.body_at + self.used as u64,
+                        sample: number as u32,
+                        source,
+                    })?
+                    .is_key(),
             };
             let expected = if is_key { KEY_FLAGS } else { NON_KEY_FLAGS };
             let found = u32::from_be_bytes([entry[8], entry[9], entry[10], entry[11]]);

@@ -4,13 +4,14 @@
 //! format they state, writes its init segment and compares: whatever else a byte may say, it is found, with its place.
 
 use mp4_atom::{
-    Atom, Audio, Avc1, Avcc, Codec, Decode, Dinf, Dref, Elst, ElstEntry, Encode, Esds, FourCC, Ftyp, Hdlr, Matrix,
-    Mdhd, Mp4a, Mvhd, Smhd, Stbl, Stco, Stsd, Tkhd, Trex, Url, Visual, Vmhd, esds,
+    Atom, Audio, Codec, Decode, Dinf, Dref, Elst, ElstEntry, Encode, Esds, FourCC, Ftyp, Hdlr, Matrix, Mdhd, Mp4a,
+    Mvhd, Smhd, Stbl, Stco, Stsd, Tkhd, Trex, Url, Vmhd, esds,
 };
 
 use crate::boxes::{self, Span};
 use crate::limits::INIT_MAX_BYTES;
-use crate::{MediaFault, Rotation, SoundFormat, TakeFormat, Timescale, TrackKind, VideoFormat};
+use crate::nal::Coding;
+use crate::{MediaFault, Rotation, SoundFormat, TakeFormat, Timescale, TrackKind, VideoFault, VideoFormat};
 
 /// `timescale` of `mvhd`; no field of ours counts in it.
 const MOVIE_TIMESCALE: u32 = 1000;
@@ -73,19 +74,7 @@ fn write_video(out: &mut Vec<u8>, video: &VideoFormat, rotation: Rotation) {
             write_media_header(out, video.timescale(), b"vide");
             container(out, b"minf", |out| {
                 leaf(out, &Vmhd::default());
-                write_tables(
-                    out,
-                    Codec::Avc1(Avc1 {
-                        visual: Visual { data_reference_index: 1, width, height, ..Visual::default() },
-                        avcc: video.avcc(),
-                        btrt: None,
-                        colr: None,
-                        pasp: None,
-                        taic: None,
-                        fiel: None,
-                        spatial: None,
-                    }),
-                );
+                write_tables(out, video.sample_entry());
             });
         });
     });
@@ -226,10 +215,26 @@ fn timescale(mdia: Span<'_>) -> Result<Timescale, MediaFault> {
 fn read_video(trak: Span<'_>) -> Result<VideoFormat, MediaFault> {
     let mdia = boxes::child(trak, b"mdia")?;
     let entry = boxes::sample_entry(mdia)?;
-    let avcc = boxes::child(boxes::visual_children(entry)?, &Avcc::KIND.into())?;
-    VideoFormat::h264_from_avcc(avcc.body, timescale(mdia)?)
-        .map_err(|source| MediaFault::Video { at: avcc.at, source: Box::new(source) })
+    // Of the two spellings of HEVC the writer has one.
+    if &entry.kind == b"hev1" {
+        let source = Box::new(VideoFault::UnsupportedCodec { found: entry.kind });
+        return Err(MediaFault::Video { at: entry.at, source });
+    }
+    video_format(entry, timescale(mdia)?)
 }
+
+/// The format that a picture's sample entry states.
+pub(crate) fn video_format(entry: Span<'_>, timescale: Timescale) -> Result<VideoFormat, MediaFault> {
+    let (children, coding) = boxes::visual_children(entry)?;
+    let (configuration, read) = match coding {
+        Coding::H264 => (boxes::child(children, b"avcC")?, VideoFormat::h264_from_avcc as Reads),
+        Coding::Hevc => (boxes::child(children, b"hvcC")?, VideoFormat::hevc_from_hvcc as Reads),
+    };
+    read(configuration.body, timescale)
+        .map_err(|source| MediaFault::Video { at: configuration.at, source: Box::new(source) })
+}
+
+type Reads = fn(&[u8], Timescale) -> Result<VideoFormat, VideoFault>;
 
 fn read_sound(trak: Span<'_>) -> Result<SoundFormat, MediaFault> {
     let mdia = boxes::child(trak, b"mdia")?;

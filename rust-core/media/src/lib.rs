@@ -25,6 +25,7 @@
 //!
 //! Read in this order: `format`, `unit`, `take`, `facts`, `fragment_read`, `continuity`.
 
+mod bits;
 mod boxes;
 pub mod continuity;
 mod facts;
@@ -33,9 +34,11 @@ mod format;
 mod fragment_read;
 mod fragment_write;
 pub mod h264;
+pub mod hevc;
 mod init;
 pub mod limits;
 pub mod mp4_source;
+pub mod nal;
 pub mod playlist;
 mod take;
 mod time;
@@ -48,8 +51,8 @@ pub use format::{
 };
 pub use fragment_read::{ReadFragment, ReadSample, read_fragment, read_segment};
 pub use fragment_write::FragmentBytes;
-pub use h264::NalFraming;
 pub use init::{read_init, write_init};
+pub use nal::NalFraming;
 pub use take::{ForcedBy, Fragment, Output, PushProblem, SegmentStart, TakeEnd, TakeWriter, TakeZero};
 pub use time::{Timescale, TimescaleFault};
 pub use unit::{AccessUnit, Payload, UnitFault};

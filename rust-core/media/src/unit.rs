@@ -1,14 +1,14 @@
 //! One encoded access unit, as an encoder or a file hands it over.
 
 use crate::TrackKind;
-use crate::h264::{NalFault, NalFraming};
 use crate::limits::{PICTURE_MAX_BYTES, SOUND_MAX_BYTES, STAMP_MAX};
+use crate::nal::{NalFault, NalFraming};
 
 /// The bytes of a unit and what they are. The variant decides the track.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Payload<'a> {
-    /// One H.264 picture.
-    H264 { framing: NalFraming, data: &'a [u8] },
+    /// One picture, coded as the take's format says.
+    Picture { framing: NalFraming, data: &'a [u8] },
     /// One raw AAC unit, without ADTS header.
     Aac(&'a [u8]),
 }
@@ -16,14 +16,14 @@ pub enum Payload<'a> {
 impl<'a> Payload<'a> {
     pub fn track(&self) -> TrackKind {
         match self {
-            Payload::H264 { .. } => TrackKind::Video,
+            Payload::Picture { .. } => TrackKind::Video,
             Payload::Aac(_) => TrackKind::Sound,
         }
     }
 
     pub fn data(&self) -> &'a [u8] {
         match self {
-            Payload::H264 { data, .. } | Payload::Aac(data) => data,
+            Payload::Picture { data, .. } | Payload::Aac(data) => data,
         }
     }
 }

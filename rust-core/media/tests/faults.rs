@@ -4,7 +4,7 @@
 #[path = "common/synthetic.rs"]
 mod synthetic;
 
-use quanji_media::h264::NalFault;
+use quanji_media::nal::NalFault;
 use quanji_media::{
     FragmentFacts, MediaFault, Output, TakeWriter, TrackKind, read_fragment, read_init, read_segment, write_init,
 };

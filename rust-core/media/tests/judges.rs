@@ -227,3 +227,91 @@ fn parameter_sets_in_the_stream_change_nothing_if_they_are_the_takes() {
     let recorded = stands_and(&source, false);
     assert!(recorded.facts()[0].video.unwrap().starts_with_key);
 }
+
+/// Composition offsets of all pictures, in decode order.
+fn compositions(recorded: &Recorded) -> Vec<(bool, i32)> {
+    let format = recorded.read_back().0;
+    recorded
+        .segments
+        .iter()
+        .flat_map(|segment| quanji_media::read_segment(&format, segment).map(Result::unwrap))
+        .flat_map(|fragment| {
+            fragment.samples(TrackKind::Video).map(|read| (read.sample.is_key, read.sample.composition))
+        })
+        .collect()
+}
+
+#[test]
+fn hevc_is_the_sources_packet_for_packet_as_well() {
+    let source = both_hevc(10, "keyint=50:min-keyint=50:bframes=0:open-gop=0:scenecut=0", "");
+    let recorded = stands(&source);
+    assert_eq!(recorded.remarks, [], "a key frame came in time: none is asked for");
+    assert_eq!(recorded.segments.len(), 2, "a key frame at 8 s opens the second segment");
+    let second = recorded.fragments.iter().find(|fragment| fragment.segment == 2).unwrap();
+    assert_eq!(second.starts_segment, Some(SegmentStart::KeyFrame));
+    assert_eq!(second.facts.video.unwrap().first_decode, 8 * 12_800);
+    assert_eq!(compositions(&recorded).iter().filter(|(is_key, _)| *is_key).count(), 5);
+    // As ffprobe names it, and as players are asked whether they can.
+    let file = recorded.file();
+    assert_eq!(
+        probe(&file, "-show_entries stream=codec_name,codec_tag_string -of csv=p=0 -select_streams v"),
+        "hevc,hvc1"
+    );
+    let video = recorded.read_back().0.video().unwrap().codec_string();
+    assert_eq!(video, "hvc1.1.6.L60.90");
+    assert_eq!(&file, &record_file(&remux(&source, "-tag:v hev1")).file(), "how a source spells it changes nothing");
+    // Segments play one by one behind their init: whatever comes before is not needed.
+    let tail = [recorded.init.clone(), recorded.segments[1].clone()].concat();
+    assert_eq!(decodes_silently_bytes(&tail), 50);
+}
+
+#[test]
+fn hevc_with_b_frames_in_closed_groups_keeps_its_order() {
+    let recorded = stands(&both_hevc(9, "keyint=50:min-keyint=50:bframes=3:b-adapt=0:open-gop=0:scenecut=0", ""));
+    let compositions = compositions(&recorded);
+    assert_eq!(compositions[0], (true, 0));
+    assert!(compositions.iter().any(|(_, offset)| *offset < 0), "B-frames are shown before their decode time");
+    assert_eq!(relation_us(&recorded), 0);
+    assert_eq!(recorded.segments.len(), 2);
+    let tail = [recorded.init.clone(), recorded.segments[1].clone()].concat();
+    let pictures = recorded.facts().iter().map(|facts| u64::from(facts.video.unwrap().samples)).sum::<u64>();
+    assert_eq!(pictures, 225);
+    assert_eq!(decodes_silently_bytes(&tail), pictures - 200);
+}
+
+#[test]
+fn an_open_group_of_hevc_opens_no_segment_as_long_as_others_lean_on_what_is_before() {
+    let source = both_hevc(10, "keyint=50:min-keyint=50:bframes=3:b-adapt=0:open-gop=1:scenecut=0", "");
+    let recorded = stands(&source);
+    let keys: Vec<i32> =
+        compositions(&recorded).iter().filter(|(is_key, _)| *is_key).map(|(_, offset)| *offset).collect();
+    assert_eq!(keys.len(), 5, "all are key frames to a player that seeks");
+    assert!(
+        keys[1..].iter().all(|offset| *offset > 0),
+        "pictures are shown before those that follow the first: {keys:?}"
+    );
+    assert_eq!(recorded.segments.len(), 1);
+    assert!(!recorded.remarks.is_empty(), "a closed one is asked for");
+}
+
+#[test]
+fn an_open_group_of_hevc_in_order_opens_a_segment() {
+    // Not one picture is shown before a key frame that is decoded after it.
+    let source = both_hevc(10, "keyint=50:min-keyint=50:bframes=0:open-gop=1:scenecut=0", "");
+    let recorded = stands(&source);
+    assert_eq!(recorded.segments.len(), 2);
+    let tail = [recorded.init.clone(), recorded.segments[1].clone()].concat();
+    assert_eq!(decodes_silently_bytes(&tail), 50);
+}
+
+#[test]
+fn a_turned_hevc_picture_is_turned_as_ffmpeg_wrote_it() {
+    let upright = both_hevc(1, "bframes=0", "");
+    for tag in [90, 180, 270] {
+        let source = remux(&upright, &format!("-tag:v hvc1 -metadata:s:v rotate={tag}"));
+        let recorded = stands(&source);
+        let asked = "-select_streams v -show_entries stream_side_data=rotation:stream=width,height -of csv=p=0";
+        assert_eq!(probe(&recorded.file(), asked), probe(&source, asked));
+        assert_ne!(recorded.read_back().0.rotation(), quanji_media::Rotation::None);
+    }
+}

@@ -13,8 +13,11 @@ fn stated(recorded: &Recorded) -> String {
     let (format, _) = recorded.read_back();
     let mut out = String::new();
     if let Some(video) = format.video() {
-        let VideoCodec::H264 { sequence, .. } = video.codec();
-        let profile: String = sequence[1..4].iter().map(|byte| format!("{byte:02x}")).collect();
+        let profile = match video.codec() {
+            VideoCodec::H264 { sequence, .. } => &sequence[1..4],
+            VideoCodec::Hevc { sps, .. } => &[sps.profile, sps.level][..],
+        };
+        let profile: String = profile.iter().map(|byte| format!("{byte:02x}")).collect();
         let (scale, width, height) = (video.timescale().get(), video.width(), video.height());
         writeln!(out, "video {scale} {width} {height} {} {profile}", format.rotation().degrees()).unwrap();
     }
@@ -53,7 +56,8 @@ fn a_reader_written_from_the_page_finds_the_writers_facts() {
     let upright = both(10, "-g 50 -bf 2", "");
     let turned = remux(&upright, "-metadata:s:v rotate=90");
     let sound = ffmpeg("-f lavfi -i sine=d=3 -c:a aac -ar 16000");
-    for source in [turned, picture_only(2, ""), sound] {
+    let hevc = both_hevc(10, "keyint=50:bframes=2", "");
+    for source in [turned, picture_only(2, ""), sound, hevc] {
         let recorded = record_file(&source);
         assert_eq!(read_by_stranger(&recorded), stated(&recorded));
     }

@@ -12,7 +12,7 @@ def path(data, at, end, *kinds):
     for kind in kinds:
         at, end = next((a, e) for k, a, e in boxes(data, at, end) if k == kind)
         if kind in ("stsd",): at += 8
-        if kind == "avc1": at += 78
+        if kind in ("avc1", "hvc1"): at += 78
         if kind == "mp4a": at += 28
     return at, end
 
@@ -30,8 +30,14 @@ for kind, at, end in boxes(init, *moov):
         width, height = (n >> 16 for n in struct.unpack_from(">II", init, tkhd + 88))
         turn = {(1, 0): 0, (0, 1): 90, (-1, 0): 180, (0, -1): 270}
         a, b = (n >> 16 for n in struct.unpack_from(">ii", init, tkhd + 52))
-        avcc, _ = path(init, *stbl, "stsd", "avc1", "avcC")
-        print("video", scale, width, height, turn[a, b], init[avcc + 1:avcc + 4].hex())
+        (entry, _, _), = boxes(init, *path(init, *stbl, "stsd"))
+        if entry == "avc1":
+            avcc, _ = path(init, *stbl, "stsd", "avc1", "avcC")
+            said = init[avcc + 1:avcc + 4].hex()
+        else:
+            hvcc, _ = path(init, *stbl, "stsd", "hvc1", "hvcC")
+            said = init[hvcc + 1:hvcc + 2].hex() + init[hvcc + 12:hvcc + 13].hex()
+        print("video", scale, width, height, turn[a, b], said)
     else:
         priming = 0
         if any(k == "edts" for k, _, _ in boxes(init, at, end)):

@@ -7,13 +7,13 @@ use std::sync::OnceLock;
 
 use common::*;
 use quanji_media::continuity::{Joint, TakeTimeline};
-use quanji_media::h264::{NalFault, length_prefixed};
 use quanji_media::limits::{PICTURE_MAX_BYTES, WRITER_MAX_BYTES};
 use quanji_media::mp4_source::Mp4Source;
+use quanji_media::nal::{NalFault, length_prefixed};
 use quanji_media::playlist::{PlaylistSegment, PlaylistTake, playlist, segment_duration_us};
 use quanji_media::{
     AccessUnit, ForcedBy, NalFraming, Output, Payload, PushProblem, Rotation, SegmentStart, TakeEnd, TakeFormat,
-    TakeWriter, TrackKind, UnitFault, VideoFormat, read_segment,
+    TakeWriter, TrackKind, UnitFault, VideoFault, VideoFormat, read_segment,
 };
 
 /// 30 s of sound and picture at 25 a second, a key frame only at the start.
@@ -140,7 +140,7 @@ fn fattened(unit: &AccessUnit<'_>, bytes: usize) -> Vec<u8> {
 
 fn with_data<'a>(unit: &AccessUnit<'_>, data: &'a [u8]) -> AccessUnit<'a> {
     AccessUnit {
-        payload: Payload::H264 { framing: NalFraming::LengthPrefixed, data },
+        payload: Payload::Picture { framing: NalFraming::LengthPrefixed, data },
         decode: unit.decode,
         present: unit.present,
     }
@@ -285,12 +285,12 @@ fn one_stamp_twice_cannot_stand_in_a_take() {
 
 /// A picture in Annex B framing with its parameter sets in front, as hardware delivers key frames.
 fn annex_b(format: &VideoFormat, unit: &AccessUnit<'_>, with_sets: bool) -> Vec<u8> {
-    let quanji_media::VideoCodec::H264 { sequence, pictures } = format.codec();
     let mut out = Vec::new();
     if with_sets {
-        for set in std::iter::once(sequence).chain(pictures) {
+        let sets = format.length_prefixed_sets();
+        for set in length_prefixed(&sets) {
             out.extend_from_slice(&[0, 0, 0, 1]);
-            out.extend_from_slice(set);
+            out.extend_from_slice(&sets[set.unwrap()]);
         }
     }
     let data = unit.payload.data();
@@ -301,9 +301,9 @@ fn annex_b(format: &VideoFormat, unit: &AccessUnit<'_>, with_sets: bool) -> Vec<
     out
 }
 
-#[test]
-fn start_codes_and_lengths_give_the_same_bytes() {
-    let source = Mp4Source::read(clip()).unwrap();
+/// Pushes a file's pictures between start codes and between lengths; returns the codec configuration as hardware hands it over.
+fn the_same_in_both_framings(clip: &[u8]) -> Vec<u8> {
+    let source = Mp4Source::read(clip).unwrap();
     let framed: Vec<(AccessUnit<'_>, Vec<u8>)> = source
         .units()
         .map(|unit| match unit.payload.track() {
@@ -312,14 +312,69 @@ fn start_codes_and_lengths_give_the_same_bytes() {
         })
         .collect();
     let units = framed.iter().map(|(unit, data)| match unit.payload {
-        Payload::H264 { .. } => AccessUnit { payload: Payload::H264 { framing: NalFraming::AnnexB, data }, ..*unit },
+        Payload::Picture { .. } => {
+            AccessUnit { payload: Payload::Picture { framing: NalFraming::AnnexB, data }, ..*unit }
+        }
         Payload::Aac(_) => *unit,
     });
-    assert_eq!(record(source.format(), units).file(), record_file(clip()).file());
-    let scale = source.format().video().unwrap().timescale();
+    assert_eq!(record(source.format(), units).file(), record_file(clip).file());
     let key = source.units().find(|unit| unit.payload.track() == TrackKind::Video).unwrap();
-    let configuration = annex_b(source.format().video().unwrap(), &key, true);
-    assert_eq!(&VideoFormat::h264_from_annex_b(&configuration, scale).unwrap(), source.format().video().unwrap());
+    annex_b(source.format().video().unwrap(), &key, true)
+}
+
+#[test]
+fn start_codes_and_lengths_give_the_same_bytes() {
+    let configuration = the_same_in_both_framings(clip());
+    let source = Mp4Source::read(clip()).unwrap();
+    let video = source.format().video().unwrap();
+    assert_eq!(&VideoFormat::h264_from_annex_b(&configuration, video.timescale()).unwrap(), video);
+}
+
+#[test]
+fn start_codes_and_lengths_give_the_same_bytes_of_hevc() {
+    let clip = both_hevc(3, "keyint=25:bframes=2", "");
+    let configuration = the_same_in_both_framings(&clip);
+    let source = Mp4Source::read(&clip).unwrap();
+    let video = source.format().video().unwrap();
+    assert_eq!(&VideoFormat::hevc_from_annex_b(&configuration, video.timescale()).unwrap(), video);
+    assert!(matches!(
+        VideoFormat::h264_from_annex_b(&configuration, video.timescale()),
+        Err(VideoFault::SequenceSets { found: 0 })
+    ));
+}
+
+#[test]
+fn another_size_of_hevc_ends_the_take_and_says_both() {
+    let small = ffmpeg(
+        "-f lavfi -i testsrc2=s=160x90:r=25:d=1 -c:v libx265 -preset ultrafast -x265-params log-level=none:pools=1",
+    );
+    let large = both_hevc(1, "bframes=0", "");
+    let (small, large) = (Mp4Source::read(&small).unwrap(), Mp4Source::read(&large).unwrap());
+    let changed = TakeEnd::PictureSizeChanged { was: (320, 180), found: (160, 90) };
+    assert_eq!(large.format().change_to(small.format()), Some(changed));
+    // An encoder writes the same video set for both, so that the sequence set is the first that differs.
+    let data = small.format().video().unwrap().length_prefixed_sets();
+    let mut sets = length_prefixed(&data).map(|set| &data[set.unwrap()]);
+    let sequence = sets.nth(1).unwrap();
+    let key = small.units().next().unwrap();
+    let picture = [&(sequence.len() as u32).to_be_bytes(), sequence, key.payload.data()].concat();
+    let unit = AccessUnit { payload: Payload::Picture { framing: NalFraming::LengthPrefixed, data: &picture }, ..key };
+    let mut writer = TakeWriter::open(large.format().clone());
+    assert_eq!(writer.push(&unit), Err(PushProblem::TakeMustEnd(changed)));
+}
+
+#[test]
+fn a_take_goes_from_hevc_to_h264_and_back_only_through_a_new_one() {
+    let hevc = both_hevc(4, "keyint=25:bframes=0", "");
+    let hevc = Mp4Source::read(&hevc).unwrap();
+    let h264 = Mp4Source::read(clip()).unwrap();
+    let changed = Some(TakeEnd::CodecChanged { track: TrackKind::Video });
+    let silent =
+        |source: &Mp4Source<'_>| TakeFormat::new(source.format().video().cloned(), None, Rotation::None).unwrap();
+    let sized = |format: &TakeFormat| (format.video().unwrap().width(), format.video().unwrap().height());
+    assert_eq!(sized(hevc.format()), sized(h264.format()), "only the codec differs");
+    assert_eq!(silent(&hevc).change_to(&silent(&h264)), changed);
+    assert_eq!(silent(&h264).change_to(&silent(&hevc)), changed);
 }
 
 #[test]
@@ -344,7 +399,7 @@ fn a_change_of_size_in_flight_ends_the_take_and_the_next_plays_on() {
     let later = AccessUnit {
         decode: 4 * 12_800,
         present: 4 * 12_800,
-        payload: Payload::H264 { framing: NalFraming::AnnexB, data: &data },
+        payload: Payload::Picture { framing: NalFraming::AnnexB, data: &data },
     };
     assert_eq!(
         writer.push(&later),
@@ -376,7 +431,7 @@ fn other_parameter_sets_of_the_same_size_are_a_change_of_codec() {
     let mut writer = TakeWriter::open(high.format().clone());
     let key = baseline.units().next().unwrap();
     let data = annex_b(baseline.format().video().unwrap(), &key, true);
-    let unit = AccessUnit { payload: Payload::H264 { framing: NalFraming::AnnexB, data: &data }, ..key };
+    let unit = AccessUnit { payload: Payload::Picture { framing: NalFraming::AnnexB, data: &data }, ..key };
     assert_eq!(writer.push(&unit), Err(PushProblem::TakeMustEnd(changed)));
 }
 
@@ -402,7 +457,7 @@ fn units_of_a_track_the_take_does_not_have_are_refused() {
     let broken = AccessUnit {
         decode: 0,
         present: 0,
-        payload: Payload::H264 { framing: NalFraming::LengthPrefixed, data: &[0, 0, 0, 9, 0x41] },
+        payload: Payload::Picture { framing: NalFraming::LengthPrefixed, data: &[0, 0, 0, 9, 0x41] },
     };
     assert_eq!(
         writer.push(&broken),

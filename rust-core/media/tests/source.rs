@@ -46,9 +46,9 @@ fn a_fragmented_file_is_named_so() {
 
 #[test]
 fn other_codecs_are_named() {
-    let hevc = ffmpeg("-f lavfi -i testsrc2=s=64x48:d=1 -c:v libx265 -x265-params log-level=none");
-    let MediaFault::Video { source, .. } = fault_of(&hevc) else { panic!("a picture's fault") };
-    assert!(matches!(*source, VideoFault::UnsupportedCodec { found: [b'h', b'e', b'v', b'1'] }));
+    let mpeg4 = ffmpeg("-f lavfi -i testsrc2=s=64x48:d=1 -c:v mpeg4");
+    let MediaFault::Video { source, .. } = fault_of(&mpeg4) else { panic!("a picture's fault") };
+    assert!(matches!(*source, VideoFault::UnsupportedCodec { found: [b'm', b'p', b'4', b'v'] }));
     let ac3 = ffmpeg("-f lavfi -i sine=d=1 -c:a ac3");
     let MediaFault::Sound { source, .. } = fault_of(&ac3) else { panic!("a sound's fault") };
     assert!(matches!(*source, SoundFault::UnsupportedCodec { found: [b'a', b'c', b'-', b'3'] }));

@@ -188,7 +188,7 @@ fn parameter_sets_go_behind_an_access_unit_delimiter() {
     let expected = [&delimiter[..], &sets, &slice].concat();
     for (framing, data) in [(NalFraming::LengthPrefixed, &prefixed), (NalFraming::AnnexB, &annex_b)] {
         let mut writer = TakeWriter::open(format.clone());
-        let unit = AccessUnit { decode: 0, present: 0, payload: Payload::H264 { framing, data } };
+        let unit = AccessUnit { decode: 0, present: 0, payload: Payload::Picture { framing, data } };
         let mut outputs = writer.push(&unit).unwrap();
         outputs.extend(writer.finish());
         let fragments = fragments(outputs);

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use quanji_media::mp4_source::Mp4Source;
-use quanji_media::{AccessUnit, MediaFault, NalFraming, Payload, TakeFormat, TrackKind, h264};
+use quanji_media::{AccessUnit, MediaFault, Payload, TakeFormat, TrackKind};
 
 use crate::fault::Fault;
 
@@ -77,7 +77,9 @@ impl<'a> Source<'a> {
         self.mp4.units().map(|unit| Timed {
             at_us: us(self.format(), &unit),
             is_key: match unit.payload {
-                Payload::H264 { framing, data } => is_key_frame(framing, data),
+                Payload::Picture { framing, data } => {
+                    self.format().video().is_some_and(|video| video.is_key_frame(framing, data))
+                }
                 Payload::Aac(_) => !self.has_picture,
             },
             unit,
@@ -106,18 +108,6 @@ impl<'a> Source<'a> {
 
 fn us(format: &TakeFormat, unit: &AccessUnit<'_>) -> i64 {
     format.timescale(unit.payload.track()).map_or(0, |scale| scale.us(unit.decode))
-}
-
-/// Whether the picture is an instantaneous decoding refresh.
-fn is_key_frame(framing: NalFraming, data: &[u8]) -> bool {
-    const IDR: u8 = 5;
-    let is_idr = |first: Option<&u8>| first.is_some_and(|header| header & 0x1F == IDR);
-    match framing {
-        NalFraming::LengthPrefixed => {
-            h264::length_prefixed(data).map_while(Result::ok).any(|nal| is_idr(data[nal].first()))
-        }
-        NalFraming::AnnexB => h264::annex_b(data).any(|nal| is_idr(data[nal].first())),
-    }
 }
 
 /// Name of a track in what is printed.

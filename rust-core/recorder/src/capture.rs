@@ -3,11 +3,12 @@
 //! Here what `quanji-capture` decides becomes lines. Nothing of it waits for the disk: a frame's thread and a watchdog's only hand over.
 
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use quanji_capture::clocks::{ClockBase, ClockReport, Declared, PictureSource, SoundSource, SourceClocks, Stamped};
-use quanji_capture::quality::{Conditions, Quality, Step, StepChange};
-use quanji_capture::watch::{Is, Sample, Watch, WatchEvent, brightness_permille};
+use quanji_capture::quality::{Conditions, Quality, Step, StepChange, Steps};
+use quanji_capture::watch::{Gave, Is, Sample, State, Subject, Watch, WatchEvent, brightness_permille};
 use quanji_evidence::body::{
     CaptureClock, Confirmed, Mark, OpeningElement, OpeningPassage, PictureStamps, SoundStamps, Speech, Told, Track,
     TrackBack, TrackLost,
@@ -38,6 +39,8 @@ pub struct Capture {
     recording: Recording,
     meter: PassageMeter,
     sources: Mutex<Sources>,
+    /// Units that came of each track, picture first.
+    units: [AtomicU64; 2],
     watched: Mutex<Watched>,
 }
 
@@ -52,11 +55,29 @@ struct Watched {
     watch: Watch,
     quality: Option<Quality>,
     groups: u64,
+    /// Of each track, picture first: the units at the last look, whether something was there to be encoded since, whether it is said that nothing comes.
+    units: [u64; 2],
+    is_fed: [bool; 2],
+    is_stalled: [bool; 2],
     is_voiced: bool,
     /// Said, and not yet fetched.
     untold: Vec<WatchEvent>,
     passages: BTreeMap<u64, OpenPassage>,
     next_passage: u64,
+}
+
+impl Watched {
+    fn keep_untold(&mut self, event: WatchEvent) {
+        if self.untold.len() < UNTOLD_LIMIT {
+            self.untold.push(event);
+        }
+    }
+
+    /// Whether nothing can come of a track for a reason that another watch has said.
+    fn explains_silence(&self, track: Track) -> bool {
+        let is_raised = |subject| matches!(self.watch.state(subject), State::Raised { .. } | State::Recovering { .. });
+        is_raised(Subject::PermissionGone) || track == Track::Video && is_raised(Subject::CameraGone)
+    }
 }
 
 /// Told and not fetched events are kept up to this; a shell that never asks must not fill the memory.
@@ -70,12 +91,21 @@ impl Capture {
             watch: Watch::new(),
             quality: None,
             groups: 0,
+            units: [0; 2],
+            is_fed: [false; 2],
+            is_stalled: [false; 2],
             is_voiced: false,
             untold: Vec::new(),
             passages: BTreeMap::new(),
             next_passage: 1,
         };
-        Capture { recording, meter: PassageMeter::default(), sources: Mutex::default(), watched: Mutex::new(watched) }
+        Capture {
+            recording,
+            meter: PassageMeter::default(),
+            sources: Mutex::default(),
+            units: Default::default(),
+            watched: Mutex::new(watched),
+        }
     }
 
     pub fn recording(&self) -> &Recording {
@@ -109,8 +139,9 @@ impl Capture {
     /// Copies one unit and returns; never waits for the disk.
     pub fn push(&self, unit: &RawUnit<'_>) -> Taken {
         let mut sources = self.sources();
-        let Some((format, clocks)) = &mut sources.now else { return Taken::Dropped };
         let track = unit.payload.track();
+        self.units[track as usize].fetch_add(1, Ordering::Relaxed);
+        let Some((format, clocks)) = &mut sources.now else { return Taken::Dropped };
         let placed = match track {
             TrackKind::Video => clocks.picture(unit.stamp_us, unit.arrived_us),
             TrackKind::Sound => clocks.sound(unit.stamp_us, unit.arrived_us),
@@ -145,6 +176,7 @@ impl Capture {
     pub fn hear(&self, pcm: &[i16], now_us: u64) -> Is {
         let changes = self.meter.hear(pcm);
         let mut watched = self.watched();
+        watched.is_fed[Track::Audio as usize] = true;
         for change in changes {
             match change {
                 SpeechChange::VoiceBegan { .. } => watched.is_voiced = true,
@@ -169,19 +201,54 @@ impl Capture {
     /// Time passed: once a second. Everything that is to be told since the last time.
     pub fn tick(&self, now_us: u64) -> Vec<WatchEvent> {
         let groups = self.recording.groups();
+        let laid = self.laid();
         let mut watched = self.watched();
+        for (track, is_laid) in [Track::Video, Track::Audio].into_iter().zip(laid) {
+            let place = track as usize;
+            let units = self.units[place].load(Ordering::Relaxed);
+            let is_new = units != std::mem::replace(&mut watched.units[place], units);
+            let is_fed = std::mem::take(&mut watched.is_fed[place]);
+            if is_new && std::mem::take(&mut watched.is_stalled[place]) {
+                let subject = if track == Track::Video { Subject::PictureStalled } else { Subject::SoundStalled };
+                self.tell(&mut watched, WatchEvent::Well { subject, since_us: now_us });
+            }
+            if is_new {
+                self.take(&mut watched, now_us, Sample::Encoder { track, gave: Gave::Units });
+            } else if (is_fed || is_laid) && !watched.explains_silence(track) {
+                self.take(&mut watched, now_us, Sample::Encoder { track, gave: Gave::Nothing });
+            }
+        }
         let is_new = groups != std::mem::replace(&mut watched.groups, groups);
         self.take(&mut watched, now_us, if is_new { Sample::Fragment } else { Sample::Tick });
         std::mem::take(&mut watched.untold)
     }
 
+    /// Which tracks have a format, picture first.
+    fn laid(&self) -> [bool; 2] {
+        let sources = self.sources();
+        let laid = |track| sources.now.as_ref().is_some_and(|(format, _)| format.timescale(track).is_some());
+        TrackKind::ALL.map(laid)
+    }
+
     fn take(&self, watched: &mut Watched, now_us: u64, sample: Sample) {
+        // The small picture that is watched comes from the camera itself, beside the encoder.
+        watched.is_fed[Track::Video as usize] |= matches!(sample, Sample::Luma(_));
         for event in watched.watch.sample(now_us, sample) {
-            self.write(event);
-            if watched.untold.len() < UNTOLD_LIMIT {
-                watched.untold.push(event);
+            // An encoder that is made anew again and again is marked once.
+            let is_said = match event {
+                WatchEvent::Stalled { track, .. } => std::mem::replace(&mut watched.is_stalled[track as usize], true),
+                _ => false,
+            };
+            if !is_said {
+                self.write(event);
             }
+            watched.keep_untold(event);
         }
+    }
+
+    fn tell(&self, watched: &mut Watched, event: WatchEvent) {
+        self.write(event);
+        watched.keep_untold(event);
     }
 
     fn write(&self, event: WatchEvent) {
@@ -199,6 +266,9 @@ impl Capture {
             }
             WatchEvent::TrackBack { track: Track::Video, since_us: _ } => self.recording.blame(Track::Video, None),
             WatchEvent::Interrupted { cause, since_us: _ } => self.recording.broke(cause),
+            // The writer sees to the instant when the units stopped, and blames the encoder for what is not explained.
+            WatchEvent::Stalled { track: Track::Video, since_us } => self.mark("phone/picture_stalled", since_us),
+            WatchEvent::Stalled { track: Track::Audio, since_us } => self.mark("phone/sound_stalled", since_us),
             WatchEvent::Warned { subject, since_us } => self.mark(&format!("phone/{}", subject.name()), since_us),
             WatchEvent::Well { subject, since_us } => self.mark(&format!("phone/{}/over", subject.name()), since_us),
             // Any line shows by how much the clock was set.
@@ -212,16 +282,28 @@ impl Capture {
         self.recording.say(Mark { mark, at_mono_us, boot: None });
     }
 
-    /// Begins at the best step that policy and conditions allow.
-    pub fn begin_quality(&self, policy: Step, now: Conditions) -> Quality {
-        *self.watched().quality.insert(Quality::begin(policy, now))
+    /// Begins at the best step that policy and conditions allow, in HEVC at these steps.
+    pub fn begin_quality(&self, policy: Step, hevc_at: Steps, now: Conditions) -> Quality {
+        *self.watched().quality.insert(Quality::begin(policy, hevc_at, now))
     }
 
     /// Looks at the conditions; a change of step is marked, and to be said aloud.
-    pub fn conditions(&self, now_us: u64, now: Conditions) -> Option<StepChange> {
-        let change = self.watched().quality.as_mut()?.look(now_us, now)?;
+    pub fn conditions(&self, now_us: u64, now: Conditions) -> Option<(StepChange, Quality)> {
+        let mut watched = self.watched();
+        let quality = watched.quality.as_mut()?;
+        let change = quality.look(now_us, now)?;
         self.mark(&format!("quality/{}/{}", change.to.name(), change.because.name()), now_us);
-        Some(change)
+        Some((change, *quality))
+    }
+
+    /// The picture's encoder failed: what it is to be made as from now on, where that is something else. Marked.
+    pub fn encoder_failed(&self, now_us: u64) -> Option<Quality> {
+        let mut watched = self.watched();
+        self.take(&mut watched, now_us, Sample::EncoderFailed(Is::Yes));
+        let quality = watched.quality.as_mut()?;
+        let changed = quality.encoder_failed().then_some(*quality)?;
+        self.mark("phone/hevc_failed", now_us);
+        Some(changed)
     }
 
     /// A passage that will be said to have been spoken begins.

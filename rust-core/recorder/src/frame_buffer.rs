@@ -47,7 +47,7 @@ pub(crate) struct Unit {
 impl Unit {
     pub(crate) fn as_access_unit(&self) -> AccessUnit<'_> {
         let payload = match self.framing {
-            Some(framing) => Payload::H264 { framing, data: &self.data },
+            Some(framing) => Payload::Picture { framing, data: &self.data },
             None => Payload::Aac(&self.data),
         };
         AccessUnit { decode: self.decode, present: self.present, payload }
@@ -181,7 +181,7 @@ impl<J> FrameBuffer<J> {
         }
         let AccessUnit { decode, present, payload } = *unit;
         let framing = match payload {
-            Payload::H264 { framing, .. } => Some(framing),
+            Payload::Picture { framing, .. } => Some(framing),
             Payload::Aac(_) => None,
         };
         let mut data = state.spares.pop().unwrap_or_default();

@@ -324,7 +324,7 @@ fn rotation_of(rotation: quanji_media::Rotation) -> Rotation {
 }
 
 fn codec(text: &str) -> Codec {
-    Codec::parse(&text.to_ascii_lowercase()).expect("RFC 6381 codecs are letters, digits and dots")
+    Codec::parse(text).expect("RFC 6381 codecs are letters, digits and dots")
 }
 
 /// Before the boot's zero only by a stamp that no clock gave; 0 says no more than that.

@@ -5,8 +5,8 @@ mod phone;
 
 use phone::{Phone, codes, export_and_examine};
 use quanji_capture::clocks::{ClockBase, Declared, Slept};
-use quanji_capture::quality::{Conditions, Step, Thermal};
-use quanji_capture::watch::{Is, Luma, Sample};
+use quanji_capture::quality::{Coding, Conditions, Step, Steps, Thermal};
+use quanji_capture::watch::{Is, Luma, Sample, WatchEvent};
 use quanji_evidence::body::{Body, CaptureClock, Cause, EndedHow, PictureStamps, SoundStamps, Started, Track};
 use quanji_evidence::journal::{Drafts, Journal};
 use quanji_evidence::{Findings, id::RecordId};
@@ -27,6 +27,9 @@ struct Sources<'a> {
     sounds: u64,
     stamps_ahead_us: i64,
     is_camera_gone: bool,
+    /// The encoder of the picture, and that of the sound, give nothing.
+    is_stalled: (bool, bool),
+    told: Vec<WatchEvent>,
 }
 
 impl<'a> Sources<'a> {
@@ -44,6 +47,8 @@ impl<'a> Sources<'a> {
             sounds: 0,
             stamps_ahead_us: 0,
             is_camera_gone: false,
+            is_stalled: (false, false),
+            told: Vec::new(),
         }
     }
 
@@ -54,18 +59,18 @@ impl<'a> Sources<'a> {
             }
             // Faster than time: the writer catches up once a second.
             self.capture.recording().look().unwrap();
-            self.capture.tick(self.phone.clock.mono_us());
+            self.told.extend(self.capture.tick(self.phone.clock.mono_us()));
         }
     }
 
     fn step(&mut self) {
         let truth_us = (self.began_us + self.frame * 40_000) as i64;
         let is_key = self.frame.is_multiple_of(50);
-        if !self.is_camera_gone {
+        if !self.is_camera_gone && !self.is_stalled.0 {
             let mut data = vec![0, 0, 0, 1, if is_key { 0x65 } else { 0x41 }];
             data.extend((0..500u64).map(|at| (at * 7 + self.frame) as u8 | 1));
             let unit = RawUnit {
-                payload: Payload::H264 { framing: NalFraming::AnnexB, data: &data },
+                payload: Payload::Picture { framing: NalFraming::AnnexB, data: &data },
                 stamp_us: truth_us - SLEPT_US + self.stamps_ahead_us,
                 arrived_us: truth_us + 60_000,
                 is_key,
@@ -76,6 +81,10 @@ impl<'a> Sources<'a> {
         // A unit is 1024 frames, and lasts 150 ppm longer than they should.
         let end_of = |unit: u64| self.began_us + (unit + 1) * 1024 * 1_000_150 / 48_000;
         while end_of(self.unit) <= truth_us as u64 {
+            if self.is_stalled.1 {
+                self.unit += 1;
+                continue;
+            }
             let data = [0x21, 0x10, 0x04, 0x60, 0x8c, 0x1c, self.unit as u8];
             let unit = RawUnit {
                 payload: Payload::Aac(&data),
@@ -151,6 +160,52 @@ fn two_minutes_with_another_clock_and_a_slow_sound_card_are_whole_and_in_time() 
 }
 
 #[test]
+fn an_encoder_that_stalls_is_told_until_it_gives_again_and_stands_in_the_record_once() {
+    let mut phone = Phone::new(43);
+    let (recorder, _) = phone.start();
+    phone.clock.advance_us(86_400 * S);
+    let capture = Capture::new(recorder.begin(Started::Button).unwrap());
+    let record = capture.recording().record();
+    let mut sources = Sources::begin(&phone, &capture);
+    let mut told = Vec::new();
+    for (seconds, is_stalled) in
+        [(5, (false, false)), (9, (true, false)), (5, (false, false)), (5, (false, true)), (5, (false, false))]
+    {
+        sources.is_stalled = is_stalled;
+        for _ in 0..seconds {
+            sources.run(1);
+            told.extend(std::mem::take(&mut sources.told));
+        }
+    }
+    capture.recording().end(None, EndedHow::Officer).unwrap();
+    let stalls = |of: Track| {
+        told.iter().filter(|told| matches!(told, WatchEvent::Stalled { track, .. } if *track == of)).count()
+    };
+    assert_eq!((stalls(Track::Video), stalls(Track::Audio)), (2, 1), "{told:?}");
+    let said: Vec<String> = bodies(&recorder, record)
+        .iter()
+        .filter_map(|body| match body {
+            Body::TrackLost(lost) => Some(format!("lost {:?} {:?}", lost.track, lost.cause)),
+            Body::TrackBack(back) => Some(format!("back {:?}", back.track)),
+            Body::Mark(mark) => Some(mark.mark.as_str().to_owned()),
+            Body::Interrupted(interrupted) => Some(format!("interrupted {:?}", interrupted.cause)),
+            _ => None,
+        })
+        .collect();
+    let expected = [
+        "lost Video Encoder",
+        "phone/picture_stalled",
+        "back Video",
+        "phone/picture_stalled/over",
+        "lost Audio Encoder",
+        "phone/sound_stalled",
+        "back Audio",
+        "phone/sound_stalled/over",
+    ];
+    assert_eq!(said, expected);
+}
+
+#[test]
 fn what_a_phone_notices_of_itself_stands_in_the_record_once_and_with_its_cause() {
     let mut phone = Phone::new(42);
     let (recorder, _) = phone.start();
@@ -177,8 +232,9 @@ fn what_a_phone_notices_of_itself_stands_in_the_record_once_and_with_its_cause()
     capture.sample(now(), Sample::ClockSet);
     sources.run(1);
     let well = Conditions { thermal: Thermal::None, battery_percent: 80, is_charging: false, has_camera: true };
-    assert_eq!(capture.begin_quality(Step::FullHd, well).step(), Step::FullHd);
-    assert_eq!(capture.conditions(now(), Conditions { thermal: Thermal::Severe, ..well }).unwrap().to, Step::Hd);
+    let begun = capture.begin_quality(Step::FullHd, Steps::of(&[Step::FullHd]), well);
+    assert_eq!((begun.step(), begun.coding()), (Step::FullHd, Coding::Hevc));
+    assert_eq!(capture.conditions(now(), Conditions { thermal: Thermal::Severe, ..well }).unwrap().0.to, Step::Hd);
     capture.recording().end(None, EndedHow::Officer).unwrap();
 
     let bodies = bodies(&recorder, record);

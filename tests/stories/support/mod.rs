@@ -15,7 +15,7 @@ pub mod programs;
 pub mod shifted_clock;
 
 pub use agency::Agency;
-pub use phone::Phone;
+pub use phone::{Phone, hevc_clip};
 pub use programs::{json_of, programs, run};
 pub use shifted_clock::ShiftedClock;
 

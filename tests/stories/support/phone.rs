@@ -99,17 +99,24 @@ impl Phone {
 
     /// A described record of some 20 s of film; its id.
     pub fn record(&self) -> String {
-        let told = json_of(&run(&mut self.recording("fast", "", &[]), 0));
-        assert_eq!(told["recorded"]["phase"], "sealed", "{told}");
-        told["recorded"]["record"].as_str().expect("its id").to_owned()
+        sealed(&mut self.recording("fast", "", &[]))
+    }
+
+    /// As [`record`](Self::record), of another film.
+    pub fn record_film(&self, film: &Path) -> String {
+        sealed(&mut self.recording_of(film, "fast", "", &[]))
     }
 
     /// `record` of the clip, described, and with what else the timeline says.
     pub fn recording(&self, speed: &str, timeline: &str, more: &[&str]) -> Command {
+        self.recording_of(clip(), speed, timeline, more)
+    }
+
+    fn recording_of(&self, film: &Path, speed: &str, timeline: &str, more: &[&str]) -> Command {
         let path = self.path("timeline.toml");
         std::fs::write(&path, format!("{DESCRIBED}{timeline}")).unwrap();
         let mut command = self.command("record", &["--json", "--speed", speed, "--input"]);
-        command.arg(clip()).arg("--timeline").arg(path).args(more);
+        command.arg(film).arg("--timeline").arg(path).args(more);
         command
     }
 
@@ -199,6 +206,26 @@ impl Running {
         let last = std::iter::from_fn(|| self.next()).last().unwrap_or(Value::Null);
         (self.child.wait().unwrap().code(), last)
     }
+}
+
+/// Records to the end; the record's id.
+fn sealed(recording: &mut Command) -> String {
+    let told = json_of(&run(recording, 0));
+    assert_eq!(told["recorded"]["phase"], "sealed", "{told}");
+    told["recorded"]["record"].as_str().expect("its id").to_owned()
+}
+
+/// 20 s of HEVC with reordered pictures and AAC, in a folder.
+pub fn hevc_clip(folder: &Path) -> PathBuf {
+    let path = folder.join("hevc.mp4");
+    let mut ffmpeg = Command::new("ffmpeg");
+    ffmpeg
+        .args(["-nostdin", "-v", "error", "-f", "lavfi", "-i", "testsrc2=s=640x360:r=25:d=20"])
+        .args(["-f", "lavfi", "-i", "sine=f=440:d=20:r=48000", "-c:v", "libx265", "-preset", "ultrafast"])
+        .args(["-x265-params", "log-level=none:keyint=25:min-keyint=25:scenecut=0:open-gop=0:bframes=2"])
+        .args(["-pix_fmt", "yuv420p", "-tag:v", "hvc1", "-c:a", "aac", "-b:a", "48k"]);
+    run(ffmpeg.arg(&path), 0);
+    path
 }
 
 /// Real H.264 and AAC, made once: 20 s of a moving test picture with a key frame each second.

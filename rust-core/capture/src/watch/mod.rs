@@ -11,6 +11,8 @@ pub use alarm::{Alarm, Change, Patience, Seen, State};
 pub use sensed::{Lens, Luma, brightness_permille};
 pub use table::{Subject, Watch, WatchEvent};
 
+use quanji_evidence::body::Track;
+
 use crate::quality::Thermal;
 
 /// What the phone measured or was told. Times are µs since boot, sleep included, and come beside it.
@@ -28,6 +30,11 @@ pub enum Sample {
     CameraGone(Is),
     /// The encoder failed (`MediaCodec.Callback.onError`) or runs.
     EncoderFailed(Is),
+    /// What an encoder gave since it was last looked at, while it was fed or had begun to give.
+    Encoder {
+        track: Track,
+        gave: Gave,
+    },
     /// A fragment became durable.
     Fragment,
     /// Nothing happened but time.
@@ -59,6 +66,13 @@ pub enum Sample {
     Distance {
         metres: u32,
     },
+}
+
+/// What came of an encoder.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Gave {
+    Units,
+    Nothing,
 }
 
 /// Yes or no, where a bare `true` would say nothing at the call.

@@ -4,7 +4,7 @@ use quanji_evidence::body::{Cause, Track};
 
 use super::alarm::{Alarm, Change, Patience, Seen, State};
 use super::sensed::Lens;
-use super::{Is, Sample};
+use super::{Gave, Is, Sample};
 use crate::quality::Thermal;
 
 const S: u64 = 1_000_000;
@@ -54,6 +54,10 @@ subjects! {
     Muffled = "muffled", raise 10 * S, clear 5 * S;
     CameraGone = "camera_gone", raise 0, clear 0;
     EncoderFailed = "encoder_failed", raise 0, clear 0;
+    /// The picture's encoder gives nothing; each time that is said, a new one is expected, which gets as long again.
+    PictureStalled = "picture_stalled", raise 3 * S, clear 0;
+    /// The same of the sound's.
+    SoundStalled = "sound_stalled", raise 3 * S, clear 0;
     /// Nothing became durable for three seconds.
     NoFragment = "no_fragment", raise 3 * S, clear 0;
     LensDark = "lens_dark", raise 5 * S, clear 2 * S;
@@ -85,6 +89,11 @@ pub enum WatchEvent {
     /// The record says that recording broke off. It goes on as soon as frames come.
     Interrupted {
         cause: Cause,
+        since_us: u64,
+    },
+    /// An encoder gives nothing: it is to be made anew, each time this is said.
+    Stalled {
+        track: Track,
         since_us: u64,
     },
     /// Said aloud and shown; marked in the record, because it tells why a picture or a sound is as it is.
@@ -138,6 +147,9 @@ impl Watch {
         for (subject, alarm) in &mut self.alarms {
             if let Some(change) = alarm.see(now_us, seen(*subject, sample)) {
                 events.push(event(*subject, change));
+                if matches!(subject, Subject::PictureStalled | Subject::SoundStalled) {
+                    alarm.state = State::Well;
+                }
             }
         }
         // A call silences the microphone and leaves a flat line: one loss, told by whoever sees it first, over when both are.
@@ -172,6 +184,8 @@ fn seen(subject: Subject, sample: Sample) -> Seen {
         | (Subject::EncoderFailed, Sample::EncoderFailed(is))
         | (Subject::PermissionGone, Sample::PermissionGone(is)) => amiss(is == Is::Yes),
         (Subject::Muffled, Sample::Brightness { permille }) => amiss(permille < MUFFLED_BELOW_PERMILLE),
+        (Subject::PictureStalled, Sample::Encoder { track: Track::Video, gave })
+        | (Subject::SoundStalled, Sample::Encoder { track: Track::Audio, gave }) => amiss(gave == Gave::Nothing),
         // Whatever else comes, from the last fragment on time runs against it.
         (Subject::NoFragment, Sample::Fragment) => Seen::Well,
         (Subject::NoFragment, _) => Seen::Amiss,
@@ -208,6 +222,8 @@ fn event(subject: Subject, change: Change) -> WatchEvent {
             WatchEvent::TrackBack { track: audio, since_us }
         }
         (Subject::CameraGone, Change::Cleared { since_us }) => WatchEvent::TrackBack { track: video, since_us },
+        (Subject::PictureStalled, Change::Raised { since_us }) => WatchEvent::Stalled { track: video, since_us },
+        (Subject::SoundStalled, Change::Raised { since_us }) => WatchEvent::Stalled { track: audio, since_us },
         (Subject::EncoderFailed | Subject::NoFragment, Change::Raised { since_us }) => {
             WatchEvent::Interrupted { cause: Cause::Encoder, since_us }
         }
@@ -229,6 +245,8 @@ fn event(subject: Subject, change: Change) -> WatchEvent {
         ) => WatchEvent::Warned { subject, since_us },
         (
             Subject::EncoderFailed
+            | Subject::PictureStalled
+            | Subject::SoundStalled
             | Subject::NoFragment
             | Subject::PermissionGone
             | Subject::Muffled

@@ -6,8 +6,11 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
 use quanji_capture::clocks::ClockBase;
+use quanji_capture::quality::Coding;
 use quanji_core::frames::{AUDIO, KEY_FRAME, Pushed, VIDEO, push};
-use quanji_core::{CameraClock, Core, Format, OpenError, Phone, PhoneClock, Reading, SecretError, Secrets};
+use quanji_core::{
+    CameraClock, Core, Format, OpenError, Phone, PhoneClock, PictureFormat, Reading, SecretError, Secrets,
+};
 
 /// 2026-09-30 17:20 +08:00.
 const WALL_US: u64 = 1_790_760_000_000_000;
@@ -137,7 +140,7 @@ pub fn format() -> Format {
     sets.extend([0, 0, 0, 1]);
     sets.extend(PPS);
     Format {
-        video: Some(sets),
+        video: Some(PictureFormat { coding: Coding::H264, parameter_sets: sets }),
         audio: Some(vec![0x11, 0x90]),
         priming_samples: 0,
         rotation_degrees: 90,

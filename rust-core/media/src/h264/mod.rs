@@ -1,12 +1,10 @@
-//! As much of H.264 (ISO/IEC 14496-10) as a recorder must know: where NAL units begin and end, and what a parameter set says.
+//! As much of H.264 (ISO/IEC 14496-10) as a recorder must know: what NAL units are, and what a parameter set says.
 
-mod bits;
-mod nal;
 mod sps;
 
-pub(crate) use nal::inspect;
-pub use nal::{NalFault, NalFraming, ParameterSetKind, annex_b, length_prefixed};
 pub use sps::{Sps, SpsFault};
+
+use crate::nal::{ParameterSetKind, Refresh, Role};
 
 /// Kinds of NAL units that matter here (`nal_unit_type`, table 7-1).
 pub(crate) mod kind {
@@ -16,4 +14,16 @@ pub(crate) mod kind {
     pub(crate) const SPS: u8 = 7;
     pub(crate) const PPS: u8 = 8;
     pub(crate) const DELIMITER: u8 = 9;
+}
+
+/// What a NAL unit with this header byte is.
+pub(crate) fn role(header: u8) -> Role {
+    match header & 0x1F {
+        kind::SLICE | kind::PARTITION_A => Role::Slice(Refresh::None),
+        kind::IDR => Role::Slice(Refresh::Closed),
+        kind::SPS => Role::Set(ParameterSetKind::Sequence),
+        kind::PPS => Role::Set(ParameterSetKind::Picture),
+        kind::DELIMITER => Role::Delimiter,
+        _ => Role::Other,
+    }
 }

@@ -1,7 +1,7 @@
 //! What a sequence parameter set says about the pictures (7.3.2.1.1).
 
-use super::bits::Bits;
 use super::kind;
+use crate::bits::Bits;
 
 /// The part of a sequence parameter set that a take states.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,6 +1,6 @@
 //! An ordinary MP4 taken apart: what feeds a recorder that has no camera.
 //!
-//! Reads progressive files as ffmpeg and phones write them: one H.264 and one AAC track at most, sample tables in
+//! Reads progressive files as ffmpeg and phones write them: one H.264 or HEVC and one AAC track at most, sample tables in
 //! `moov` before or behind the media, edit lists that shift a track. Other tracks are passed over. Fragmented files
 //! are refused. Nothing is reserved by what a table claims: tables are run through as they lie in the file.
 
@@ -100,7 +100,7 @@ impl<'a> Mp4Source<'a> {
             if video_first {
                 let stamps = video.next()?;
                 let data = self.data(&stamps);
-                Some(unit(stamps, Payload::H264 { framing: NalFraming::LengthPrefixed, data }))
+                Some(unit(stamps, Payload::Picture { framing: NalFraming::LengthPrefixed, data }))
             } else {
                 let stamps = sound.next()?;
                 let data = self.data(&stamps);

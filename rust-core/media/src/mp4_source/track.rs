@@ -4,7 +4,7 @@ use mp4_atom::{Elst, Hdlr, Mdhd, Mvhd};
 
 use super::tables::Tables;
 use crate::boxes::{self, Span};
-use crate::init::{decode, sound_config};
+use crate::init::{decode, sound_config, video_format};
 use crate::{MediaFault, SoundFault, SoundFormat, Timescale, TrackKind, VideoFormat};
 
 /// A track and how far its presentation is shifted against its media.
@@ -56,9 +56,7 @@ pub(super) fn read_video(
 ) -> Result<(VideoFormat, SourceTrack), MediaFault> {
     let mdia = boxes::child(trak, b"mdia")?;
     let scale = timescale(mdia)?;
-    let avcc = boxes::child(boxes::visual_children(boxes::sample_entry(mdia)?)?, b"avcC")?;
-    let format = VideoFormat::h264_from_avcc(avcc.body, scale)
-        .map_err(|source| MediaFault::Video { at: avcc.at, source: Box::new(source) })?;
+    let format = video_format(boxes::sample_entry(mdia)?, scale)?;
     let edit = edit(trak, mvhd, scale)?;
     let tables = Tables::read(tables_span(mdia)?, file_bytes)?;
     Ok((format, SourceTrack { tables, shift: edit.shift() }))

@@ -8,10 +8,10 @@ use super::run::{Flow, Pending, TrackRun};
 use super::{PushProblem, TakeEnd};
 use crate::facts::fold;
 use crate::fragment_write::{FragmentBytes, HEAD_ROOM, Run, head};
-use crate::h264::{self, NalFault, NalFraming, ParameterSetKind, Sps};
 use crate::limits::{
     FRAGMENT_CLOSE_BYTES, FRAGMENT_MAX_SAMPLES, FRAGMENT_MAX_US, SPARE_MAX_BYTES, STAMP_JUMP_US, TRACK_LOST_AFTER_US,
 };
+use crate::nal::{NalFault, NalFraming, ParameterSetKind, Refresh};
 use crate::{
     AccessUnit, FragmentFacts, Payload, SoundFormat, TakeFormat, Timescale, TrackKind, UnitFault, VideoFormat,
     write_init,
@@ -50,7 +50,7 @@ pub struct TakeWriter {
 #[derive(Debug, Clone, Copy)]
 struct Shape {
     size: usize,
-    is_key: bool,
+    refresh: Refresh,
     /// Where in it, counted with lengths, the parameter sets go in.
     sets_at: Option<usize>,
 }
@@ -122,18 +122,21 @@ impl TakeWriter {
             .map_err(|_| UnitFault::Composition { limit: i32::MAX.into(), found: composition })?;
         let at_us = run.us(unit.decode);
         let shape = self.inspect(unit)?;
-        let Shape { size, is_key, .. } = shape;
+        let Shape { size, refresh, .. } = shape;
+        let is_key = refresh != Refresh::None;
+        // In order, nothing that is decoded later is shown before it: then an open one needs nothing before it either.
+        let opens = refresh == Refresh::Closed || is_key && composition <= 0;
 
         let mut out = Vec::new();
         self.began_us = Some(self.began_us.map_or(at_us, |began| began.min(at_us)));
         self.lose_silent(at_us, Some(track), &mut out);
         self.settle(track, unit.decode, &mut out);
-        self.make_room(track, unit.decode, size, is_key, &mut out);
+        self.make_room(track, unit.decode, size, opens, &mut out);
         self.append(unit, shape);
         let run = self.run_mut(track).expect("checked above");
         run.ahead = ahead;
         run.flow = Flow::Waiting(Pending { decode: unit.decode, size: size as u32, is_key, composition });
-        if track == TrackKind::Video && !is_key && !self.opens_with_key {
+        if track == TrackKind::Video && !opens && !self.opens_with_key {
             let held = self.held_bytes() as u64;
             if self.segment.asks_for_key(is_first, self.take_us(track, unit.decode), held) {
                 out.push(Output::KeyFrameWanted);
@@ -225,23 +228,23 @@ impl TakeWriter {
     }
 
     fn inspect(&mut self, unit: &AccessUnit<'_>) -> Result<Shape, PushProblem> {
-        let Payload::H264 { framing, data } = unit.payload else {
-            return Ok(Shape { size: unit.payload.data().len(), is_key: true, sets_at: None });
+        let Payload::Picture { framing, data } = unit.payload else {
+            return Ok(Shape { size: unit.payload.data().len(), refresh: Refresh::Closed, sets_at: None });
         };
         let video = self.format.video().expect("a run exists for each track of the format");
         self.nals.clear();
         let found = (framing == NalFraming::AnnexB).then_some(&mut self.nals);
-        match h264::inspect(data, framing, &video.parameter_sets(), found) {
+        match video.inspect(data, framing, found) {
             Ok(shape) => {
-                let sets_at = (shape.is_key && !shape.carries_sets).then_some(shape.delimiter_bytes);
+                let sets_at = (shape.is_key() && !shape.carries_sets).then_some(shape.delimiter_bytes);
                 let sets_bytes = sets_at.map_or(0, |_| self.sets.len());
-                Ok(Shape { size: shape.length_prefixed_bytes + sets_bytes, is_key: shape.is_key, sets_at })
+                Ok(Shape { size: shape.length_prefixed_bytes + sets_bytes, refresh: shape.refresh, sets_at })
             }
             Err(NalFault::ParameterSet { at, kind }) => {
                 let was = (video.width(), video.height());
                 let changed = match kind {
-                    ParameterSetKind::Sequence => Sps::parse(&data[at..]).ok().map(|sps| (sps.width, sps.height)),
-                    ParameterSetKind::Picture => None,
+                    ParameterSetKind::Sequence => video.size_of_sequence(&data[at..]),
+                    ParameterSetKind::Video | ParameterSetKind::Picture => None,
                 };
                 Err(PushProblem::TakeMustEnd(match changed {
                     Some(found) if found != was => TakeEnd::PictureSizeChanged { was, found },
@@ -305,10 +308,10 @@ impl TakeWriter {
     }
 
     /// Closes the open fragment if the unit cannot stand in it, or opens a segment.
-    fn make_room(&mut self, track: TrackKind, decode: i64, size: usize, is_key: bool, out: &mut Vec<Output>) {
+    fn make_room(&mut self, track: TrackKind, decode: i64, size: usize, opens: bool, out: &mut Vec<Output>) {
         let Some(run) = self.run(track) else { return };
         let opens_segment = track == TrackKind::Video
-            && is_key
+            && opens
             && !self.opens_with_key
             && self.segment.wants_key(self.take_us(track, decode), self.sampled_bytes() as u64);
         // The unit's own duration is not known yet; the one before it is the best guess, and a wrong guess only makes
@@ -340,13 +343,13 @@ impl TakeWriter {
         let sets_at = shape.sets_at.unwrap_or(0);
         let sets = if shape.sets_at.is_some() { sets.as_slice() } else { &[] };
         match unit.payload {
-            Payload::H264 { framing: NalFraming::LengthPrefixed, data } => {
+            Payload::Picture { framing: NalFraming::LengthPrefixed, data } => {
                 let (delimiter, picture) = data.split_at(sets_at);
                 payload.extend_from_slice(delimiter);
                 payload.extend_from_slice(sets);
                 payload.extend_from_slice(picture);
             }
-            Payload::H264 { framing: NalFraming::AnnexB, data } => {
+            Payload::Picture { framing: NalFraming::AnnexB, data } => {
                 let start = payload.len();
                 if sets_at == 0 {
                     payload.extend_from_slice(sets);

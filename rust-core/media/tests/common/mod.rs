@@ -40,6 +40,14 @@ pub(crate) fn both(seconds: u32, video: &str, audio: &str) -> Vec<u8> {
     ))
 }
 
+/// As [`both`] in HEVC; `x265` are its own parameters.
+pub(crate) fn both_hevc(seconds: u32, x265: &str, args: &str) -> Vec<u8> {
+    ffmpeg(&format!(
+        "-f lavfi -i testsrc2=s=320x180:r=25:d={seconds} -f lavfi -i aevalsrc=sin(500*t*t):s=48000:d={seconds} \
+         -c:v libx265 -preset ultrafast -x265-params log-level=none:pools=1:{x265} -tag:v hvc1 -c:a aac {args}"
+    ))
+}
+
 pub(crate) fn picture_only(seconds: u32, video: &str) -> Vec<u8> {
     ffmpeg(&format!("-f lavfi -i testsrc2=s=320x180:r=25:d={seconds} -c:v libx264 -preset veryfast -threads 1 {video}"))
 }

@@ -25,7 +25,7 @@ pub(crate) fn picture(is_key: bool, bytes: usize) -> Vec<u8> {
 }
 
 pub(crate) fn video_unit(decode: i64, data: &[u8]) -> AccessUnit<'_> {
-    AccessUnit { decode, present: decode, payload: Payload::H264 { framing: NalFraming::LengthPrefixed, data } }
+    AccessUnit { decode, present: decode, payload: Payload::Picture { framing: NalFraming::LengthPrefixed, data } }
 }
 
 pub(crate) fn sound_unit(decode: i64, data: &[u8]) -> AccessUnit<'_> {

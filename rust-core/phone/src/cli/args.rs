@@ -52,7 +52,7 @@ pub(crate) struct Place {
 pub(crate) struct RecordArgs {
     #[command(flatten)]
     pub(crate) place: Place,
-    /// 拍到的画面和声音（H.264/AAC 的 MP4） · What is filmed: an MP4 of H.264 and AAC
+    /// 拍到的画面和声音（H.264 或 HEVC 加 AAC 的 MP4） · What is filmed: an MP4 of H.264 or HEVC and AAC
     #[arg(long, value_name = "CLIP")]
     pub(crate) input: PathBuf,
     /// 麦克风的 PCM（16 kHz 单声道 s16le） · What the microphone hears: 16 kHz mono s16le

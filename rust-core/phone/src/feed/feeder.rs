@@ -138,7 +138,8 @@ impl<'a> Feeder<'a> {
         let sources: &'a [Source<'a>] = self.input.sources;
         while let Some(source) = sources.get(self.playing) {
             self.input.recording.set_format(source.format().clone(), self.base_mono_us + self.zero_us);
-            let first_us = from_us - self.zero_us;
+            // A file with reordered pictures has decode times before its 0, and its first key frame among them.
+            let first_us = if from_us > 0 { from_us - self.zero_us } else { i64::MIN };
             let mut units = source.units().peekable();
             // Passed over, all but the sound that is running where the recording begins.
             while let Some(timed) = units.next_if(|timed| timed.at_us < first_us) {

@@ -58,7 +58,7 @@ impl Units {
         let is_key = self.frame % 50 == 0;
         let data = if is_key { &self.key } else { &self.other };
         let stamp = self.frame * PICTURE_SCALE / 25;
-        let payload = Payload::H264 { framing: NalFraming::LengthPrefixed, data };
+        let payload = Payload::Picture { framing: NalFraming::LengthPrefixed, data };
         push(&AccessUnit { decode: stamp, present: stamp, payload }, is_key);
         while self.unit * 1_024 * 25 <= self.frame * SOUND_SCALE {
             let stamp = self.unit * 1_024;

@@ -225,7 +225,7 @@ impl Encoders {
             let length = (data.len() - 4) as u32;
             data[..4].copy_from_slice(&length.to_be_bytes());
             let stamp = self.frame * PICTURE_SCALE / 25;
-            let payload = Payload::H264 { framing: NalFraming::LengthPrefixed, data: &data };
+            let payload = Payload::Picture { framing: NalFraming::LengthPrefixed, data: &data };
             self.note(recording.push(&AccessUnit { decode: stamp, present: stamp, payload }, key));
         }
         if self.has_sound {

@@ -13,6 +13,13 @@ const PICTURE_TICKS: i64 = 3_600;
 const SOUND_TICKS: i64 = 1_024;
 const SOUND_RATE: i64 = 16_000;
 
+/// How pictures are coded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Coded {
+    H264,
+    Hevc,
+}
+
 /// What is filmed.
 pub(crate) struct Film {
     /// The phone's monotonic clock at the first frame, whole seconds.
@@ -32,6 +39,7 @@ pub(crate) struct Film {
     pub(crate) lost_pictures: Range<i64>,
     /// Sound units that never came.
     pub(crate) lost_sound: Range<i64>,
+    pub(crate) coded: Coded,
     /// Whether pictures are shown in another order than they are decoded in.
     pub(crate) has_b_frames: bool,
 }
@@ -73,6 +81,7 @@ impl Film {
             picture_bytes: 24,
             lost_pictures: 0..0,
             lost_sound: 0..0,
+            coded: Coded::H264,
             has_b_frames: false,
         }
     }
@@ -102,7 +111,7 @@ impl Film {
         let mut outputs = Vec::new();
         for (_, decode, present, data, is_picture) in &units {
             let payload = if *is_picture {
-                Payload::H264 { framing: NalFraming::LengthPrefixed, data }
+                Payload::Picture { framing: NalFraming::LengthPrefixed, data }
             } else {
                 Payload::Aac(data)
             };
@@ -133,18 +142,31 @@ impl Film {
     }
 
     pub(crate) fn format(&self) -> TakeFormat {
-        let sps = sequence_set(self.blocks.0, self.blocks.1);
-        let pictures: &[&[u8]] = &[&[0x68, 0xce, 0x3c, 0x80]];
-        let video = VideoFormat::h264(&sps, pictures, Timescale::MPEG).expect("a sequence set made here");
+        let (wide, high) = self.blocks;
+        let video = match self.coded {
+            Coded::H264 => VideoFormat::h264(&sequence_set(wide, high), &[&[0x68, 0xce, 0x3c, 0x80]], Timescale::MPEG),
+            Coded::Hevc => {
+                let [video, sequence, picture] = hevc_sets(wide, high);
+                VideoFormat::hevc(&video, &sequence, &[&picture], Timescale::MPEG)
+            }
+        };
+        let video = video.expect("sets made here");
         let sound = SoundFormat::aac(&[0x14, 0x08], 0).expect("AAC-LC, 16 kHz, mono");
         let video = (self.pictures > 0).then_some(video);
         TakeFormat::new(video, self.has_sound.then_some(sound), self.rotation).expect("a track")
     }
 
-    /// A picture of one slice; every twelfth is a key frame.
+    /// A picture of one slice; every twelfth is a key frame, of HEVC every other of those an open one.
     fn picture(&self, number: i64) -> Vec<u8> {
-        let mut out = (self.picture_bytes as u32 + 1).to_be_bytes().to_vec();
-        out.push(if number % 12 == 0 { 0x65 } else { 0x41 });
+        let header: &[u8] = match (self.coded, number % 24) {
+            (Coded::H264, 0 | 12) => &[0x65],
+            (Coded::H264, _) => &[0x41],
+            (Coded::Hevc, 0) => &[19 << 1, 1],
+            (Coded::Hevc, 12) => &[21 << 1, 1],
+            (Coded::Hevc, _) => &[1 << 1, 1],
+        };
+        let mut out = ((header.len() + self.picture_bytes) as u32).to_be_bytes().to_vec();
+        out.extend_from_slice(header);
         out.extend(
             (0..self.picture_bytes).map(|place| if place < 64 { (number * 31 + place as i64) as u8 } else { 0 }),
         );
@@ -169,6 +191,40 @@ fn sequence_set(wide: u32, high: u32) -> Vec<u8> {
     }
     let payload = bits.as_bytes().chunks(8).map(|byte| byte.iter().fold(0, |value, bit| value << 1 | (bit - b'0')));
     [0x67, 66, 0xc0, 30].into_iter().chain(payload).collect()
+}
+
+/// Video, sequence and picture parameter set of HEVC, Main profile: pictures half a block higher than what is shown of them.
+pub(crate) fn hevc_sets(wide: u32, high: u32) -> [Vec<u8>; 3] {
+    // Space 0, main tier, profile 1; compatible with 1 and 2; progressive, frames only; level 3.1.
+    let profile = format!("00000001{:032b}{:048b}{:08b}", 0x6000_0000_u32, 0x9000_0000_0000_u64, 93);
+    let ordering = ["1".to_owned(), exp_golomb(1), exp_golomb(0), exp_golomb(0)].concat();
+    // Number 0, one layer, one sub-layer, nested; then nothing optional.
+    let video = format!("0000110000000001{:016b}{profile}{ordering}00000010", 0xffff_u16) + "0";
+    let shown = [0, 0, 0, 4].map(exp_golomb).concat();
+    let size = [wide * 16, high * 16 + 8].map(exp_golomb).concat();
+    let sequence = format!("00000001{profile}{}{}{size}1{shown}", exp_golomb(0), exp_golomb(1));
+    // Depths of 8, log2_max_pic_order_cnt − 4, coding blocks of 16 and of 8, transforms of 4 to 16, no depth of theirs …
+    let sequence =
+        sequence + &[0, 0, 4].map(exp_golomb).concat() + &ordering + &[0, 1, 0, 2, 0, 0].map(exp_golomb).concat();
+    // … and none of the tools.
+    let sequence = sequence + "0000" + &exp_golomb(0) + "00000";
+    let picture = [0, 0].map(exp_golomb).concat() + "0000000" + &[0, 0, 0].map(exp_golomb).concat() + "000";
+    let picture = picture + &[0, 0].map(exp_golomb).concat() + "0000000000" + &exp_golomb(0) + "00";
+    [([32 << 1, 1], video), ([33 << 1, 1], sequence), ([34 << 1, 1], picture)]
+        .map(|(header, bits)| header.into_iter().chain(escaped(&(bits + "1"))).collect())
+}
+
+/// Bits as bytes, filled up with zeros, and with a 3 wherever two zeros would otherwise begin a start code.
+fn escaped(bits: &str) -> Vec<u8> {
+    let mut out = Vec::new();
+    for byte in bits.as_bytes().chunks(8) {
+        let byte = byte.iter().fold(0, |value, bit| value << 1 | (bit - b'0')) << (8 - byte.len());
+        if out.ends_with(&[0, 0]) && byte <= 3 {
+            out.push(3);
+        }
+        out.push(byte);
+    }
+    out
 }
 
 fn exp_golomb(value: u32) -> String {

@@ -6,7 +6,7 @@ use serde_json::json;
 use crate::agency;
 use crate::case::{Case, case};
 use crate::draft::Draft;
-use crate::film::Film;
+use crate::film::{Coded, Film};
 use crate::keys;
 use crate::receipt::{DEADLINE_US, Receipt};
 use crate::record::{After, DAY, HOUR, Record, SECOND, T0_US, UP_US};
@@ -214,6 +214,44 @@ fn media() -> Vec<Case> {
             "valid",
             &[],
             filmed("pictures-reordered", |film| Film { has_b_frames: true, ..film }, 1),
+        ),
+        case(
+            "hevc-with-sound",
+            "Pictures in HEVC, larger than what their window shows, with sound.",
+            "valid",
+            &[],
+            filmed("hevc-with-sound", |film| Film { coded: Coded::Hevc, ..film }, 1),
+        ),
+        case(
+            "hevc-reordered-and-turned",
+            "Pictures in HEVC, shown in another order than they are decoded in, turned by a half, without sound.",
+            "valid",
+            &[],
+            filmed(
+                "hevc-reordered",
+                |film| Film {
+                    coded: Coded::Hevc,
+                    has_b_frames: true,
+                    has_sound: false,
+                    rotation: Rotation::Half,
+                    ..film
+                },
+                2,
+            ),
+        ),
+        case(
+            "hevc-goes-on-as-h264",
+            "The encoder for HEVC fails and pictures go on in H.264: a new take, and the break says why.",
+            "valid",
+            &["gap"],
+            story("hevc-goes-on", |record| {
+                let film = Film { coded: Coded::Hevc, ..record.next_film() };
+                record.film(&film, "start", 1);
+                let interruption = record.interrupt("encoder");
+                record.resume(interruption, 40_000, None);
+                record.film_second("encoder");
+                record.say_opening();
+            }),
         ),
         case(
             "track-lost-and-back",

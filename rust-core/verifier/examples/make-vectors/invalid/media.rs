@@ -6,7 +6,7 @@ use serde_json::json;
 use super::tools::{bend_member, drop_member, member};
 use crate::case::{Case, bent, case};
 use crate::draft::Draft;
-use crate::film::{Event, Film, Filmed, Piece};
+use crate::film::{Coded, Event, Film, Filmed, Piece, hevc_sets};
 use crate::receipt::Receipt;
 use crate::record::{After, Record, SECOND};
 
@@ -61,6 +61,7 @@ pub(crate) fn cases() -> Vec<Case> {
     cases.extend(digests());
     cases.extend(boxes());
     cases.extend(facts());
+    cases.extend(hevc());
     cases.extend(continuity());
     cases
 }
@@ -304,6 +305,99 @@ fn facts() -> Vec<Case> {
                 draft
             },
         ),
+    ]
+}
+
+/// Where some bytes begin.
+fn find(bytes: &[u8], wanted: &[u8]) -> usize {
+    bytes.windows(wanted.len()).position(|window| window == wanted).expect("the bytes are there")
+}
+
+/// Of HEVC in particular; what boxes, digests and clocks say is the same for both codecs.
+fn hevc() -> Vec<Case> {
+    let film = |film| Film { coded: Coded::Hevc, ..film };
+    let facts = |name, about, codec: &'static str| {
+        let mut draft = refilm(film, |_| (), After::Closed);
+        draft.record().body("take")["video"]["codec"] = json!(codec);
+        case(name, about, "broken", &["media_facts_mismatch"], draft)
+    };
+    let init = |name, about, change: fn(&mut Vec<u8>)| {
+        let draft = refilm(film, |filmed| change(&mut filmed.init), After::Closed);
+        case(name, about, "broken", &["media_malformed"], draft)
+    };
+    let first = |name, about, change: fn(&mut Vec<u8>)| {
+        let draft = refilm(film, |filmed| change(&mut piece(filmed, 0).bytes), After::Closed);
+        case(name, about, "broken", &["media_malformed"], draft)
+    };
+    vec![
+        facts("hevc-called-h264", "The take says avc1, its init hvc1.", "avc1.42c01e"),
+        facts("hevc-of-another-level", "The take says another level than its init.", "hvc1.1.6.L120.90"),
+        facts(
+            "hevc-in-small-letters",
+            "The take names the codec in small letters: another spelling.",
+            "hvc1.1.6.l93.90",
+        ),
+        bent("h264-called-hevc", "The take says hvc1, its init avc1.", "broken", &["media_facts_mismatch"], |draft| {
+            draft.record().body("take")["video"]["codec"] = json!("hvc1.1.6.L93.90");
+        }),
+        case(
+            "hevc-size-of-the-coded-picture",
+            "The take states the height that is coded, not the one that the window shows.",
+            "broken",
+            &["media_facts_mismatch"],
+            {
+                let mut draft = refilm(film, |_| (), After::Closed);
+                draft.record().body("take")["video"]["height"] = json!(15 * 16 + 8);
+                draft
+            },
+        ),
+        init("hevc-init-hev1", "An init spells the sample entry hev1: there is one spelling.", |bytes| {
+            let at = find(bytes, b"hvc1");
+            bytes[at + 1..at + 3].copy_from_slice(b"ev");
+        }),
+        init("hevc-init-level-otherwise", "An hvcC states another level than its sequence set.", |bytes| {
+            let at = find(bytes, b"hvcC") + 4 + 12;
+            bytes[at] = 120;
+        }),
+        init("hevc-init-arrays-cut", "An hvcC says that it has two kinds of sets and holds three.", |bytes| {
+            let at = find(bytes, b"hvcC") + 4 + 22;
+            bytes[at] = 2;
+        }),
+        init("hevc-init-depth-otherwise", "An hvcC states another depth of luma than its sequence set.", |bytes| {
+            let at = find(bytes, b"hvcC") + 4 + 17;
+            bytes[at] += 2;
+        }),
+        init(
+            "hevc-init-set-of-no-set",
+            "A picture set refers to a sequence set that the init does not have.",
+            |bytes| {
+                let [.., picture] = hevc_sets(20, 15);
+                let at = find(bytes, &picture) + 2;
+                // Two numbers in one bit each: 0 and 0. The second becomes 1, in three bits.
+                bytes[at] = 0b1010_0000;
+            },
+        ),
+        first(
+            "hevc-first-picture-no-key-frame",
+            "A take's first picture is flagged as a key frame and is none.",
+            |bytes| {
+                let at = find(bytes, &[19 << 1, 1]);
+                bytes[at] = 1 << 1;
+            },
+        ),
+        first("hevc-key-frame-unflagged", "An open key frame is not flagged as one.", |bytes| {
+            let at = place(bytes, b"trun") + 20 + 12 * 16 + 8;
+            bytes[at..at + 4].copy_from_slice(&0x0101_0000_u32.to_be_bytes());
+        }),
+        first("hevc-picture-of-another-layer", "A picture's only slice belongs to another layer.", |bytes| {
+            let at = find(bytes, &[1 << 1, 1]) + 1;
+            bytes[at] = 1 << 3 | 1;
+        }),
+        first("hevc-sets-change", "A key frame carries another sequence set than its take.", |bytes| {
+            let [_, sequence, _] = hevc_sets(20, 15);
+            let at = find(bytes, &sequence) + sequence.len() - 2;
+            bytes[at] ^= 1;
+        }),
     ]
 }
 

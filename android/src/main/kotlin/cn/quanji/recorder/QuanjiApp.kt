@@ -11,8 +11,10 @@ import cn.quanji.recorder.capture.Camera
 import cn.quanji.recorder.capture.HandlerLane
 import cn.quanji.recorder.capture.Microphone
 import cn.quanji.recorder.capture.MonoClock
+import cn.quanji.recorder.capture.hevcEncoderFor
 import cn.quanji.recorder.core.AndroidConnection
 import cn.quanji.recorder.core.AndroidPackagedLibraries
+import cn.quanji.recorder.core.Coding
 import cn.quanji.recorder.core.KeystoreWrapping
 import cn.quanji.recorder.core.LibraryCodeReader
 import cn.quanji.recorder.core.LibraryCore
@@ -63,6 +65,7 @@ class QuanjiApp : Application(), HasAppGraph {
             telling = AndroidTelling(this, preferences),
             word = { getString(it.words) },
             best = best,
+            hevcAt = { if (preferences.choices.value.isHevc) hevcSteps(recorder) else emptyList() },
             lane = HandlerLane("session"),
             clock = clock,
             chance = Random.Default,
@@ -101,6 +104,8 @@ class QuanjiApp : Application(), HasAppGraph {
             worker = Dispatchers.IO,
         )
     }
+
+    private fun hevcSteps(recorder: Recorder) = Step.entries.filter { step -> recorder.pictureAt(step, Coding.Hevc)?.let(::hevcEncoderFor) != null }
 
     private fun vault(preferences: Preferences): Vault {
         val wrapping = KeystoreWrapping(packageManager.hasSystemFeature(FEATURE_STRONGBOX_KEYSTORE))

@@ -7,14 +7,16 @@ import android.os.Bundle
 import android.os.Handler
 import android.view.Surface
 import cn.quanji.recorder.core.Asked
+import cn.quanji.recorder.core.Coding
 import cn.quanji.recorder.core.FrameDoor
+import cn.quanji.recorder.core.PictureFormat
 import cn.quanji.recorder.core.Track
 import java.io.IOException
 import java.nio.ByteBuffer
 
-/** The phone's H.264 encoder, fed by a surface. Its callbacks come on [handler]'s thread, and the platform's `BufferInfo` is the only thing they bring. */
+/** The phone's encoder of pictures, fed by a surface. Its callbacks come on [handler]'s thread, and the platform's `BufferInfo` is the only thing they bring. */
 class PictureEncoder(
-    asked: Asked.Picture,
+    private val asked: Asked.Picture,
     door: FrameDoor,
     clock: MonoClock,
     private val handler: Handler,
@@ -28,13 +30,16 @@ class PictureEncoder(
 
     init {
         val codec = try {
-            MediaCodec.createEncoderByType(MediaFormat.MIMETYPE_VIDEO_AVC)
+            when (asked.coding) {
+                Coding.H264 -> MediaCodec.createEncoderByType(MediaFormat.MIMETYPE_VIDEO_AVC)
+                Coding.Hevc -> MediaCodec.createByCodecName(checkNotNull(hevcEncoderFor(asked)))
+            }
         } catch (fault: IOException) {
             throw IllegalStateException(fault)
         }
         try {
             codec.setCallback(this, handler)
-            codec.configure(format(asked), null, null, MediaCodec.CONFIGURE_FLAG_ENCODE)
+            codec.configure(format(), null, null, MediaCodec.CONFIGURE_FLAG_ENCODE)
             surface = codec.createInputSurface()
             codec.start()
         } catch (fault: IllegalArgumentException) {
@@ -58,7 +63,7 @@ class PictureEncoder(
 
     override fun onOutputFormatChanged(codec: MediaCodec, format: MediaFormat) {
         if (isOver) return
-        told(PictureSays.Format(bytes(format, "csd-0") + bytes(format, "csd-1")))
+        told(PictureSays.Format(PictureFormat(asked.coding, bytes(format, "csd-0") + bytes(format, "csd-1"))))
     }
 
     override fun onOutputBufferAvailable(codec: MediaCodec, index: Int, info: MediaCodec.BufferInfo) {
@@ -78,7 +83,7 @@ class PictureEncoder(
 
     override fun makeKeyFrame() = codec.setParameters(keyFrame)
 
-    private fun format(asked: Asked.Picture) = MediaFormat.createVideoFormat(MediaFormat.MIMETYPE_VIDEO_AVC, asked.width, asked.height).apply {
+    private fun format() = MediaFormat.createVideoFormat(mime(), asked.width, asked.height).apply {
         setInteger(MediaFormat.KEY_COLOR_FORMAT, COLOR_FormatSurface)
         setInteger(MediaFormat.KEY_BIT_RATE, asked.bitsASecond)
         setInteger(MediaFormat.KEY_FRAME_RATE, asked.framesASecond)
@@ -88,6 +93,12 @@ class PictureEncoder(
         setInteger("max-bframes", 0)
         setInteger(MediaFormat.KEY_PRIORITY, REAL_TIME)
     }
+
+    private fun mime() =
+        when (asked.coding) {
+            Coding.H264 -> MediaFormat.MIMETYPE_VIDEO_AVC
+            Coding.Hevc -> MediaFormat.MIMETYPE_VIDEO_HEVC
+        }
 
     private fun bytes(format: MediaFormat, key: String): ByteArray {
         val buffer = format.getByteBuffer(key) ?: return ByteArray(0)

@@ -3,6 +3,7 @@ package cn.quanji.recorder.capture
 import cn.quanji.recorder.core.Asked
 import cn.quanji.recorder.core.CameraClock
 import cn.quanji.recorder.core.FrameDoor
+import cn.quanji.recorder.core.PictureFormat
 
 /** A camera with an encoder behind it. */
 interface PictureSource {
@@ -29,8 +30,7 @@ interface PictureSource {
 }
 
 sealed interface PictureSays {
-    /** `csd-0` and `csd-1`, one after the other. */
-    class Format(val parameterSets: ByteArray) : PictureSays
+    class Format(val format: PictureFormat) : PictureSays
 
     data class CameraGone(val isIt: Boolean) : PictureSays
 

@@ -2,6 +2,7 @@ package cn.quanji.recorder.core
 
 import cn.quanji.core.Cause as BoundCause
 import cn.quanji.core.ClockBase as BoundClockBase
+import cn.quanji.core.Coding as BoundCoding
 import cn.quanji.core.Conditions as BoundConditions
 import cn.quanji.core.Key as BoundKey
 import cn.quanji.core.Limit as BoundLimit
@@ -25,6 +26,8 @@ internal fun Key.asBound() = BoundKey.entries[ordinal]
 internal fun Wish.asBound() = BoundWish.entries[ordinal]
 
 internal fun Step.asBound() = BoundStep.entries[ordinal]
+
+internal fun Coding.asBound() = BoundCoding.entries[ordinal]
 
 internal fun Heat.asBound() = Thermal.entries[ordinal]
 
@@ -52,12 +55,17 @@ internal fun BoundLimit.asLimit() = StepLimit.entries[ordinal]
 
 internal fun BoundTrack.asTrack() = Track.entries[ordinal]
 
-internal fun cn.quanji.core.Asked.asAsked() = Asked(
-    step.asStep(),
-    because.asLimit(),
-    picture?.run { Asked.Picture(width.toInt(), height.toInt(), framesASecond.toInt(), bitsASecond.toInt()) },
-    bytesASecond.toLong(),
-)
+internal fun BoundCoding.asCoding() = Coding.entries[ordinal]
+
+internal fun cn.quanji.core.Asked.asAsked() = Asked(step.asStep(), because.asLimit(), picture?.asPicture(), bytesASecond.toLong())
+
+internal fun Asked.asBound() = cn.quanji.core.Asked(step.asBound(), BoundLimit.entries[because.ordinal], picture?.asBound(), bytesASecond.toULong())
+
+internal fun cn.quanji.core.Picture.asPicture() =
+    Asked.Picture(coding.asCoding(), width.toInt(), height.toInt(), framesASecond.toInt(), bitsASecond.toInt())
+
+private fun Asked.Picture.asBound() =
+    cn.quanji.core.Picture(coding.asBound(), width.toUShort(), height.toUShort(), framesASecond.toUByte(), bitsASecond.toUInt())
 
 internal fun BoundMeant.asMeant(): Meant =
     when (this) {
@@ -77,6 +85,7 @@ internal fun BoundNotice.asNotice(): Notice =
         is BoundNotice.TrackLost -> Notice.TrackLost(track.asTrack(), cause.asCause())
         is BoundNotice.TrackBack -> Notice.TrackBack(track.asTrack())
         is BoundNotice.Interrupted -> Notice.Interrupted(cause.asCause())
+        is BoundNotice.Stalled -> Notice.Stalled(track.asTrack())
         is BoundNotice.Warned -> Notice.Warned(subject)
         is BoundNotice.Well -> Notice.Well(subject)
         is BoundNotice.Reminded -> Notice.Reminded(subject)

@@ -10,6 +10,9 @@ sealed interface Notice {
 
     data class Interrupted(val cause: Cause) : Notice
 
+    /** The track's encoder gives nothing: it is to be made anew, each time this is said. */
+    data class Stalled(val track: Track) : Notice
+
     /** [subject] is the code of a watch. */
     data class Warned(val subject: String) : Notice
 

@@ -10,6 +10,8 @@ data class Choices(
     val vibrates: Boolean,
     /** 1080p; otherwise 720p, with half the bytes. */
     val isFullHd: Boolean,
+    /** Pictures in HEVC where the phone can: smaller, and not every old computer plays them. Until an agency's policy says so, this phone's own choice. */
+    val isHevc: Boolean,
     /** Practice (演练): nothing of it is a record. */
     val isPractice: Boolean,
 )

@@ -23,6 +23,7 @@ import cn.quanji.core.Status
 import cn.quanji.core.Told
 import cn.quanji.core.isActivityCard
 import cn.quanji.core.lasts
+import cn.quanji.core.pictureAt
 import cn.quanji.core.qr
 
 /**
@@ -54,7 +55,7 @@ class Recorder(private val vault: Vault) {
     fun lay(format: TakeFormat): Answer<Unit> = ask {
         it.setFormat(
             Format(
-                format.video,
+                format.video?.run { cn.quanji.core.PictureFormat(coding.asBound(), parameterSets) },
                 format.audio?.config,
                 (format.audio?.primingSamples ?: 0).toUInt(),
                 format.rotationDegrees.toUInt(),
@@ -68,15 +69,19 @@ class Recorder(private val vault: Vault) {
 
     fun microphoneReopened(): Answer<Unit> = ask { it.microphoneReopened() }
 
-    /** The step to begin at. */
-    fun beginQuality(best: Step, now: Conditions): Answer<Asked> = ask { it.beginQuality(best.asBound(), now.asBound()).asAsked() }
+    /** The step to begin at; [hevcAt] are those at which HEVC is wanted and the phone has an encoder for it. */
+    fun beginQuality(best: Step, hevcAt: List<Step>, now: Conditions): Answer<Asked> =
+        ask { core -> core.beginQuality(best.asBound(), hevcAt.map { it.asBound() }, now.asBound()).asAsked() }
 
     /** A change of step that the conditions force or allow; null for none. */
     fun conditions(nowUs: Long, now: Conditions): Answer<Asked?> = ask { it.conditions(nowUs.toULong(), now.asBound())?.asAsked() }
 
     /** How long it lasts at a step: said before it starts, and while it runs. */
-    fun lasts(step: Step, freeBytes: Long, now: Conditions): Lasts =
-        lasts(step.asBound(), freeBytes.toULong(), now.asBound()).run { Lasts(spaceS.toLong(), batteryS?.toLong()) }
+    fun lasts(asked: Asked, freeBytes: Long, now: Conditions): Lasts =
+        lasts(asked.asBound(), freeBytes.toULong(), now.asBound()).run { Lasts(spaceS.toLong(), batteryS?.toLong()) }
+
+    /** What an encoder would be asked for: to look whether the phone has one that can. */
+    fun pictureAt(step: Step, coding: Coding): Asked.Picture? = pictureAt(step.asBound(), coding.asBound())?.asPicture()
 
     fun tick(nowUs: Long): Answer<List<Notice>> = ask { core -> core.tick(nowUs.toULong()).map { it.asNotice() } }
 
@@ -104,7 +109,10 @@ class Recorder(private val vault: Vault) {
 
     fun cameraGone(nowUs: Long, isIt: Boolean) = sample(nowUs, Sample.CameraGone(isIt))
 
-    fun encoderFailed(nowUs: Long, isIt: Boolean) = sample(nowUs, Sample.EncoderFailed(isIt))
+    /** What to ask of the next encoder of the picture, where that is something else than of the one that failed. */
+    fun encoderFailed(nowUs: Long): Answer<Asked?> = ask { it.encoderFailed(nowUs.toULong())?.asAsked() }
+
+    fun encoderRuns(nowUs: Long) = sample(nowUs, Sample.EncoderFailed(false))
 
     fun permissionGone(nowUs: Long, isIt: Boolean) = sample(nowUs, Sample.PermissionGone(isIt))
 

@@ -3,6 +3,9 @@ package cn.quanji.recorder.core
 /** How good the recording is, from least to best. */
 enum class Step { SoundOnly, Hd, FullHd }
 
+/** How pictures are coded. */
+enum class Coding { H264, Hevc }
+
 /** What keeps a step from being better. */
 enum class StepLimit { Policy, Heat, Battery, Camera }
 
@@ -14,7 +17,7 @@ data class Conditions(val heat: Heat, val batteryPercent: Int, val isCharging: B
 
 /** A step, and what the encoder of the picture is asked for; null for sound alone. */
 data class Asked(val step: Step, val because: StepLimit, val picture: Picture?, val bytesASecond: Long) {
-    data class Picture(val width: Int, val height: Int, val framesASecond: Int, val bitsASecond: Int)
+    data class Picture(val coding: Coding, val width: Int, val height: Int, val framesASecond: Int, val bitsASecond: Int)
 }
 
 /** How long it can go on; null while it is charged. */

@@ -12,12 +12,13 @@ class StoredPreferences(private val stored: SharedPreferences) : Preferences {
     override val choices: StateFlow<Choices> = now.asStateFlow()
 
     override fun choose(choices: Choices) {
-        val (isRecordingLight, speaks, vibrates, isFullHd, isPractice) = choices
+        val (isRecordingLight, speaks, vibrates, isFullHd, isHevc, isPractice) = choices
         stored.edit()
             .putBoolean(LIGHT, isRecordingLight)
             .putBoolean(SPEAKS, speaks)
             .putBoolean(VIBRATES, vibrates)
             .putBoolean(FULL_HD, isFullHd)
+            .putBoolean(HEVC, isHevc)
             .putBoolean(PRACTICE, isPractice)
             .apply()
         now.value = choices
@@ -29,6 +30,7 @@ class StoredPreferences(private val stored: SharedPreferences) : Preferences {
             speaks = stored.getBoolean(SPEAKS, true),
             vibrates = stored.getBoolean(VIBRATES, true),
             isFullHd = stored.getBoolean(FULL_HD, true),
+            isHevc = stored.getBoolean(HEVC, false),
             isPractice = stored.getBoolean(PRACTICE, false),
         )
 
@@ -37,6 +39,7 @@ class StoredPreferences(private val stored: SharedPreferences) : Preferences {
         const val SPEAKS = "speaks"
         const val VIBRATES = "vibrates"
         const val FULL_HD = "full_hd"
+        const val HEVC = "hevc"
         const val PRACTICE = "practice"
     }
 }

@@ -50,6 +50,8 @@ class LiveSession(
     private val word: (ReasonPreset) -> String,
     /** The best step that policy and the officer's choice allow. */
     private val best: () -> Step,
+    /** The steps at which HEVC is wanted and this phone has an encoder for it. */
+    private val hevcAt: () -> List<Step>,
     private val lane: Lane,
     private val clock: MonoClock,
     private val chance: Random,
@@ -151,7 +153,7 @@ class LiveSession(
         val nowUs = clock.nowUs()
         presence.hold()
         val conditions = signals.conditions()
-        val asked = when (val quality = recorder.beginQuality(best(), conditions)) {
+        val asked = when (val quality = recorder.beginQuality(best(), hevcAt(), conditions)) {
             is Answer.Of -> quality.value
             is Answer.Not -> return leave(RecordingState.Broken(begun.record, quality.trouble), Change.Broken)
         }
@@ -210,10 +212,11 @@ class LiveSession(
         val nowUs = clock.nowUs()
         when (says) {
             is PictureSays.Format -> {
-                run.layer.picture(says.parameterSets)
+                run.layer.picture(says.format)
+                run.pictureSinceUs = nowUs
                 lay(isPatienceOver = false)
                 recorder.cameraGone(nowUs, false)
-                recorder.encoderFailed(nowUs, false)
+                recorder.encoderRuns(nowUs)
             }
             is PictureSays.CameraGone -> {
                 run.hasCamera = !says.isIt
@@ -242,17 +245,7 @@ class LiveSession(
             SoundSays.Reopened -> recorder.microphoneReopened()
             is SoundSays.Silenced -> recorder.clientSilenced(clock.nowUs(), says.isIt)
             SoundSays.Something -> Unit
-            SoundSays.Failed -> {
-                sound.stop()
-                lane.runIn(pauseMs(1)) {
-                    this.run?.let { still ->
-                        recorder.microphoneReopened()
-                        still.layer.awaitSound()
-                        sound.start(still.door) { again -> lane.run { heed(again) } }
-                        lane.runIn(TAKE_PATIENCE_MS) { lay(isPatienceOver = true) }
-                    }
-                }
-            }
+            SoundSays.Failed -> soundFailed(run)
         }
         tellNotices(run)
     }
@@ -293,9 +286,16 @@ class LiveSession(
         lay(isPatienceOver = false)
     }
 
-    /** Again after a while, each time a longer one and not quite the same; after some, the picture counts as gone and sound goes on. */
+    /**
+     * Again after a while, each time a longer one and not quite the same; after some, the picture counts as gone and sound goes on.
+     *
+     * Where the core says that the next is another kind of encoder, that one has all its tries before it; so has one that ran well for a while.
+     */
     private fun encoderFailed(run: Run) {
-        recorder.encoderFailed(clock.nowUs(), true)
+        val nowUs = clock.nowUs()
+        val asked = (recorder.encoderFailed(nowUs) as? Answer.Of)?.value
+        if (asked != null) run.asked = asked
+        if (asked != null || nowUs - run.pictureSinceUs > RAN_WELL_US) run.encoderFailures = 0
         pictureOff(run)
         run.encoderFailures += 1
         if (run.encoderFailures > ENCODER_TRIES) {
@@ -310,6 +310,26 @@ class LiveSession(
             }
         }
     }
+
+    private fun soundFailed(run: Run) {
+        sound.stop()
+        lane.runIn(pauseMs(1)) {
+            if (this.run !== run) return@runIn
+            recorder.microphoneReopened()
+            run.layer.awaitSound()
+            sound.start(run.door) { says -> lane.run { heed(says) } }
+            lane.runIn(TAKE_PATIENCE_MS) { lay(isPatienceOver = true) }
+        }
+    }
+
+    /** An encoder that hangs says nothing of it: it is treated as one that failed. */
+    private fun stalled(run: Run, track: Track) =
+        when {
+            run.isPermissionGone -> Unit
+            track == Track.Audio -> soundFailed(run)
+            run.isPictureOn -> encoderFailed(run)
+            else -> Unit
+        }
 
     private fun pauseMs(failures: Int): Long = (PAUSE_MS shl (failures - 1)) + chance.nextLong(PAUSE_MS)
 
@@ -336,7 +356,7 @@ class LiveSession(
     private fun quality(run: Run) {
         val now = conditions(run)
         run.batteryPercent = now.batteryPercent
-        run.lasts = recorder.lasts(run.asked.step, signals.freeBytes(), now)
+        run.lasts = recorder.lasts(run.asked, signals.freeBytes(), now)
         val asked = (recorder.conditions(clock.nowUs(), now) as? Answer.Of)?.value ?: return
         run.asked = asked
         pictureOff(run)
@@ -374,9 +394,14 @@ class LiveSession(
                 if (run.cause == null) run.cause = notice.cause
                 telling.tell(Change.Interrupted)
             }
+            is Notice.Stalled -> {
+                run.stalled += notice.track
+                stalled(run, notice.track)
+            }
             is Notice.Warned -> WARNINGS[notice.subject]?.let(telling::tell)
             is Notice.Reminded -> WARNINGS[notice.subject]?.let(telling::tell)
-            is Notice.Well, Notice.ClockWasSet -> Unit
+            is Notice.Well -> STALLS[notice.subject]?.let { run.stalled -= it }
+            Notice.ClockWasSet -> Unit
         }
     }
 
@@ -472,7 +497,10 @@ class LiveSession(
         const val LONG_MS = 810L
         const val HOLD_MS = 2_010L
         const val ENCODER_TRIES = 5
+        const val RAN_WELL_US = 60_000_000L
         const val PAUSE_MS = 250L
+
+        val STALLS = mapOf("picture_stalled" to Track.Video, "sound_stalled" to Track.Audio)
 
         /** What a watch's warning or reminder is called; the others are told as lost tracks and interruptions. */
         val WARNINGS = mapOf(

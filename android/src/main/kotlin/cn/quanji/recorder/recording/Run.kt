@@ -17,9 +17,15 @@ class Run(begun: Begun, val beganUs: Long, var asked: Asked) {
     val door = begun.door
     val layer = TakeLayer()
     val lost = HashMap<Track, Cause>()
+
+    /** Tracks whose encoder hangs, or was made anew and has given nothing yet. */
+    val stalled = HashSet<Track>()
     var hasCamera = true
     var isPictureOn = false
     var encoderFailures = 0
+
+    /** When the picture's encoder last began to give. */
+    var pictureSinceUs = beganUs
     var cause: Cause? = null
     var passage: Long? = null
     var stage: Stage? = null
@@ -86,8 +92,8 @@ class Run(begun: Begun, val beganUs: Long, var asked: Asked) {
     private fun arriving(nowUs: Long): Arriving {
         val status = status ?: return Arriving.Nothing
         val durableUs = status.durableUntilUs ?: return Arriving.Nothing
-        val hasPicture = isPictureOn && Track.Video !in lost
-        val hasSound = Track.Audio !in lost
+        val hasPicture = isPictureOn && layer.hasPicture && comes(Track.Video)
+        val hasSound = layer.hasSound && comes(Track.Audio)
         return when {
             status.isInterrupted || nowUs - durableUs > ARRIVED_WITHIN_US -> Arriving.Nothing
             hasPicture && hasSound -> Arriving.Both
@@ -96,6 +102,8 @@ class Run(begun: Begun, val beganUs: Long, var asked: Asked) {
             else -> Arriving.Nothing
         }
     }
+
+    private fun comes(track: Track) = track !in lost && track !in stalled
 
     companion object {
         /** Shown beside the stop; when it is over, the core says. */

@@ -1,5 +1,6 @@
 package cn.quanji.recorder.recording
 
+import cn.quanji.recorder.core.PictureFormat
 import cn.quanji.recorder.core.SoundFormat
 
 /**
@@ -7,16 +8,22 @@ import cn.quanji.recorder.core.SoundFormat
  * until then the encoders keep their units.
  */
 class TakeLayer {
-    private var picture: Track<ByteArray> = Track.Absent
+    private var picture: Track<PictureFormat> = Track.Absent
     private var sound: Track<SoundFormat> = Track.Absent
     private var laid: Laid? = null
 
     /** Both tracks of a take; null is not in it. */
-    data class Laid(val video: ByteArray?, val audio: SoundFormat?) {
+    data class Laid(val video: PictureFormat?, val audio: SoundFormat?) {
         override fun equals(other: Any?) = other is Laid && other.video === video && other.audio === audio
 
         override fun hashCode() = System.identityHashCode(video) * 31 + System.identityHashCode(audio)
     }
+
+    val hasPicture: Boolean
+        get() = laid?.video != null
+
+    val hasSound: Boolean
+        get() = laid?.audio != null
 
     private sealed interface Track<out T> {
         data object Absent : Track<Nothing>
@@ -34,7 +41,7 @@ class TakeLayer {
         sound = Track.Awaited
     }
 
-    fun picture(format: ByteArray) {
+    fun picture(format: PictureFormat) {
         picture = Track.Here(format)
     }
 

@@ -29,6 +29,7 @@ class SettingsView(context: Context, attributes: AttributeSet) : Page<SettingsSt
         findViewById<View>(R.id.makers_list).showIf(state.hasMakersList)
         val choices = state.choices
         choice(R.id.full_hd, choices.isFullHd) { choices.copy(isFullHd = it) }
+        choice(R.id.hevc, choices.isHevc) { choices.copy(isHevc = it) }
         choice(R.id.speaks, choices.speaks) { choices.copy(speaks = it) }
         choice(R.id.vibrates, choices.vibrates) { choices.copy(vibrates = it) }
         choice(R.id.light, choices.isRecordingLight) { choices.copy(isRecordingLight = it) }

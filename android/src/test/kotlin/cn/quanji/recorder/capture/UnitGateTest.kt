@@ -37,7 +37,7 @@ class UnitGateTest {
     fun `a thousand pictures through the real core make no object`() {
         SimulatedPhone().use { phone ->
             val door = (phone.recorder.begin(StartedBy.Button) as Answer.Of).value.door
-            phone.recorder.lay(TakeFormat(scene.parameterSets, null, 0, CameraClock(ClockBase.Elapsed, 0)))
+            phone.recorder.lay(TakeFormat(scene.format, null, 0, CameraClock(ClockBase.Elapsed, 0)))
             val output = Output()
             var nowUs = 61_000_000L
             val gate = UnitGate(Track.Video, door, { nowUs }, output)

@@ -11,6 +11,7 @@ class BoundTest {
         same<Cause, cn.quanji.core.Cause>()
         same<OpeningElement, cn.quanji.core.OpeningElement>()
         same<Step, cn.quanji.core.Step>()
+        same<Coding, cn.quanji.core.Coding>()
         same<StepLimit, cn.quanji.core.Limit>()
         same<Heat, cn.quanji.core.Thermal>()
         same<Key, cn.quanji.core.Key>()

@@ -5,11 +5,13 @@ import cn.quanji.recorder.capture.PictureSays
 import cn.quanji.recorder.capture.SoundSays
 import cn.quanji.recorder.core.Answer
 import cn.quanji.recorder.core.Cause
+import cn.quanji.recorder.core.Coding
 import cn.quanji.recorder.core.Heat
 import cn.quanji.recorder.core.Key
 import cn.quanji.recorder.core.Owed
 import cn.quanji.recorder.core.RunningStatus
 import cn.quanji.recorder.core.StartedBy
+import cn.quanji.recorder.core.Step
 import cn.quanji.recorder.core.Wish
 import cn.quanji.recorder.telling.Change
 import cn.quanji.recorder.testing.SimulatedPhone
@@ -46,7 +48,7 @@ class LiveSessionTest {
         start()
         phone.pass(3.0)
         phone.picture.isStalled = true
-        phone.sound.stop()
+        phone.sound.isStalled = true
         // Three seconds without a fragment, looked at once a second.
         phone.pass(8.0)
         assertEquals(Arriving.Nothing, phone.running.arriving)
@@ -191,12 +193,104 @@ class LiveSessionTest {
     }
 
     @Test
+    fun `pictures are made in HEVC where it is chosen and the phone can, and the record says so`() {
+        phone.hevcAt = listOf(Step.FullHd)
+        start()
+        phone.pass(3.0)
+        assertEquals(Arriving.Both, phone.running.arriving)
+        assertEquals(listOf(Coding.Hevc), phone.picture.asked.map { it.coding })
+        phone.signals.conditions = phone.signals.conditions.copy(heat = Heat.Severe)
+        phone.pass(4.0)
+        assertEquals("no encoder of HEVC for this size", Coding.H264, phone.picture.asked.last().coding)
+        assertEquals(Arriving.Both, phone.running.arriving)
+        assertEquals(listOf("hvc1", "avc1"), codecs())
+    }
+
+    @Test
+    fun `an encoder of HEVC that does not start gives way to one of H264, and the picture is there`() {
+        phone.hevcAt = listOf(Step.Hd, Step.FullHd)
+        phone.picture.isHevcBroken = true
+        start()
+        phone.pass(5.0)
+        assertEquals(listOf(Coding.Hevc, Coding.H264), phone.picture.asked.map { it.coding })
+        assertEquals(Arriving.Both, phone.running.arriving)
+        assertEquals(Quality.FullHd, phone.running.quality)
+        phone.signals.conditions = phone.signals.conditions.copy(heat = Heat.Severe)
+        phone.pass(4.0)
+        assertEquals("it is not tried again in this record", Coding.H264, phone.picture.asked.last().coding)
+        assertEquals(setOf("avc1"), codecs().toSet() - "")
+    }
+
+    @Test
+    fun `an encoder of HEVC that hangs in mid recording gives way to one of H264`() {
+        phone.hevcAt = listOf(Step.FullHd)
+        start()
+        phone.pass(5.0)
+        phone.picture.isStalled = true
+        phone.pass(5.0)
+        assertEquals(listOf(Coding.Hevc, Coding.H264), phone.picture.asked.map { it.coding })
+        phone.picture.isStalled = false
+        phone.pass(4.0)
+        assertEquals(Arriving.Both, phone.running.arriving)
+        assertEquals(listOf("hvc1", "avc1"), codecs().filter { it.isNotEmpty() })
+    }
+
+    @Test
+    fun `a picture's encoder that gives nothing is made anew, and its sound goes on`() {
+        start()
+        phone.pass(3.0)
+        phone.picture.isStalled = true
+        phone.pass(2.0)
+        assertEquals("a short pause is none", 1, phone.picture.asked.size)
+        phone.pass(3.0)
+        assertEquals(2, phone.picture.asked.size)
+        assertTrue(phone.telling.heard.contains(Change.Interrupted))
+        phone.picture.isStalled = false
+        phone.pass(5.0)
+        assertEquals(2, phone.picture.asked.size)
+        assertEquals(Arriving.Both, phone.running.arriving)
+        assertEquals(1, phone.sound.starts)
+    }
+
+    @Test
+    fun `an encoder that gives nothing from its start is made anew, and not for ever`() {
+        phone.picture.isDumb = true
+        start()
+        phone.pass(2.0)
+        assertEquals("sound does not wait for it", Arriving.SoundOnly, phone.running.arriving)
+        // The camera is there: what it sees comes beside the encoder.
+        repeat(60) {
+            phone.picture.told(PictureSays.Luma(ByteArray(320 * 240) { (it * 7).toByte() }, 320))
+            phone.pass(1.0)
+        }
+        val tries = phone.picture.asked.size
+        assertTrue("$tries tries", tries in 3..7)
+        assertEquals(Quality.SoundOnly, phone.running.quality)
+        assertEquals(Arriving.SoundOnly, phone.running.arriving)
+    }
+
+    @Test
+    fun `the sound's encoder that gives nothing is made anew, and the picture goes on`() {
+        start()
+        phone.pass(3.0)
+        phone.sound.isStalled = true
+        phone.pass(5.0)
+        assertEquals(2, phone.sound.starts)
+        assertEquals(Arriving.PictureOnly, phone.running.arriving)
+        phone.sound.isStalled = false
+        phone.pass(5.0)
+        assertEquals(2, phone.sound.starts)
+        assertEquals(1, phone.picture.asked.size)
+        assertEquals(Arriving.Both, phone.running.arriving)
+    }
+
+    @Test
     fun `a permission that is taken away is an interruption that says so`() {
         start()
         phone.pass(2.0)
         phone.signals.isAllowed = false
         phone.picture.isStalled = true
-        phone.sound.stop()
+        phone.sound.isStalled = true
         phone.pass(6.0)
         assertEquals(Cause.Permission, phone.running.loss)
         assertTrue(phone.session.state.value is RecordingState.Running)
@@ -259,6 +353,13 @@ class LiveSessionTest {
         }
         assertEquals(Stage.Decision, phone.running.stage)
         assertFalse(Change.NotNoted in phone.telling.heard)
+    }
+
+    /** How the pictures of each take are coded, as the signed lines say; empty without picture. */
+    private fun codecs(): List<String> {
+        val record = phone.running.record
+        val core = (phone.vault.open() as Answer.Of).value
+        return core.recordPage(record)!!.takes.map { it.codec?.substringBefore('.') ?: "" }
     }
 
     private fun start() = event(RecordingEvent.Start(takeUp = null))

@@ -243,7 +243,7 @@ class FakePractised : PracticeRecords {
 }
 
 class FakePreferences : Preferences {
-    override val choices = MutableStateFlow(Choices(isRecordingLight = false, speaks = true, vibrates = true, isFullHd = true, isPractice = false))
+    override val choices = MutableStateFlow(Choices(isRecordingLight = false, speaks = true, vibrates = true, isFullHd = true, isHevc = false, isPractice = false))
 
     override fun choose(choices: Choices) {
         this.choices.value = choices

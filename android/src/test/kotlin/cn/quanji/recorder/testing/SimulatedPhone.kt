@@ -18,6 +18,7 @@ import cn.quanji.recorder.core.Answer
 import cn.quanji.recorder.core.Asked
 import cn.quanji.recorder.core.CameraClock
 import cn.quanji.recorder.core.ClockBase
+import cn.quanji.recorder.core.Coding
 import cn.quanji.recorder.core.Conditions
 import cn.quanji.recorder.core.FrameDoor
 import cn.quanji.recorder.core.Heat
@@ -60,6 +61,9 @@ class SimulatedPhone(
     val signals = SetSignals()
     val presence = CountedPresence(kept)
     val telling = HeardTelling()
+
+    /** Where HEVC is chosen and the phone has an encoder for it. */
+    var hevcAt = emptyList<Step>()
     var vault = vault()
         private set
     var recorder = Recorder(vault)
@@ -108,7 +112,7 @@ class SimulatedPhone(
     private fun vault() = Vault(File(folder, "vault"), SealedFiles(File(folder, "secrets"), wrapping), bootCount, "0.1.0", SimulatedClock())
 
     private fun session() =
-        LiveSession(recorder, picture, sound, signals, presence, telling, { it.name }, { Step.FullHd }, lane, { nowUs }, Random(1))
+        LiveSession(recorder, picture, sound, signals, presence, telling, { it.name }, { Step.FullHd }, { hevcAt }, lane, { nowUs }, Random(1))
 
     private inner class SimulatedClock : PhoneClock {
         override fun now() = Reading(wallUs = (bootedAtUs + nowUs).toULong(), monoUs = nowUs.toULong())
@@ -162,13 +166,19 @@ class PlayedPicture(private val time: MonoClock) : PictureSource, EncoderOutput 
     override val rotationDegrees = 90
     override val clock: CameraClock
         get() = CameraClock(ClockBase.Elapsed, 0)
-    private val scene = EncodedScene.made
+    private var scene = EncodedScene.made
     private var gate: UnitGate? = null
     private var next = 0
     var told: (PictureSays) -> Unit = {}
     var isStalled = false
     val asked = ArrayList<Asked.Picture>()
     var failsToStart = 0
+
+    /** The phone has an encoder of HEVC that cannot be started. */
+    var isHevcBroken = false
+
+    /** Every encoder that is begun while this is so gives nothing, not even its format. */
+    var isDumb = false
     var photos = 0
 
     override fun start(asked: Asked.Picture, door: FrameDoor, told: (PictureSays) -> Unit) {
@@ -178,10 +188,13 @@ class PlayedPicture(private val time: MonoClock) : PictureSource, EncoderOutput 
             failsToStart -= 1
             return told(PictureSays.EncoderFailed)
         }
+        if (isHevcBroken && asked.coding == Coding.Hevc) return told(PictureSays.EncoderFailed)
+        scene = if (asked.coding == Coding.Hevc) EncodedScene.inHevc else EncodedScene.made
+        if (isDumb) return
         gate = UnitGate(Track.Video, door, time, this)
         // An encoder begins with a key frame.
         next = 0
-        told(PictureSays.Format(scene.parameterSets))
+        told(PictureSays.Format(scene.format))
     }
 
     override fun go() {
@@ -232,11 +245,16 @@ class PlayedSound(private val clock: MonoClock) : SoundSource, EncoderOutput {
     var told: (SoundSays) -> Unit = {}
     var isFlat = false
 
+    /** The encoder gives nothing; nor does one that is made anew. */
+    var isStalled = false
+    var starts = 0
+
     init {
         for (sample in 0 until 640) hum.putShort(2 * sample, (3000 * sin(2 * PI * 200 * sample / 16_000)).toInt().toShort())
     }
 
     override fun start(door: FrameDoor, told: (SoundSays) -> Unit) {
+        starts += 1
         this.told = told
         this.door = door
         gate = UnitGate(Track.Audio, door, clock, this)
@@ -256,6 +274,7 @@ class PlayedSound(private val clock: MonoClock) : SoundSource, EncoderOutput {
 
     fun play() {
         val gate = gate ?: return
+        if (isStalled) return
         val frames = (clock.nowUs() - beganUs) * EncodedScene.RATE / 1_000_000
         while ((next + 1) * EncodedScene.SOUND_FRAMES <= frames) {
             val at = (next % scene.sounds.size).toInt()

@@ -2,7 +2,7 @@
 
 /// Reads bits, most significant first. `None` past the end.
 #[derive(Debug)]
-pub(super) struct Bits<'a> {
+pub(crate) struct Bits<'a> {
     bytes: &'a [u8],
     at: usize,
     zeros: u8,
@@ -11,11 +11,11 @@ pub(super) struct Bits<'a> {
 }
 
 impl<'a> Bits<'a> {
-    pub(super) fn new(bytes: &'a [u8]) -> Self {
+    pub(crate) fn new(bytes: &'a [u8]) -> Self {
         Self { bytes, at: 0, zeros: 0, left: 0, current: 0 }
     }
 
-    pub(super) fn bit(&mut self) -> Option<bool> {
+    pub(crate) fn bit(&mut self) -> Option<bool> {
         if self.left == 0 {
             let mut byte = *self.bytes.get(self.at)?;
             // 00 00 03 carries no 03: it only keeps start codes from arising (7.3.1).
@@ -33,7 +33,7 @@ impl<'a> Bits<'a> {
         Some(self.current >> self.left & 1 == 1)
     }
 
-    pub(super) fn bits(&mut self, count: u8) -> Option<u32> {
+    pub(crate) fn bits(&mut self, count: u8) -> Option<u32> {
         let mut value = 0u32;
         for _ in 0..count {
             value = value << 1 | u32::from(self.bit()?);
@@ -42,7 +42,7 @@ impl<'a> Bits<'a> {
     }
 
     /// Unsigned Exp-Golomb code (9.1); `None` as well when it needs more than 32 bits.
-    pub(super) fn ue(&mut self) -> Option<u32> {
+    pub(crate) fn ue(&mut self) -> Option<u32> {
         let mut zeros = 0u8;
         while !self.bit()? {
             zeros += 1;
@@ -55,7 +55,7 @@ impl<'a> Bits<'a> {
     }
 
     /// Signed Exp-Golomb code (9.1.1).
-    pub(super) fn se(&mut self) -> Option<i64> {
+    pub(crate) fn se(&mut self) -> Option<i64> {
         let code = i64::from(self.ue()?);
         Some(if code % 2 == 1 { (code + 1) / 2 } else { -(code / 2) })
     }

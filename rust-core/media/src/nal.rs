@@ -2,22 +2,50 @@
 
 use std::ops::Range;
 
-use super::kind;
+use crate::{h264, hevc};
 
 /// How the NAL units of a picture are told apart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum NalFraming {
-    /// Start codes (ISO/IEC 14496-10 Annex B), as hardware encoders deliver.
+    /// Start codes (Annex B of ISO/IEC 14496-10 and of 23008-2), as hardware encoders deliver.
     AnnexB,
     /// A 32-bit length before each (ISO/IEC 14496-15), as files hold.
     LengthPrefixed,
 }
 
+/// The coding of a picture's NAL units.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Coding {
+    H264,
+    Hevc,
+}
+
 /// Which parameter set a NAL unit is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ParameterSetKind {
+    /// Of HEVC only.
+    Video,
     Sequence,
     Picture,
+}
+
+/// What a NAL unit is to a recorder.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Role {
+    Slice(Refresh),
+    Set(ParameterSetKind),
+    Delimiter,
+    Other,
+}
+
+/// Whether decoding may begin at a picture.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Refresh {
+    None,
+    /// It may; but pictures that are decoded after it and shown before it may refer to what is before it.
+    Open,
+    /// Nothing after it refers to what is before it.
+    Closed,
 }
 
 /// Why bytes are no picture of this take. Places count from the unit's first byte.
@@ -31,6 +59,8 @@ pub enum NalFault {
     LengthCut { at: usize, left: usize },
     #[error("at byte {at}: a NAL unit of no bytes")]
     Empty { at: usize },
+    #[error("at byte {at}: a NAL unit of one byte, half a header")]
+    HalfHeader { at: usize },
     #[error("at byte {at}: the forbidden bit of a NAL unit is set")]
     Forbidden { at: usize },
     #[error("no coded slice in the unit")]
@@ -90,42 +120,58 @@ pub fn length_prefixed(data: &[u8]) -> impl Iterator<Item = Result<Range<usize>,
 pub(crate) struct PictureShape {
     /// Bytes it takes with 32-bit lengths.
     pub(crate) length_prefixed_bytes: usize,
-    /// Instantaneous decoding refresh: decoding may begin here.
-    pub(crate) is_key: bool,
+    pub(crate) refresh: Refresh,
     /// Whether a sequence parameter set stands among its units.
     pub(crate) carries_sets: bool,
     /// Bytes, with length, of the access unit delimiter it begins with; 0 without. Nothing may stand before one.
     pub(crate) delimiter_bytes: usize,
 }
 
+impl PictureShape {
+    /// Whether decoding may begin here.
+    pub(crate) fn is_key(&self) -> bool {
+        self.refresh != Refresh::None
+    }
+}
+
+impl Coding {
+    /// What a NAL unit is; `at` is its place in the picture.
+    fn role(self, nal: &[u8], at: usize) -> Result<Role, NalFault> {
+        let &first = nal.first().ok_or(NalFault::Empty { at })?;
+        if first & 0x80 != 0 {
+            return Err(NalFault::Forbidden { at });
+        }
+        match self {
+            Coding::H264 => Ok(h264::role(first)),
+            Coding::Hevc => nal.first_chunk().map(|header| hevc::role(*header)).ok_or(NalFault::HalfHeader { at }),
+        }
+    }
+}
+
 /// Looks at every NAL header, and at nothing else; parameter sets must be among `sets`. Ranges go to `found` when given.
 pub(crate) fn inspect(
+    coding: Coding,
     data: &[u8],
     framing: NalFraming,
     sets: &[&[u8]],
     mut found: Option<&mut Vec<Range<usize>>>,
 ) -> Result<PictureShape, NalFault> {
-    let mut shape = PictureShape { length_prefixed_bytes: 0, is_key: false, carries_sets: false, delimiter_bytes: 0 };
+    let mut shape =
+        PictureShape { length_prefixed_bytes: 0, refresh: Refresh::None, carries_sets: false, delimiter_bytes: 0 };
     let mut has_slice = false;
     let mut see = |nal: Range<usize>| -> Result<(), NalFault> {
         let bytes = &data[nal.clone()];
-        let &header = bytes.first().ok_or(NalFault::Empty { at: nal.start })?;
-        if header & 0x80 != 0 {
-            return Err(NalFault::Forbidden { at: nal.start });
-        }
-        match header & 0x1F {
-            kind::SLICE | kind::PARTITION_A => has_slice = true,
-            kind::IDR => {
+        match coding.role(bytes, nal.start)? {
+            Role::Slice(refresh) => {
                 has_slice = true;
-                shape.is_key = true;
+                shape.refresh = shape.refresh.max(refresh);
             }
-            set @ (kind::SPS | kind::PPS) if !sets.contains(&bytes) => {
-                let kind = if set == kind::SPS { ParameterSetKind::Sequence } else { ParameterSetKind::Picture };
+            Role::Set(kind) if !sets.contains(&bytes) => {
                 return Err(NalFault::ParameterSet { at: nal.start, kind });
             }
-            kind::SPS => shape.carries_sets = true,
-            kind::DELIMITER if shape.length_prefixed_bytes == 0 => shape.delimiter_bytes = 4 + bytes.len(),
-            _ => {}
+            Role::Set(ParameterSetKind::Sequence) => shape.carries_sets = true,
+            Role::Delimiter if shape.length_prefixed_bytes == 0 => shape.delimiter_bytes = 4 + bytes.len(),
+            Role::Set(_) | Role::Delimiter | Role::Other => {}
         }
         shape.length_prefixed_bytes += 4 + bytes.len();
         if let Some(found) = found.as_deref_mut() {
@@ -165,12 +211,12 @@ mod tests {
         let units: Vec<&[u8]> = annex_b(&stream).map(|nal| &stream[nal]).collect();
         assert_eq!(units, [SPS, PPS, &[0x65, 9, 9]]);
 
-        let shape = inspect(&stream, NalFraming::AnnexB, &[SPS, PPS], None).expect("a key picture");
+        let shape = inspect(Coding::H264, &stream, NalFraming::AnnexB, &[SPS, PPS], None).expect("a key picture");
         assert_eq!(
             shape,
             PictureShape {
                 length_prefixed_bytes: 4 + 3 + 4 + 2 + 4 + 3,
-                is_key: true,
+                refresh: Refresh::Closed,
                 carries_sets: true,
                 delimiter_bytes: 0
             }
@@ -183,7 +229,7 @@ mod tests {
         let faults: Vec<_> = length_prefixed(&lies).filter_map(Result::err).collect();
         assert_eq!(faults, [NalFault::LengthBeyondUnit { at: 6, left: 1, found: 9 }]);
         assert_eq!(
-            inspect(&[0, 0, 0, 1, 0x41, 7], NalFraming::LengthPrefixed, &[], None),
+            inspect(Coding::H264, &[0, 0, 0, 1, 0x41, 7], NalFraming::LengthPrefixed, &[], None),
             Err(NalFault::LengthCut { at: 5, left: 1 })
         );
     }
@@ -191,14 +237,40 @@ mod tests {
     #[test]
     fn the_forbidden_bit_is_forbidden() {
         let unit = [0, 0, 0, 1, 0xE5];
-        assert_eq!(inspect(&unit, NalFraming::LengthPrefixed, &[], None), Err(NalFault::Forbidden { at: 4 }));
+        assert_eq!(
+            inspect(Coding::H264, &unit, NalFraming::LengthPrefixed, &[], None),
+            Err(NalFault::Forbidden { at: 4 })
+        );
+    }
+
+    #[test]
+    fn pictures_of_hevc_are_told_apart_by_their_types() {
+        let refresh = |nal_type: u8| {
+            let unit = [0, 0, 0, 3, nal_type << 1, 1, 9];
+            inspect(Coding::Hevc, &unit, NalFraming::LengthPrefixed, &[], None).map(|shape| shape.refresh)
+        };
+        for plain in 0..=9 {
+            assert_eq!(refresh(plain), Ok(Refresh::None), "{plain}");
+        }
+        for closed in 16..=20 {
+            assert_eq!(refresh(closed), Ok(Refresh::Closed), "{closed}");
+        }
+        assert_eq!(refresh(21), Ok(Refresh::Open));
+        for other in (10..=15).chain(22..=31).chain(35..=63) {
+            assert_eq!(refresh(other), Err(NalFault::NoSlice), "{other}");
+        }
+        let above = [0, 0, 0, 3, 19 << 1, 1 << 3 | 1, 9];
+        let found = inspect(Coding::Hevc, &above, NalFraming::LengthPrefixed, &[], None);
+        assert_eq!(found, Err(NalFault::NoSlice), "a picture of another layer is none of the base");
+        let half = inspect(Coding::Hevc, &[0, 0, 0, 1, 2], NalFraming::LengthPrefixed, &[], None);
+        assert_eq!(half, Err(NalFault::HalfHeader { at: 4 }));
     }
 
     #[test]
     fn a_foreign_parameter_set_in_the_stream_is_a_fault() {
         let unit = [0, 0, 0, 3, 0x67, 1, 99, 0, 0, 0, 1, 0x65];
         assert_eq!(
-            inspect(&unit, NalFraming::LengthPrefixed, &[SPS, PPS], None),
+            inspect(Coding::H264, &unit, NalFraming::LengthPrefixed, &[SPS, PPS], None),
             Err(NalFault::ParameterSet { at: 4, kind: ParameterSetKind::Sequence })
         );
     }
@@ -206,8 +278,8 @@ mod tests {
     #[test]
     fn codec_configuration_alone_is_no_picture() {
         let unit = [&[0, 0, 0, 3][..], SPS].concat();
-        assert_eq!(inspect(&unit, NalFraming::LengthPrefixed, &[SPS, PPS], None), Err(NalFault::NoSlice));
-        assert_eq!(inspect(&[], NalFraming::LengthPrefixed, &[], None), Err(NalFault::NoSlice));
-        assert_eq!(inspect(&[0x65, 0, 0, 1], NalFraming::AnnexB, &[], None), Err(NalFault::NoStartCode));
+        assert_eq!(inspect(Coding::H264, &unit, NalFraming::LengthPrefixed, &[SPS, PPS], None), Err(NalFault::NoSlice));
+        assert_eq!(inspect(Coding::H264, &[], NalFraming::LengthPrefixed, &[], None), Err(NalFault::NoSlice));
+        assert_eq!(inspect(Coding::H264, &[0x65, 0, 0, 1], NalFraming::AnnexB, &[], None), Err(NalFault::NoStartCode));
     }
 }
