@@ -32,6 +32,7 @@ pub mod schema;
 pub mod signer;
 pub mod text;
 pub mod verify;
+pub mod vouching;
 
 pub use digest::Digest;
 pub use finding::{Code, Finding, Findings, Verdict};

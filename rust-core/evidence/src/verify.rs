@@ -12,6 +12,7 @@ mod private_values;
 mod receipts;
 mod record;
 mod seal;
+mod vouching;
 
 use std::collections::BTreeSet;
 

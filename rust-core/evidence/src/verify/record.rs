@@ -4,7 +4,7 @@ use quanji_rules::Owed;
 
 use super::bracket::{self, Bracket};
 use super::media_claim::MediaClaims;
-use super::{Held, Members, Terms, clock, owed, place_of, private_values, receipts, seal};
+use super::{Held, Members, Terms, clock, owed, place_of, private_values, receipts, seal, vouching};
 use crate::bundle::BundleFault;
 use crate::certificate::Certificate;
 use crate::finding::{Code, Findings};
@@ -93,6 +93,7 @@ impl RecordExamination {
             seal::check(&journal, &place, findings);
             examination.owed = Some(owed::check(&journal, &place, findings));
         }
+        vouching::check(&journal, &place, findings);
         private_values::check(id, held.private, &journal, withheld, findings);
         if let Some(keyset) = keyset {
             examination.anchor(&journal, keyset, held.receipts, terms, findings);
