@@ -118,8 +118,13 @@ impl Core {
             reserve_bytes: quanji_store::Ports::RESERVE_BYTES,
         };
         let device = Arc::new(identified.device);
-        let ports =
-            Ports { time: Arc::clone(&time), chance, record_keys: identified.record_keys, device: Arc::clone(&device) };
+        let ports = Ports {
+            time: Arc::clone(&time),
+            chance,
+            record_keys: identified.record_keys,
+            device: Arc::clone(&device),
+            voucher: None,
+        };
         let (recorder, opening) = Recorder::open_indexed(store, ports, folder, &mut |_| {})?;
         let opened = Opened {
             recovered: opening.recovered.into_iter().map(RecoveredRecord::from).collect(),
