@@ -257,9 +257,16 @@ impl<J> FrameBuffer<J> {
         self.lock().is_over
     }
 
-    /// Nothing is taken any more.
+    /// Nothing is taken any more. What still waits is let go: a job that was added after the writer's last look would otherwise keep whoever
+    /// waits for its answer for ever.
     pub(crate) fn close(&self) {
-        self.lock().is_over = true;
+        let left = {
+            let mut state = self.lock();
+            state.is_over = true;
+            state.bytes = 0;
+            std::mem::take(&mut state.items)
+        };
+        drop(left);
         self.came.notify_all();
         self.drained.notify_all();
     }
@@ -285,5 +292,22 @@ impl<J> State<J> {
         let scale = format.timescale(kind)?;
         let at = u64::try_from(base.saturating_add(scale.us(unit.decode))).unwrap_or(0);
         Some((crate::media_writer::track_of(kind), at))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::mpsc::{RecvError, sync_channel};
+
+    use super::FrameBuffer;
+
+    #[test]
+    fn a_job_that_came_too_late_for_the_writer_keeps_nobody_waiting() {
+        let buffer = FrameBuffer::new();
+        let (answer, reply) = sync_channel::<()>(1);
+        buffer.add_job(answer).unwrap();
+        buffer.close();
+        assert_eq!(reply.recv(), Err(RecvError));
+        assert!(buffer.add_job(sync_channel(1).0).is_err());
     }
 }
