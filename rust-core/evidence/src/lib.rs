@@ -25,6 +25,7 @@ pub mod line;
 pub mod manifest;
 pub mod member_name;
 pub mod order;
+pub mod platform_key;
 pub mod played;
 pub mod private;
 pub mod receipt;

@@ -13,6 +13,7 @@ import cn.quanji.recorder.capture.Microphone
 import cn.quanji.recorder.capture.MonoClock
 import cn.quanji.recorder.core.AndroidConnection
 import cn.quanji.recorder.core.AndroidPackagedLibraries
+import cn.quanji.recorder.core.KeystoreVouching
 import cn.quanji.recorder.core.KeystoreWrapping
 import cn.quanji.recorder.core.LibraryCore
 import cn.quanji.recorder.core.MainThread
@@ -82,10 +83,18 @@ class QuanjiApp : Application(), HasAppGraph {
     }
 
     private fun vault(preferences: Preferences): Vault {
-        val wrapping = KeystoreWrapping(packageManager.hasSystemFeature(FEATURE_STRONGBOX_KEYSTORE))
+        val hasStrongBox = packageManager.hasSystemFeature(FEATURE_STRONGBOX_KEYSTORE)
         val bootCount = Settings.Global.getInt(contentResolver, Settings.Global.BOOT_COUNT, 0)
-        val secrets = SealedFiles(File(noBackupFilesDir, "secrets"), wrapping)
-        return Vault(folder, secrets, bootCount.toLong(), version(), isPractice = { preferences.choices.value.isPractice }, roots = SystemRoots())
+        val secrets = SealedFiles(File(noBackupFilesDir, "secrets"), KeystoreWrapping(hasStrongBox))
+        return Vault(
+            folder,
+            secrets,
+            bootCount.toLong(),
+            version(),
+            isPractice = { preferences.choices.value.isPractice },
+            roots = SystemRoots(),
+            hardwareKey = KeystoreVouching(hasStrongBox),
+        )
     }
 
     /** In no backup, and in storage that is closed before the first unlock. */

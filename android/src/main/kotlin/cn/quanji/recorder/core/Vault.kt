@@ -1,6 +1,7 @@
 package cn.quanji.recorder.core
 
 import cn.quanji.core.Core as Bound
+import cn.quanji.core.HardwareKey
 import cn.quanji.core.OpenException
 import cn.quanji.core.Phone
 import cn.quanji.core.PhoneClock
@@ -27,6 +28,8 @@ class Vault(
     private val isPractice: () -> Boolean = { false },
     /** Null for this machine's own; a phone's list is its system's alone. */
     private val roots: TlsRoots? = null,
+    /** Null where no hardware vouches for records. */
+    private val hardwareKey: HardwareKey? = null,
 ) {
     private var bound: Bound? = null
 
@@ -37,7 +40,7 @@ class Vault(
             close()
         }
         try {
-            val opened = Bound.open(Phone(folder.path, secrets, bootCount.toULong(), clock, SOFTWARE, version, isPractice(), roots))
+            val opened = Bound.open(Phone(folder.path, secrets, bootCount.toULong(), clock, SOFTWARE, version, isPractice(), roots, hardwareKey))
             bound = opened
             Answer.Of(opened)
         } catch (refused: OpenException) {

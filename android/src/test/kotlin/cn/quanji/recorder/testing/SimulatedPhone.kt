@@ -1,5 +1,6 @@
 package cn.quanji.recorder.testing
 
+import cn.quanji.core.HardwareKey
 import cn.quanji.core.PhoneClock
 import cn.quanji.core.Reading
 import cn.quanji.recorder.capture.EncoderOutput
@@ -42,7 +43,11 @@ import kotlin.math.sin
 import kotlin.random.Random
 
 /** A phone whose time is the test's, with the real core, a real vault on the disk, and sources that play real encoded units. */
-class SimulatedPhone(val folder: File = Files.createTempDirectory("phone").toFile(), private var bootCount: Long = 1) : Closeable {
+class SimulatedPhone(
+    val folder: File = Files.createTempDirectory("phone").toFile(),
+    private var bootCount: Long = 1,
+    private val hardwareKey: HardwareKey? = null,
+) : Closeable {
     var nowUs = 60_000_000L
         private set
     private val wrapping = PlainWrapping()
@@ -97,7 +102,7 @@ class SimulatedPhone(val folder: File = Files.createTempDirectory("phone").toFil
         folder.deleteRecursively()
     }
 
-    private fun vault() = Vault(File(folder, "vault"), SealedFiles(File(folder, "secrets"), wrapping), bootCount, "0.1.0", SimulatedClock())
+    private fun vault() = Vault(File(folder, "vault"), SealedFiles(File(folder, "secrets"), wrapping), bootCount, "0.1.0", SimulatedClock(), hardwareKey = hardwareKey)
 
     private fun session() =
         LiveSession(recorder, picture, sound, signals, presence, telling, { it.name }, { Step.FullHd }, lane, { nowUs }, Random(1))
