@@ -7,7 +7,7 @@ from types import SimpleNamespace as Facts
 from second_reader_boxes import read_fragment, read_init
 from second_reader_duties import duties_of_receipt, owed
 from second_reader_primitives import (
-    PROTO, Object, Unreadable, attempt, check_signers, fits, key_id, known, need, public_bytes, read_line, sha, signed_by, strict_json, unbase64,
+    PROTO, Object, Unreadable, attempt, check_signers, fits, key_id, known, need, public_bytes, read_line, sha, signatures, signed_by, strict_json, unbase64,
     verifies)
 
 EFFECTS = {finding["code"]: finding["effect"] for finding in json.loads((PROTO / "evidence/v1/findings.json").read_text(encoding="utf-8"))}
@@ -105,7 +105,7 @@ class Record:  # its entries as far as they were taken, and what is to be said o
         self.in_full = self.read_journal() and self.is_taking
         if self.entries and self.opened.record != self.ident: self.note("record_mismatch")
         if self.keyset: self.check_bracket()
-        for part in (self.check_clock, self.check_seal, self.check_private, self.check_lines, self.check_media, self.check_time): part()
+        for part in (self.check_clock, self.check_seal, self.check_vouching, self.check_private, self.check_lines, self.check_media, self.check_time): part()
         for code in owed(self.entries) if self.in_full else (): self.note(code)
 
     def read_journal(self):
@@ -199,6 +199,16 @@ class Record:  # its entries as far as they were taken, and what is to be said o
                   "media_bytes": sum(body.size_bytes for body in closed), "files": len(self.files())}
         if self.in_full and (self.is_unclosed or last == [[]]): self.note("segment_unclosed")
         if self.in_full and self.bodies("sealed") != [counts]: self.note("seal_mismatch" if self.of("sealed") else "not_sealed")
+
+    def check_vouching(self):
+        for entry in self.of("vouched"):
+            if code := attempt("vouched_signature_invalid", self.read_vouched, entry.seq, entry.body)[1]: self.note(code, f"journal:{entry.seq}")
+
+    def read_vouched(self, own, body):
+        need(body.seq < own and self.entries[body.seq].digest == body.over.sha256, "vouched_line_mismatch")
+        need(known(body.key.suite), "suite_unsupported")
+        message = f"quanji/1 vouched\n{self.opened.record}\n{body.seq}\n{body.over.sha256}\n".encode()
+        need(public_bytes(body.key) and signed_by(Facts(signed=signatures(body.signature.encode()), message=message), body.key))
 
     # §5 Private values
     def check_private(self):

@@ -112,12 +112,18 @@ def key_id(key): return sha(key.suite.encode() + b":" + public_bytes(key))[:16]
 SIGNATURE = re.compile(rb"([a-z0-9]{1,16})\.([0-9a-f]{16})\.([A-Za-z0-9_-]+)")
 
 
-def read_line(raw, tag, definition, limit=65_536):  # without its LF → signed {key id: (suite, signature)}, message, value
-    head, _, text = raw.partition(b" ")
-    found = [SIGNATURE.fullmatch(item) for item in head.split(b",")]
-    need(len(raw) < limit and all(found) and len(found) <= 4)
+def signatures(text):  # joined by commas → {key id: (suite, signature)}
+    found = [SIGNATURE.fullmatch(item) for item in text.split(b",")]
+    need(all(found))
     signed = {match[2].decode(): (match[1].decode(), unbase64(match[3].decode())) for match in found}
     need(len(signed) == len(found) and all(len(signature) == 64 or not known(suite) for suite, signature in signed.values()))
+    return signed
+
+
+def read_line(raw, tag, definition, limit=65_536):  # without its LF → signed {key id: (suite, signature)}, message, value
+    head, _, text = raw.partition(b" ")
+    signed = signatures(head)
+    need(len(raw) < limit and len(signed) <= 4)
     need(fits(value := strict_json(text), definition))
     return Facts(signed=signed, message=b"quanji/1 " + tag + b"\n" + text, value=value)
 

@@ -69,6 +69,8 @@ codes! {
     SealMismatch = "seal_mismatch",
     ForkedDevice = "forked_device",
     LedgerBroken = "ledger_broken",
+    VouchedLineMismatch = "vouched_line_mismatch",
+    VouchedSignatureInvalid = "vouched_signature_invalid",
     PrivateMalformed = "private_malformed",
     PrivateMissing = "private_missing",
     PrivateMismatch = "private_mismatch",

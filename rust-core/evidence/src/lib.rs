@@ -25,6 +25,7 @@ pub mod line;
 pub mod manifest;
 pub mod member_name;
 pub mod order;
+pub mod platform_key;
 pub mod played;
 pub mod private;
 pub mod receipt;
@@ -32,6 +33,7 @@ pub mod schema;
 pub mod signer;
 pub mod text;
 pub mod verify;
+pub mod vouching;
 
 pub use digest::Digest;
 pub use finding::{Code, Finding, Findings, Verdict};

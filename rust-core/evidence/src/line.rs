@@ -27,6 +27,8 @@ pub enum Tag {
     Session,
     /// Calendars and other documents of the agency.
     Document,
+    /// A further key vouches for a line: what follows is text, not JSON ([`crate::vouching`]).
+    Vouched,
 }
 
 impl Tag {
@@ -41,6 +43,7 @@ impl Tag {
             Tag::Enrol => "enrol",
             Tag::Session => "session",
             Tag::Document => "document",
+            Tag::Vouched => "vouched",
         }
     }
 }

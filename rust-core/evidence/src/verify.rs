@@ -12,6 +12,7 @@ mod private_values;
 mod receipts;
 mod record;
 mod seal;
+mod vouching;
 
 use std::collections::BTreeSet;
 
@@ -20,6 +21,7 @@ use quanji_rules::Calendar;
 pub use bracket::Bracket;
 pub use media_claim::{Claimed, FileClaim, MediaClaims, SegmentClaim, TakeClaim};
 pub use record::RecordExamination;
+pub use vouching::VouchedLine;
 
 use crate::bundle::{BundleFault, KEYSET, MANIFEST};
 use crate::finding::{Code, Findings};

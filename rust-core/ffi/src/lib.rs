@@ -42,7 +42,7 @@ pub use last_page::{Claim, Countdown, Day, Deadline, Exception, Ground, LastPage
 pub use listed::{ListedRecord, Waiting};
 pub use measured::{Asked, CameraClock, Conditions, Lasts, Meant, Notice, Picture, Press, Sample, lasts, picture_at};
 pub use phone_core::{Begun, Core, Format, Opened, PictureFormat, RecoveredRecord, TroubledRecord};
-pub use ports::{Phone, PhoneClock, Reading, SecretError, Secrets, TlsRoots};
+pub use ports::{HardwareKey, HardwareKeyError, Phone, PhoneClock, Reading, SecretError, Secrets, TlsRoots};
 pub use practice::forget_practice;
 pub use qr::{Qr, qr};
 pub use queue::{NextUploads, Queue, QueueRow};

@@ -8,7 +8,7 @@ use quanji_capture::keys::Keys;
 use quanji_capture::quality::{Coding, Step, Steps};
 use quanji_evidence::id::RecordId;
 use quanji_media::{Rotation, SoundFormat, TakeFormat, Timescale, VideoFormat};
-use quanji_recorder::{Capture, Ports, Recorder, SecretStore, TimeSource, boot_of, identify};
+use quanji_recorder::{Capture, Ports, Recorder, SecretStore, TimeSource, Voucher, boot_of, identify};
 use quanji_store::{Disk, OsChance, RealDisk};
 use quanji_upload::Holder;
 use tokio::sync::Notify;
@@ -17,7 +17,7 @@ use crate::deed::{Deed, Done, ProvenOfficer, code};
 use crate::error::{CoreError, Defect, OpenError};
 use crate::link::Link;
 use crate::measured::{Asked, CameraClock, Conditions, Meant, Notice, Press, Sample};
-use crate::ports::{ForeignClock, ForeignSecrets, Phone, TlsRoots};
+use crate::ports::{ForeignClock, ForeignSecrets, ForeignVoucher, Phone, TlsRoots};
 use crate::practice::{self, PracticeSecrets, folder_beside};
 use crate::slots;
 use crate::status::{Running, Status};
@@ -103,7 +103,8 @@ impl Core {
     /// Opens the vault, or makes it at the first use, and brings every record that was cut off to a signed interruption.
     #[uniffi::constructor]
     pub fn open(phone: Phone) -> Result<Arc<Core>, OpenError> {
-        let Phone { folder, secrets, boot_count, clock, software, version, is_practice, tls_roots } = phone;
+        let Phone { folder, secrets, boot_count, clock, software, version, is_practice, tls_roots, hardware_key } =
+            phone;
         let name = if is_practice { software + practice::SOFTWARE } else { software };
         let software = (shape("software", &name)?, shape("version", &version)?);
         let folder = if is_practice { folder_beside(Path::new(&folder)) } else { PathBuf::from(folder) };
@@ -125,8 +126,15 @@ impl Core {
             reserve_bytes: quanji_store::Ports::RESERVE_BYTES,
         };
         let device = Arc::new(identified.device);
-        let ports =
-            Ports { time: Arc::clone(&time), chance, record_keys: identified.record_keys, device: Arc::clone(&device) };
+        let voucher =
+            hardware_key.filter(|_| !is_practice).map(|key| Arc::new(ForeignVoucher::new(key)) as Arc<dyn Voucher>);
+        let ports = Ports {
+            time: Arc::clone(&time),
+            chance,
+            record_keys: identified.record_keys,
+            device: Arc::clone(&device),
+            voucher,
+        };
         let (recorder, opening) = Recorder::open_indexed(store, ports, folder, &mut |_| {})?;
         let opened = Opened {
             recovered: opening.recovered.into_iter().map(RecoveredRecord::from).collect(),

@@ -1,11 +1,14 @@
-//! What the phone gives to the core: a keeper of secrets and, in simulations, a clock.
+//! What the phone gives to the core: a keeper of secrets, a key in its hardware that vouches, and, in simulations, a clock.
 
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
+use quanji_evidence::PublicKey;
 use quanji_evidence::entry::Clock;
 use quanji_evidence::id::BootId;
-use quanji_recorder::{SecretFault, SecretStore, TimeSource};
+use quanji_evidence::key::Signature;
+use quanji_evidence::platform_key::{p256_of_spki, p256_signature_of_der};
+use quanji_recorder::{SecretFault, SecretStore, TimeSource, Voucher, VoucherFault};
 use zeroize::Zeroizing;
 
 /// Keeps secrets of a few dozen bytes, each under a name of `a-z 0-9 .`; on Android wrapped by a key of the Keystore.
@@ -36,6 +39,32 @@ impl From<uniffi::UnexpectedUniFFICallbackError> for SecretError {
     /// An exception that the interface does not know. Its text stays where it was thrown: it may hold anything.
     fn from(_: uniffi::UnexpectedUniFFICallbackError) -> Self {
         SecretError::Failed
+    }
+}
+
+/// A P-256 key in the phone's hardware that vouches for records. It is asked on a thread of the core's own and may take seconds: nothing waits.
+#[uniffi::export(with_foreign)]
+pub trait HardwareKey: Send + Sync {
+    /// DER of its SubjectPublicKeyInfo, as `PublicKey.getEncoded()` gives it. The key is made at the first call.
+    fn public_key(&self) -> Result<Vec<u8>, HardwareKeyError>;
+    /// DER of its ECDSA signature with SHA-256 over these bytes.
+    fn sign(&self, message: Vec<u8>) -> Result<Vec<u8>, HardwareKeyError>;
+}
+
+/// Why the hardware did not vouch. The record then says nothing of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error, uniffi::Error)]
+pub enum HardwareKeyError {
+    /// The key is gone for good, and another would be another hardware.
+    #[error("the hardware key is gone")]
+    Gone,
+    #[error("the hardware key failed")]
+    Failed,
+}
+
+impl From<uniffi::UnexpectedUniFFICallbackError> for HardwareKeyError {
+    /// An exception that the interface does not know. Its text stays where it was thrown.
+    fn from(_: uniffi::UnexpectedUniFFICallbackError) -> Self {
+        HardwareKeyError::Failed
     }
 }
 
@@ -73,6 +102,9 @@ pub struct Phone {
     /// Null: the certificates of this machine. An Android phone must give them: its list is its system's alone.
     #[uniffi(default = None)]
     pub tls_roots: Option<Arc<dyn TlsRoots>>,
+    /// Null: no hardware vouches for this phone's records. It never does for practice.
+    #[uniffi(default = None)]
+    pub hardware_key: Option<Arc<dyn HardwareKey>>,
 }
 
 /// What the phone believes when it is told who a server is.
@@ -118,6 +150,42 @@ impl SecretStore for ForeignSecrets {
 
     fn destroy(&self, name: &str) -> Result<(), SecretFault> {
         Ok(self.0.destroy(name.to_owned())?)
+    }
+}
+
+/// The shell's hardware key as the recorder's port.
+pub(crate) struct ForeignVoucher {
+    key: Arc<dyn HardwareKey>,
+    /// Asked once: a key store takes its time for this, too.
+    public: OnceLock<PublicKey>,
+}
+
+impl ForeignVoucher {
+    pub(crate) fn new(key: Arc<dyn HardwareKey>) -> ForeignVoucher {
+        ForeignVoucher { key, public: OnceLock::new() }
+    }
+}
+
+impl fmt::Debug for ForeignVoucher {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("ForeignVoucher")
+    }
+}
+
+impl Voucher for ForeignVoucher {
+    fn public(&self) -> Result<PublicKey, VoucherFault> {
+        if let Some(public) = self.public.get() {
+            return Ok(public.clone());
+        }
+        let spki = self.key.public_key().map_err(|_| VoucherFault)?;
+        let public = p256_of_spki(&spki).ok_or(VoucherFault)?;
+        Ok(self.public.get_or_init(|| public).clone())
+    }
+
+    fn sign(&self, message: &[u8]) -> Result<Signature, VoucherFault> {
+        let key = self.public()?;
+        let der = self.key.sign(message.to_vec()).map_err(|_| VoucherFault)?;
+        p256_signature_of_der(&key, &der).ok_or(VoucherFault)
     }
 }
 

@@ -177,6 +177,8 @@ pub struct SelfCheck {
     /// Freed on a receipt.
     pub files_freed: u64,
     pub files_wrong: u64,
+    /// Lines that the phone's hardware vouches for, too.
+    pub vouched: u64,
     /// Codes of the published vocabulary of findings.
     pub findings: Vec<FindingView>,
 }
@@ -238,6 +240,7 @@ impl Core {
             files_right: check.files_right,
             files_freed: check.files_freed,
             files_wrong: check.files_wrong,
+            vouched: check.vouched,
             findings: check
                 .findings
                 .iter()

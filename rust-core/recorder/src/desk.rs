@@ -1,5 +1,7 @@
 //! The one place where a recorder writes: the vault's writer, and what every record needs from the phone.
 
+use std::sync::mpsc::SyncSender;
+
 use quanji_evidence::id::RecordId;
 use quanji_store::{FileKind, Vault, Writer};
 
@@ -12,6 +14,8 @@ pub(crate) struct Desk {
     pub(crate) vault: Vault,
     pub(crate) writer: Writer,
     pub(crate) ports: Ports,
+    /// Where the hardware is asked to vouch; `None` without one.
+    pub(crate) wishes: Option<SyncSender<RecordId>>,
 }
 
 impl Desk {
@@ -19,6 +23,14 @@ impl Desk {
         let mut bytes = [0; N];
         self.ports.chance.fill(&mut bytes)?;
         Ok(bytes)
+    }
+
+    /// There may be something in this record to vouch for.
+    pub(crate) fn wish(&self, record: RecordId) {
+        if let Some(wishes) = &self.wishes {
+            // Where a chip lets this many wait, the next start asks again. Without the thread nothing is vouched for.
+            let _ = wishes.try_send(record);
+        }
     }
 }
 

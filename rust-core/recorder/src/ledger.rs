@@ -16,14 +16,60 @@ use crate::fault::RecorderFault;
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(tag = "line", rename_all = "snake_case", deny_unknown_fields)]
 enum DeviceLine {
-    Opened { epoch: LedgerEpoch, number: u64, record: RecordId, opened: Digest },
-    Withdrawn { epoch: LedgerEpoch, number: u64 },
+    Opened {
+        epoch: LedgerEpoch,
+        number: u64,
+        record: RecordId,
+        opened: Digest,
+    },
+    Withdrawn {
+        epoch: LedgerEpoch,
+        number: u64,
+    },
+    /// The hardware was asked twice, where that was needed, to vouch for every record up to this number, but for those not yet sealed.
+    Asked {
+        epoch: LedgerEpoch,
+        through: u64,
+        unsealed: Vec<RecordId>,
+    },
+}
+
+/// How many records of earlier starts the hardware is asked for at most: the last ones.
+const ASKED_LIMIT: usize = 64;
+
+/// For which records of earlier starts the hardware may still have to vouch.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Unvouched {
+    /// Those that were asked for at an earlier start, and were not sealed then.
+    pub(crate) unsealed: Vec<RecordId>,
+    /// Those that are newer.
+    pub(crate) records: Vec<RecordId>,
+    through: u64,
+    was_through: u64,
+}
+
+impl Unvouched {
+    /// Whether there are records that were not asked for at any start.
+    pub(crate) fn has_newer(&self) -> bool {
+        self.through != self.was_through
+    }
+}
+
+/// Enters that everything of earlier starts was asked for.
+pub(crate) fn enter_asked(desk: &mut Desk, asked: &Unvouched) -> Result<(), RecorderFault> {
+    let epoch = desk.ports.device.epoch;
+    write(desk, &DeviceLine::Asked { epoch, through: asked.through, unsealed: asked.unsealed.clone() })?;
+    let _ = desk.writer.commit()?;
+    Ok(())
 }
 
 /// The records of this device in this epoch, by number.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Ledger {
     rows: Vec<(u64, RecordId, Digest)>,
+    /// The last `Asked`.
+    asked_through: u64,
+    unsealed: Vec<RecordId>,
 }
 
 impl Ledger {
@@ -47,12 +93,28 @@ impl Ledger {
                 Ok(DeviceLine::Withdrawn { epoch: of, number }) if of == epoch => {
                     ledger.rows.retain(|(other, ..)| *other != number);
                 }
+                Ok(DeviceLine::Asked { epoch: of, through, unsealed }) if of == epoch => {
+                    (ledger.asked_through, ledger.unsealed) = (through, unsealed);
+                }
                 // Lines of other epochs, and of later versions.
                 _ => {}
             }
         }
         ledger.withdraw_what_never_was(desk)?;
         Ok(ledger)
+    }
+
+    /// For which records the hardware may still have to vouch.
+    pub(crate) fn unvouched(&self) -> Unvouched {
+        let last = |mut records: Vec<RecordId>| records.split_off(records.len().saturating_sub(ASKED_LIMIT));
+        let newer = self.rows.iter().filter(|(number, ..)| *number > self.asked_through).map(|(_, record, _)| *record);
+        let through = self.rows.last().map_or(self.asked_through, |(number, ..)| *number);
+        Unvouched {
+            unsealed: last(self.unsealed.clone()),
+            records: last(newer.collect()),
+            through,
+            was_through: self.asked_through,
+        }
     }
 
     /// The next record's place.

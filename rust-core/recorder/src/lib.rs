@@ -2,7 +2,8 @@
 //!
 //! Read in this order: `ports` (what it stands on), `deed` (what may be added), `record_writer` with `media_writer` (one record, written
 //! by one thread), `recovery` (after a crash), `frame_buffer` (the encoder never waits for the disk), `recording` with `scribe` (the thread between the
-//! two), `recorder` (opening the vault, beginning and finding records), `export` and `summary`, `pieces` (reading what a record holds), `activity`.
+//! two), `recorder` with `shared_desk` (opening the vault, beginning and finding records), `vouching` (the phone's
+//! hardware vouches for a record, later), `export` and `summary`, `pieces` (reading what a record holds), `activity`.
 
 mod activity;
 mod capture;
@@ -27,8 +28,10 @@ mod recovery;
 mod rows;
 mod scribe;
 mod secrets;
+mod shared_desk;
 mod summary;
 mod trouble;
+mod vouching;
 mod wanted;
 
 pub use activity::{ActivityCard, begin_activity};
@@ -39,7 +42,7 @@ pub use fault::RecorderFault;
 pub use frame_buffer::{BUFFER_LIMIT_BYTES, BUFFER_LIMIT_US, Taken};
 pub use passage::{OpenPassage, PassageMeter};
 pub use pieces::{Piece, PieceFault, SelfCheck};
-pub use ports::{Device, DeviceSigner, KeyFault, Ports, RecordKeys, TimeSource};
+pub use ports::{Device, DeviceSigner, KeyFault, Ports, RecordKeys, TimeSource, Voucher, VoucherFault};
 pub use preflight::PhoneCheck;
 pub use record_writer::Done;
 pub use recorder::{DeviceAnchor, IndexOpening, OpenFault, Opening, Recorder};

@@ -1,5 +1,7 @@
 //! Reading what a record holds, piece by piece: film and pictures never leave the vault as files.
 
+use std::collections::BTreeSet;
+
 use quanji_evidence::Digest;
 use quanji_evidence::Findings;
 use quanji_evidence::body::FileDigest;
@@ -121,6 +123,8 @@ pub struct SelfCheck {
     pub files_freed: u64,
     /// Changed, cut or gone.
     pub files_wrong: u64,
+    /// Lines that the phone's hardware vouches for.
+    pub vouched: u64,
 }
 
 impl Recorder {
@@ -156,7 +160,9 @@ impl Recorder {
             Some(journal) => (journal.entries.len() as u64, journal.is_read_in_full()),
             None => (0, false),
         };
-        let mut check = SelfCheck { findings, lines, is_whole, files_right: 0, files_freed: 0, files_wrong: 0 };
+        let vouched = examined.vouched.iter().map(|line| line.seq).collect::<BTreeSet<u64>>().len() as u64;
+        let mut check =
+            SelfCheck { findings, lines, is_whole, files_right: 0, files_freed: 0, files_wrong: 0, vouched };
         let small = |number: u64| u32::try_from(number).unwrap_or(u32::MAX);
         for claim in &examined.media.takes {
             let take = take_in_vault(&vault, record, small(claim.take.take));

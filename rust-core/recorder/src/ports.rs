@@ -3,10 +3,11 @@
 use std::fmt;
 use std::sync::Arc;
 
-use quanji_evidence::Signer;
 use quanji_evidence::entry::Clock;
 use quanji_evidence::id::{DeviceId, LedgerEpoch};
+use quanji_evidence::key::Signature;
 use quanji_evidence::text::Code;
+use quanji_evidence::{PublicKey, Signer};
 use quanji_store::Chance;
 use zeroize::Zeroizing;
 
@@ -37,6 +38,19 @@ pub trait RecordKeys: fmt::Debug + Send + Sync {
 #[error("the key of the record could not be kept, read or destroyed")]
 pub struct KeyFault;
 
+/// A key in the phone's hardware that vouches for records. It may be slow or fail: it is asked on a thread of its own, and nothing waits for it.
+pub trait Voucher: fmt::Debug + Send + Sync {
+    /// The key; made at the first use.
+    fn public(&self) -> Result<PublicKey, VoucherFault>;
+    /// Signs exactly these bytes.
+    fn sign(&self, message: &[u8]) -> Result<Signature, VoucherFault>;
+}
+
+/// The hardware did not vouch.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("the hardware key did not vouch")]
+pub struct VoucherFault;
+
 /// What is the same for all records of this phone.
 #[derive(Debug, Clone)]
 pub struct Device {
@@ -59,4 +73,6 @@ pub struct Ports {
     pub chance: Arc<dyn Chance>,
     pub record_keys: Arc<dyn RecordKeys>,
     pub device: Arc<Device>,
+    /// `None` where there is no hardware key: nothing is vouched for then, and nothing claims so.
+    pub voucher: Option<Arc<dyn Voucher>>,
 }

@@ -18,7 +18,7 @@ use quanji_evidence::private::PrivateValue;
 use quanji_evidence::text::{FormatName, Officer, Ref};
 use quanji_evidence::{Digest, Ed25519Signer, Findings, JournalWriter, Signer, Statement};
 use quanji_rules::{Effect, Phase, Policy, Record, Written};
-use quanji_store::Identity;
+use quanji_store::{Identity, Vault};
 use zeroize::Zeroizing;
 
 use crate::deed::Deed;
@@ -26,6 +26,7 @@ use crate::desk::{Desk, in_vault};
 use crate::fault::RecorderFault;
 use crate::ledger::Ledger;
 use crate::media_writer::OpenTake;
+use crate::ports::Ports;
 use crate::progress::{MediaEnd, OpenInterruption, Progress, wall_at};
 use crate::recovery::TakeState;
 
@@ -98,8 +99,8 @@ impl RecordWriter {
     }
 
     /// Takes a record up where its journal ends.
-    pub(crate) fn load(desk: &Desk, id: RecordId) -> Result<RecordWriter, RecorderFault> {
-        let lines = desk.vault.lines(Identity::journal(in_vault(id)))?;
+    pub(crate) fn load(vault: &Vault, ports: &Ports, id: RecordId) -> Result<RecordWriter, RecorderFault> {
+        let lines = vault.lines(Identity::journal(in_vault(id)))?;
         let mut findings = Findings::default();
         let journal = Journal::read(&lines, Drafts::Accepted, "journal", &mut findings);
         let Some(last) = journal.entries.last().filter(|_| journal.is_read_in_full()) else {
@@ -112,11 +113,11 @@ impl RecordWriter {
         progress.journal = JournalWriter::resume(last.seq, last.digest.clone(), lines.len() as u64);
         progress.privates = highest_private(&journal);
         progress.media_end = TakeState::of(&journal).media_end;
-        progress.carry_zero_over(&desk.ports.time.now());
+        progress.carry_zero_over(&ports.time.now());
         let record_key = match progress.rules.phase() {
             Phase::Sealed => None,
             _ => {
-                let seed = desk.ports.record_keys.get(id)?;
+                let seed = ports.record_keys.get(id)?;
                 let seed = seed.ok_or(RecorderFault::RecordKeyGone { record: id })?;
                 Some(Arc::new(Ed25519Signer::from_seed(&seed)))
             }

@@ -2,6 +2,7 @@
 
 use std::io::{Seek, Write};
 use std::path::Path;
+use std::sync::mpsc::sync_channel;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use quanji_evidence::Digest;
@@ -24,19 +25,19 @@ use crate::follow::Follower;
 use crate::ledger::Ledger;
 use crate::ports::{Device, Ports};
 use crate::record_writer::{Done, RecordWriter};
-use crate::recording::{Recording, Thread, into_desk};
+use crate::recording::Recording;
 use crate::recovery::Recovered;
 use crate::rows::Rows;
+use crate::shared_desk::{Indexed, SharedDesk, load};
 use crate::summary::Summary;
+use crate::vouching::{Vouching, WISHES_LIMIT};
 
 /// The recorder of one phone.
 #[derive(Debug)]
 pub struct Recorder {
     vault: Vault,
     ports: Ports,
-    state: Mutex<State>,
-    /// Behind the state where both are locked.
-    index: Option<Mutex<Indexed>>,
+    desk: Arc<SharedDesk>,
     /// How far the queue was told of the running record. Locked before the index, and never with the state.
     follower: Mutex<Option<Follower>>,
     /// What a session has brought since the recorder was opened.
@@ -49,28 +50,6 @@ pub struct DeviceAnchor {
     /// The certificate's signed line without LF.
     pub certificate: String,
     pub head: String,
-}
-
-/// The store's index, and what makes its rows.
-#[derive(Debug)]
-struct Indexed {
-    store: Store,
-    rows: Rows,
-}
-
-#[derive(Debug)]
-enum State {
-    Idle {
-        desk: Box<Desk>,
-        ledger: Ledger,
-    },
-    Running {
-        thread: Thread,
-        ledger: Ledger,
-        recording: Recording,
-    },
-    /// The writing thread ended without giving the vault back: only a new start helps.
-    Lost,
 }
 
 /// What opening found.
@@ -148,7 +127,8 @@ impl Recorder {
         index: Option<(Indexed, IndexOpening)>,
     ) -> Result<(Recorder, Opening), OpenFault> {
         let writer = vault.writer().ok_or(OpenFault::WriterTaken)?;
-        let mut desk = Desk { vault: vault.clone(), writer, ports: ports.clone() };
+        let (wishes, queue) = ports.voucher.as_ref().map(|_| sync_channel(WISHES_LIMIT)).unzip();
+        let mut desk = Desk { vault: vault.clone(), writer, ports: ports.clone(), wishes };
         let ledger = Ledger::open(&mut desk)?;
         let (mut recovered, mut troubled) = (Vec::new(), Vec::new());
         for record in cut_off.into_iter().map(from_vault) {
@@ -157,59 +137,30 @@ impl Recorder {
                 Err(fault) => troubled.push((record, fault)),
             }
         }
-        let state = Mutex::new(State::Idle { desk: Box::new(desk), ledger });
+        let earlier = ledger.unvouched();
         let (index, index_opening) = index.unzip();
-        let recorder = Recorder {
-            vault,
-            ports,
-            state,
-            index: index.map(Mutex::new),
-            follower: Mutex::default(),
-            newer_anchor: Mutex::default(),
-        };
-        recovered.iter().for_each(|found| recorder.refresh(found.record));
+        let desk = Arc::new(SharedDesk::new(desk, ledger, index));
+        if let (Some(voucher), Some(queue)) = (&ports.voucher, queue) {
+            Vouching::begin(Arc::clone(voucher), queue, &desk, earlier);
+        }
+        let recorder = Recorder { vault, ports, desk, follower: Mutex::default(), newer_anchor: Mutex::default() };
+        recovered.iter().for_each(|found| recorder.desk.refresh(found.record));
         Ok((recorder, Opening { vault: recovery, recovered, troubled, index: index_opening }))
-    }
-
-    /// Brings a record's rows up to date. Where that fails, the next opening finds files that the index does not know, and does it.
-    fn refresh(&self, record: RecordId) {
-        let Some(index) = &self.index else { return };
-        let Indexed { store, rows } = &mut *index.lock().unwrap_or_else(PoisonError::into_inner);
-        for record in [in_vault(record), quanji_store::RecordId::DEVICE] {
-            let _ = store.refresh(record, rows);
-        }
-    }
-
-    /// Takes the desk back from a thread that has ended.
-    fn reclaim(&self, state: &mut State) -> Result<(), RecorderFault> {
-        let is_finished = matches!(state, State::Running { thread, .. } if thread.is_finished());
-        let is_over = matches!(state, State::Running { recording, .. } if recording.is_over());
-        if !is_finished && !is_over {
-            return Ok(());
-        }
-        let State::Running { thread, ledger, recording } = std::mem::replace(state, State::Lost) else {
-            return Ok(());
-        };
-        let desk = into_desk(thread)?;
-        *state = State::Idle { desk: Box::new(desk), ledger };
-        self.refresh(recording.record());
-        Ok(())
-    }
-
-    fn lock(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Begins a record with nothing asked. Its first line is durable when this returns.
     pub fn begin(&self, started: Started) -> Result<Recording, RecorderFault> {
-        self.run(|desk, ledger| {
+        self.desk.run(|desk, ledger| {
             if let Some(DeviceAnchor { certificate, head }) = self.lock_anchor().take() {
                 let device = (*desk.ports.device).clone();
                 desk.ports.device = Arc::new(Device { certificate: Some(certificate), head: Some(head), ..device });
             }
             let mut record = RecordWriter::open(desk, ledger, started)?;
             match record.commit(desk) {
-                Ok(()) => Ok(record),
+                Ok(()) => {
+                    desk.wish(record.id);
+                    Ok(record)
+                }
                 Err(fault) => {
                     ledger.forget(record.id);
                     Err(fault)
@@ -229,29 +180,13 @@ impl Recorder {
 
     /// Takes up a record that is not sealed; the next frames are a new take of it.
     pub fn take_up(&self, record: RecordId) -> Result<Recording, RecorderFault> {
-        self.run(|desk, _| {
-            let writer = load(desk, record)?;
+        self.desk.run(|desk, _| {
+            let writer = load(&desk.vault, &desk.ports, record)?;
             if writer.now.rules.phase() == Phase::Sealed {
                 return Err(RecorderFault::BelongsToANewRecord { record });
             }
             Ok(writer)
         })
-    }
-
-    fn run(
-        &self,
-        prepare: impl FnOnce(&mut Desk, &mut Ledger) -> Result<RecordWriter, RecorderFault>,
-    ) -> Result<Recording, RecorderFault> {
-        let mut state = self.lock();
-        self.reclaim(&mut state)?;
-        let State::Idle { desk, ledger } = &mut *state else { return Err(RecorderFault::Busy) };
-        let record = prepare(desk, ledger)?;
-        let State::Idle { desk, ledger } = std::mem::replace(&mut *state, State::Lost) else {
-            return Err(RecorderFault::Busy);
-        };
-        let (recording, thread) = Recording::begin(*desk, record);
-        *state = State::Running { thread, ledger, recording: recording.clone() };
-        Ok(recording)
     }
 
     /// Adds to a record that is not running: an addendum to a sealed one, or what is still owed to an interrupted one.
@@ -261,8 +196,8 @@ impl Recorder {
         actor: Option<Actor>,
         deed: impl Into<Deed>,
     ) -> Result<Done, RecorderFault> {
-        self.at_desk(record, |desk| {
-            let mut writer = load(desk, record)?;
+        self.desk.at_desk(record, |desk| {
+            let mut writer = load(&desk.vault, &desk.ports, record)?;
             let done = writer.add(desk, actor, deed.into())?;
             writer.commit(desk)?;
             Ok(done)
@@ -271,28 +206,12 @@ impl Recorder {
 
     /// Ends and seals a record that was cut off and is not taken up again.
     pub fn end_later(&self, record: RecordId, actor: Option<Actor>, how: EndedHow) -> Result<Done, RecorderFault> {
-        self.at_desk(record, |desk| {
-            let mut writer = load(desk, record)?;
-            writer.end(desk, actor, how)
+        self.desk.at_desk(record, |desk| {
+            let mut writer = load(&desk.vault, &desk.ports, record)?;
+            let done = writer.end(desk, actor, how);
+            desk.wish(record);
+            done
         })
-    }
-
-    fn at_desk<T>(
-        &self,
-        record: RecordId,
-        act: impl FnOnce(&mut Desk) -> Result<T, RecorderFault>,
-    ) -> Result<T, RecorderFault> {
-        let mut state = self.lock();
-        self.reclaim(&mut state)?;
-        match &mut *state {
-            State::Idle { desk, .. } => {
-                let done = act(desk);
-                self.refresh(record);
-                done
-            }
-            State::Running { .. } => Err(RecorderFault::Busy),
-            State::Lost => Err(RecorderFault::Over),
-        }
     }
 
     pub(crate) fn vault_handle(&self) -> Vault {
@@ -301,7 +220,7 @@ impl Recorder {
 
     /// Lends the index; `None` where the recorder was opened without one.
     pub(crate) fn index_do(&self, act: &mut dyn FnMut(&mut quanji_store::Index)) -> Option<()> {
-        let index = self.index.as_ref()?;
+        let index = self.desk.index.as_ref()?;
         act(&mut index.lock().unwrap_or_else(PoisonError::into_inner).store.index);
         Some(())
     }
@@ -333,21 +252,16 @@ impl Recorder {
         record: RecordId,
         act: impl FnOnce(&mut Desk) -> Result<(), RecorderFault>,
     ) -> Result<(), RecorderFault> {
-        self.at_desk(record, act)
+        self.desk.at_desk(record, act)
     }
 
     pub(crate) fn refresh_rows(&self, record: RecordId) {
-        self.refresh(record);
+        self.desk.refresh(record);
     }
 
     /// The running record, if there is one.
     pub fn running(&self) -> Option<Recording> {
-        let mut state = self.lock();
-        self.reclaim(&mut state).ok()?;
-        match &*state {
-            State::Running { recording, .. } => Some(recording.clone()),
-            _ => None,
-        }
+        self.desk.running()
     }
 
     /// What another phone needs to join this record's activity.
@@ -394,15 +308,7 @@ impl Recorder {
 impl Drop for Recorder {
     /// A record that has ended since is in the index, too.
     fn drop(&mut self) {
-        let mut state = self.lock();
-        let _ = self.reclaim(&mut state);
-    }
-}
-
-fn load(desk: &Desk, record: RecordId) -> Result<RecordWriter, RecorderFault> {
-    match RecordWriter::load(desk, record) {
-        Err(RecorderFault::Read(ReadError::NoSuchFile(_))) => Err(RecorderFault::NoSuchRecord { record }),
-        outcome => outcome,
+        self.desk.settle();
     }
 }
 
@@ -412,7 +318,7 @@ fn recover(desk: &mut Desk, record: RecordId) -> Result<Option<Recovered>, Recor
     if lines.split(|byte| *byte == b'\n').rev().any(is_sealed) || lines.is_empty() {
         return Ok(None);
     }
-    load(desk, record)?.recover(desk)
+    load(&desk.vault, &desk.ports, record)?.recover(desk)
 }
 
 fn is_sealed(line: &[u8]) -> bool {

@@ -25,7 +25,7 @@ pub(crate) struct Rows {
 /// What is read of a line.
 #[derive(Debug, Deserialize)]
 pub(crate) struct Line {
-    seq: u64,
+    pub(crate) seq: u64,
     pub(crate) kind: String,
     pub(crate) clock: Clock,
     pub(crate) body: Value,
@@ -120,11 +120,15 @@ fn without_passed_fragments(lines: &[u8]) -> impl Iterator<Item = &[u8]> {
     })
 }
 
-/// The kind stands before everything that could hold the same bytes.
 pub(crate) fn is_fragment(line: &[u8]) -> bool {
+    is_of_kind(line, "fragment")
+}
+
+/// The kind stands before everything that could hold the same bytes.
+pub(crate) fn is_of_kind(line: &[u8], kind: &str) -> bool {
     const KIND: &[u8] = br#","kind":""#;
     let Some(at) = line.windows(KIND.len()).position(|window| window == KIND) else { return false };
-    line[at + KIND.len()..].starts_with(br#"fragment""#)
+    line[at + KIND.len()..].strip_prefix(kind.as_bytes()).is_some_and(|rest| rest.starts_with(b"\""))
 }
 
 /// Segments with what became of them, under the vault's numbers; those that no line closes are still recording. Files of an attempt at a

@@ -86,6 +86,7 @@ impl Scribe {
             self.commit(waiting);
         }
         self.buffer.close();
+        self.desk.wish(self.record.id);
         self.desk
     }
 

@@ -66,8 +66,11 @@ pub struct DeclaredMistake {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Vouched {
+    /// Of the line vouched for; smaller than its own.
     pub seq: u64,
+    /// That line's digest, its LF included.
     pub over: Digest,
     pub key: PublicKey,
+    /// Over [`crate::vouching::message`].
     pub signature: SignatureText,
 }

@@ -4,7 +4,8 @@ use quanji_rules::Owed;
 
 use super::bracket::{self, Bracket};
 use super::media_claim::MediaClaims;
-use super::{Held, Members, Terms, clock, owed, place_of, private_values, receipts, seal};
+use super::vouching::VouchedLine;
+use super::{Held, Members, Terms, clock, owed, place_of, private_values, receipts, seal, vouching};
 use crate::bundle::BundleFault;
 use crate::certificate::Certificate;
 use crate::finding::{Code, Findings};
@@ -27,6 +28,8 @@ pub struct RecordExamination {
     /// What the officer still owes; `None` when the journal was not read in full.
     pub owed: Option<Vec<Owed>>,
     pub receipts: Vec<Receipt>,
+    /// Lines that further keys vouch for.
+    pub vouched: Vec<VouchedLine>,
     certificate: Option<Certificate>,
 }
 
@@ -66,6 +69,7 @@ impl RecordExamination {
             media: MediaClaims::default(),
             owed: None,
             receipts: Vec::new(),
+            vouched: Vec::new(),
             certificate: None,
         }
     }
@@ -93,6 +97,7 @@ impl RecordExamination {
             seal::check(&journal, &place, findings);
             examination.owed = Some(owed::check(&journal, &place, findings));
         }
+        examination.vouched = vouching::check(&journal, &place, findings);
         private_values::check(id, held.private, &journal, withheld, findings);
         if let Some(keyset) = keyset {
             examination.anchor(&journal, keyset, held.receipts, terms, findings);

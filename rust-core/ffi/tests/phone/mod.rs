@@ -9,7 +9,7 @@ use quanji_capture::clocks::ClockBase;
 use quanji_capture::quality::Coding;
 use quanji_core::frames::{AUDIO, KEY_FRAME, Pushed, VIDEO, push};
 use quanji_core::{
-    CameraClock, Core, Format, OpenError, Phone, PhoneClock, PictureFormat, Reading, SecretError, Secrets,
+    CameraClock, Core, Format, HardwareKey, OpenError, Phone, PhoneClock, PictureFormat, Reading, SecretError, Secrets,
 };
 
 /// 2026-09-30 17:20 +08:00.
@@ -93,6 +93,7 @@ pub struct TestPhone {
     pub secrets: Arc<KeptSecrets>,
     pub clock: Arc<ToldClock>,
     pub boot_count: u64,
+    pub hardware_key: Option<Arc<dyn HardwareKey>>,
 }
 
 impl TestPhone {
@@ -106,6 +107,7 @@ impl TestPhone {
             secrets: Arc::default(),
             clock: Arc::new(ToldClock { mono_us: Mutex::new(3_600_000_000), wall_us }),
             boot_count: 7,
+            hardware_key: None,
         }
     }
 
@@ -123,6 +125,7 @@ impl TestPhone {
             version: "0.1.0".to_owned(),
             is_practice: false,
             tls_roots: None,
+            hardware_key: self.hardware_key.clone(),
         }
     }
 }

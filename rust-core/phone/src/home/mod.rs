@@ -108,7 +108,7 @@ impl Home {
             reserve_bytes: quanji_store::Ports::RESERVE_BYTES,
         };
         let time = Arc::clone(&clock) as Arc<dyn quanji_recorder::TimeSource>;
-        let ports = Ports { time, chance: Arc::new(OsChance), record_keys, device: Arc::clone(&device) };
+        let ports = Ports { time, chance: Arc::new(OsChance), record_keys, device: Arc::clone(&device), voucher: None };
         let (recorder, opening) = Recorder::open_indexed(store, ports, &self.vault(), &mut |_| {})?;
         Ok(Opened { recorder: Arc::new(recorder), opening, clock, device, disk })
     }

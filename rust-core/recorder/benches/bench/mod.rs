@@ -99,7 +99,9 @@ pub fn recorder(disk: Arc<dyn Disk>, time: Arc<dyn TimeSource>, seed: u64) -> Re
         head: None,
         software: (Code::parse("quanji-bench").unwrap(), Code::parse("0").unwrap()),
     });
-    Recorder::open(store, Ports { time, chance, record_keys: Arc::new(Keys::default()), device }).unwrap().0
+    Recorder::open(store, Ports { time, chance, record_keys: Arc::new(Keys::default()), device, voucher: None })
+        .unwrap()
+        .0
 }
 
 /// Processor time of this process so far, user and system, in seconds. The kernel counts it in hundredths.

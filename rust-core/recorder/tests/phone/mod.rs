@@ -16,7 +16,7 @@ use quanji_evidence::verify::{Examination, Members, Terms, examine};
 use quanji_evidence::{Drafts, Ed25519Signer};
 use quanji_media::{AccessUnit, NalFraming, Payload, Rotation, SoundFormat, TakeFormat, Timescale, VideoFormat};
 use quanji_recorder::{
-    Device, DeviceSigner, KeyFault, Opening, Ports, RecordKeys, Recorder, Recording, Taken, TimeSource,
+    Device, DeviceSigner, KeyFault, Opening, Ports, RecordKeys, Recorder, Recording, Taken, TimeSource, Voucher,
 };
 use quanji_rules::Calendar;
 use quanji_store::{Chance, Disk, NoChance};
@@ -83,6 +83,8 @@ pub struct Phone {
     pub disk: TornDisk,
     pub clock: SimClock,
     pub keys: Arc<KeysInMemory>,
+    /// The chip that vouches, if the phone has one.
+    pub voucher: Option<Arc<dyn Voucher>>,
     signer: Arc<dyn DeviceSigner>,
     seed: u64,
     starts: u64,
@@ -95,6 +97,7 @@ impl Phone {
             disk: TornDisk::new(seed),
             clock: SimClock::at(MONDAY_MORNING_US),
             keys: Arc::default(),
+            voucher: None,
             signer: Arc::new(Ed25519Signer::from_seed(&[9; 32])),
             seed,
             starts: 0,
@@ -107,7 +110,14 @@ impl Phone {
     }
 
     pub fn start_on(&mut self, disk: Arc<dyn Disk>) -> (Recorder, Opening) {
-        self.try_start_on(disk).unwrap()
+        // Who was dropped in mid-work lets go of the vault a moment later.
+        for _ in 0..500 {
+            match self.try_start_on(Arc::clone(&disk)) {
+                Err(quanji_recorder::OpenFault::Vault(quanji_store::OpenError::InUse)) => wait_a_moment(),
+                outcome => return outcome.unwrap(),
+            }
+        }
+        panic!("the vault stays in use");
     }
 
     pub fn try_start_on(&mut self, disk: Arc<dyn Disk>) -> Result<(Recorder, Opening), quanji_recorder::OpenFault> {
@@ -151,7 +161,7 @@ impl Phone {
         };
         let record_keys: Arc<dyn RecordKeys> = Arc::clone(&self.keys) as _;
         let time = Arc::new(SimTime(self.clock.clone()));
-        (store, Ports { time, chance, record_keys, device: Arc::new(device) })
+        (store, Ports { time, chance, record_keys, device: Arc::new(device), voucher: self.voucher.clone() })
     }
 }
 

@@ -255,6 +255,19 @@ impl Record {
         self.say("resumed", json!({ "interruption": interruption, "gap_us": gap_us, "gap_clock": clock }));
     }
 
+    /// A further key signs a line as it stands now.
+    pub(crate) fn vouch(&mut self, seq: usize, key: &str) -> u64 {
+        let body = self.vouching(seq, key);
+        self.say("vouched", body)
+    }
+
+    pub(crate) fn vouching(&self, seq: usize, key: &str) -> Value {
+        let over = keys::digest(&self.journal()[seq]);
+        let message = format!("{}\n{seq}\n{}\n", self.id, over["sha256"].as_str().unwrap_or_default());
+        let signature = signed::sign(Tag::Vouched, &message, &[key.to_owned()]);
+        json!({ "seq": seq, "over": over, "key": keys::key(key), "signature": signature })
+    }
+
     pub(crate) fn end(&mut self, how: &str) {
         self.say("ended", json!({ "how": how, "at_us": self.wall_us() }));
     }

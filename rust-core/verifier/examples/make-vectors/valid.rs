@@ -538,6 +538,26 @@ fn statements() -> Vec<Case> {
             },
         ),
         case(
+            "vouched-opened-and-sealed",
+            "The device's chip vouches for the first line while the record runs and for the seal after it; a later key of another suite does so too.",
+            "valid",
+            &[],
+            {
+                let mut record = Record::open("vouched");
+                record.describe();
+                record.vouch(0, "p256 chip");
+                record.film_second("start");
+                record.say_opening();
+                record.end("officer");
+                record.seal();
+                let sealed = record.position("sealed");
+                record.vouch(sealed, "p256 chip");
+                record.vouch(sealed, "later key");
+                record.receipts.push(Receipt::ordinary());
+                Draft::of(vec![record])
+            },
+        ),
+        case(
             "every-kind",
             "One entry of every kind of the edition at least, addenda after the seal among them.",
             "valid",
@@ -598,9 +618,7 @@ fn every_kind() -> Draft {
     record.say("written_statement", json!({ "statement": statement, "interruption": interruption }));
     record.say("correction", json!({ "of": 2, "text": text }));
     record.say("declared_mistake", json!({ "reason": reason }));
-    let signature = format!("p256.{}.{}", keys::key_id("p256 chip"), "A".repeat(86));
-    let over = keys::digest(&record.journal()[0]);
-    record.say("vouched", json!({ "seq": 0, "over": over, "key": keys::key("p256 chip"), "signature": signature }));
+    record.vouch(0, "p256 chip");
     record.receipts.push(Receipt { trigger: "returned", ..Receipt::ordinary() });
     Draft::of(vec![record])
 }

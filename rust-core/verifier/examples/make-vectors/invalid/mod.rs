@@ -12,6 +12,7 @@ mod private;
 mod receipts;
 mod signatures;
 mod tools;
+mod vouching;
 
 use crate::case::Case;
 
@@ -24,6 +25,7 @@ pub(crate) fn cases() -> Vec<Case> {
         lines::cases(),
         signatures::cases(),
         order::cases(),
+        vouching::cases(),
         private::cases(),
         media::cases(),
         clocks::cases(),

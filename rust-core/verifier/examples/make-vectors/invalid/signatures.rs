@@ -33,7 +33,7 @@ fn unexpected(name: &'static str, about: &'static str, bend: impl FnOnce(&mut Dr
 }
 
 /// Changes the 64 bytes of a line's first signature.
-fn bytes(sigs: &str, change: impl Fn(&mut [u8])) -> String {
+pub(super) fn bytes(sigs: &str, change: impl Fn(&mut [u8])) -> String {
     let (head, text) = sigs.rsplit_once('.').expect("a signature");
     let mut raw = base64url::decode(text).expect("canonical");
     change(&mut raw);
@@ -50,7 +50,7 @@ fn s_plus_order(raw: &mut [u8]) {
 }
 
 /// n − s: the other s of the same signature.
-fn n_minus_s(raw: &mut [u8]) {
+pub(super) fn n_minus_s(raw: &mut [u8]) {
     let mut borrow = 0;
     for (byte, order) in raw[32..].iter_mut().zip(P256_N).rev() {
         let difference = i16::from(order) - i16::from(*byte) - borrow;

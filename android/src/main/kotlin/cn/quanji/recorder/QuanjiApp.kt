@@ -15,6 +15,7 @@ import cn.quanji.recorder.capture.hevcEncoderFor
 import cn.quanji.recorder.core.AndroidConnection
 import cn.quanji.recorder.core.AndroidPackagedLibraries
 import cn.quanji.recorder.core.Coding
+import cn.quanji.recorder.core.KeystoreVouching
 import cn.quanji.recorder.core.KeystoreWrapping
 import cn.quanji.recorder.core.LibraryCodeReader
 import cn.quanji.recorder.core.LibraryCore
@@ -108,10 +109,18 @@ class QuanjiApp : Application(), HasAppGraph {
     private fun hevcSteps(recorder: Recorder) = Step.entries.filter { step -> recorder.pictureAt(step, Coding.Hevc)?.let(::hevcEncoderFor) != null }
 
     private fun vault(preferences: Preferences): Vault {
-        val wrapping = KeystoreWrapping(packageManager.hasSystemFeature(FEATURE_STRONGBOX_KEYSTORE))
+        val hasStrongBox = packageManager.hasSystemFeature(FEATURE_STRONGBOX_KEYSTORE)
         val bootCount = Settings.Global.getInt(contentResolver, Settings.Global.BOOT_COUNT, 0)
-        val secrets = SealedFiles(File(noBackupFilesDir, "secrets"), wrapping)
-        return Vault(folder, secrets, bootCount.toLong(), version(), isPractice = { preferences.choices.value.isPractice }, roots = SystemRoots())
+        val secrets = SealedFiles(File(noBackupFilesDir, "secrets"), KeystoreWrapping(hasStrongBox))
+        return Vault(
+            folder,
+            secrets,
+            bootCount.toLong(),
+            version(),
+            isPractice = { preferences.choices.value.isPractice },
+            roots = SystemRoots(),
+            hardwareKey = KeystoreVouching(hasStrongBox),
+        )
     }
 
     /** In no backup, and in storage that is closed before the first unlock. */

@@ -199,7 +199,7 @@ private fun ReceiptOnTime.asOnTime(): OnTime =
 
 internal fun BoundSelfCheck.asCheck(): SelfCheck =
     when {
-        isSound -> SelfCheck.Whole(lines.toLong())
+        isSound -> SelfCheck.Whole(lines.toLong(), vouched.toLong())
         isWhole -> SelfCheck.Contradicts(filesWrong.toLong(), findings.map { it.code }.distinct())
         else -> SelfCheck.HoldsTo(lines.toLong())
     }

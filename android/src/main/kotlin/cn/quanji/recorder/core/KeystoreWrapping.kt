@@ -1,6 +1,5 @@
 package cn.quanji.recorder.core
 
-import android.os.Build
 import android.security.keystore.KeyGenParameterSpec
 import android.security.keystore.KeyPermanentlyInvalidatedException
 import android.security.keystore.KeyProperties.BLOCK_MODE_GCM
@@ -8,8 +7,6 @@ import android.security.keystore.KeyProperties.ENCRYPTION_PADDING_NONE
 import android.security.keystore.KeyProperties.KEY_ALGORITHM_AES
 import android.security.keystore.KeyProperties.PURPOSE_DECRYPT
 import android.security.keystore.KeyProperties.PURPOSE_ENCRYPT
-import android.security.keystore.StrongBoxUnavailableException
-import cn.quanji.recorder.NewerApi
 import java.security.KeyStore
 import javax.crypto.Cipher
 import javax.crypto.KeyGenerator
@@ -21,7 +18,8 @@ import javax.crypto.spec.GCMParameterSpec
  *
  * It asks for no unlock of its own: a recording begins with the screen locked. A Keystore that fails is told as it is; there is no key in a file instead.
  */
-class KeystoreWrapping(private val hasStrongBox: Boolean) : Wrapping {
+class KeystoreWrapping(hasStrongBox: Boolean) : Wrapping {
+    private val strongBox = StrongBox(hasStrongBox)
     private val keys by lazy { KeyStore.getInstance(KEYSTORE).apply { load(null) } }
 
     override fun seal(secret: ByteArray, name: String): ByteArray {
@@ -46,20 +44,11 @@ class KeystoreWrapping(private val hasStrongBox: Boolean) : Wrapping {
 
     private fun keyOrNull(): SecretKey? = keys.getKey(ALIAS, null) as SecretKey?
 
-    private fun make(): SecretKey = if (hasStrongBox && Build.VERSION.SDK_INT >= Build.VERSION_CODES.P) makeInStrongBox() else make(spec().build())
-
-    @NewerApi
-    private fun makeInStrongBox(): SecretKey =
-        try {
-            make(spec().setIsStrongBoxBacked(true).build())
-        } catch (_: StrongBoxUnavailableException) {
-            // It is there and full, or knows no such key.
-            make(spec().build())
+    private fun make(): SecretKey = strongBox.make(::spec) { spec ->
+        KeyGenerator.getInstance(KEY_ALGORITHM_AES, KEYSTORE).run {
+            init(spec)
+            generateKey()
         }
-
-    private fun make(spec: KeyGenParameterSpec): SecretKey = KeyGenerator.getInstance(KEY_ALGORITHM_AES, KEYSTORE).run {
-        init(spec)
-        generateKey()
     }
 
     private fun spec() = KeyGenParameterSpec.Builder(ALIAS, PURPOSE_ENCRYPT or PURPOSE_DECRYPT)

@@ -53,7 +53,8 @@ enum class Counts { Trigger, Working, MakeUp, Off }
 
 /** What the self-check found. */
 sealed interface SelfCheck {
-    data class Whole(val lines: Long) : SelfCheck
+    /** [vouched]: how many lines the phone's hardware vouches for. */
+    data class Whole(val lines: Long, val vouched: Long) : SelfCheck
 
     /** The journal proves itself, and something else does not fit: files, or what the lines say of each other. */
     data class Contradicts(val files: Long, val codes: List<String>) : SelfCheck

@@ -1,6 +1,7 @@
 package cn.quanji.recorder.core
 
 import cn.quanji.core.Core as Bound
+import cn.quanji.core.HardwareKey
 import cn.quanji.core.OpenException
 import cn.quanji.core.Phone
 import cn.quanji.core.PhoneClock
@@ -28,6 +29,8 @@ class Vault(
     private val isPractice: () -> Boolean = { false },
     /** Null for this machine's own; a phone's list is its system's alone. */
     private val roots: TlsRoots? = null,
+    /** Null where no hardware vouches for records. */
+    private val hardwareKey: HardwareKey? = null,
 ) : PracticeRecords {
     private var bound: Bound? = null
 
@@ -76,7 +79,7 @@ class Vault(
         }
     }
 
-    private fun phone(isPractice: Boolean) = Phone(folder.path, secrets, bootCount.toULong(), clock, SOFTWARE, version, isPractice, roots)
+    private fun phone(isPractice: Boolean) = Phone(folder.path, secrets, bootCount.toULong(), clock, SOFTWARE, version, isPractice, roots, hardwareKey)
 
     private companion object {
         const val SOFTWARE = "quanji"

@@ -126,7 +126,9 @@ class RecordView(context: Context, attributes: AttributeSet) : Page<RecordState,
             Check.NotAsked -> resources.getString(R.string.check_not_asked)
             Check.Running -> resources.getString(R.string.check_running)
             is Check.Done -> when (val found = check.found) {
-                is SelfCheck.Whole -> resources.getString(R.string.check_whole, found.lines.toString())
+                is SelfCheck.Whole ->
+                    if (found.vouched == 0L) resources.getString(R.string.check_whole, found.lines.toString())
+                    else resources.getString(R.string.check_whole_vouched, found.lines.toString(), found.vouched.toString())
                 is SelfCheck.Contradicts -> resources.getString(R.string.check_contradicts, found.files.toString(), found.codes.joinToString(" "))
                 is SelfCheck.HoldsTo -> resources.getString(R.string.check_holds_to, found.line.toString())
             }

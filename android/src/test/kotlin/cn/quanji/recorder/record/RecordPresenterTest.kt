@@ -21,11 +21,11 @@ class RecordPresenterTest {
     @Test
     fun `a check says that it runs until the core has answered`() {
         looked()
-        records.check = Answer.Of(SelfCheck.Whole(lines = 146))
+        records.check = Answer.Of(SelfCheck.Whole(lines = 146, vouched = 2))
         presenter.onEvent(RecordEvent.CheckAsked)
         assertEquals(Check.Running, check())
         worker.run()
-        assertEquals(Check.Done(SelfCheck.Whole(lines = 146)), check())
+        assertEquals(Check.Done(SelfCheck.Whole(lines = 146, vouched = 2)), check())
     }
 
     @Test
@@ -40,11 +40,11 @@ class RecordPresenterTest {
     @Test
     fun `what a check found stays while time passes`() {
         looked()
-        records.check = Answer.Of(SelfCheck.Whole(lines = 146))
+        records.check = Answer.Of(SelfCheck.Whole(lines = 146, vouched = 2))
         presenter.onEvent(RecordEvent.CheckAsked)
         worker.run()
         looked()
-        assertEquals(Check.Done(SelfCheck.Whole(lines = 146)), check())
+        assertEquals(Check.Done(SelfCheck.Whole(lines = 146, vouched = 2)), check())
     }
 
     @Test

@@ -47,7 +47,7 @@ enum class Screen(val route: Route, val isMain: Boolean, val prepare: TestApp.()
     LastPage(Route.LastPage(Samples.sealing.record), true, { records.details[Samples.sealing.record] = Answer.Of(Samples.complete) }),
     LastPageOwing(Route.LastPage(Samples.inquiry.record), true, { records.details[Samples.inquiry.record] = Answer.Of(Samples.owing) }),
     Queue(Route.Queue, true, { handOver.queue.value = Samples.queue; handOver.link.value = AgencyLink.NoNetwork }),
-    Record(Route.Record(Samples.sealing.record), true, { records.details[Samples.sealing.record] = Answer.Of(Samples.whole); records.check = Answer.Of(SelfCheck.Whole(lines = 146)) }),
+    Record(Route.Record(Samples.sealing.record), true, { records.details[Samples.sealing.record] = Answer.Of(Samples.whole); records.check = Answer.Of(SelfCheck.Whole(lines = 146, vouched = 0)) }),
     RecordDelivered(Route.Record(Samples.served.record), false, { records.details[Samples.served.record] = Answer.Of(Samples.delivered) }),
     Film(Route.Film(Samples.sealing.record), true, { films.films[Samples.sealing.record] = Answer.Of(Samples.film) }),
     FilmFreed(Route.Film(Samples.served.record), false, { films.films[Samples.served.record] = Answer.Of(Samples.freedFilm) }),

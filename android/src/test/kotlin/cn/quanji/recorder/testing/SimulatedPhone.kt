@@ -1,5 +1,6 @@
 package cn.quanji.recorder.testing
 
+import cn.quanji.core.HardwareKey
 import cn.quanji.core.PhoneClock
 import cn.quanji.core.Reading
 import cn.quanji.recorder.capture.Battery
@@ -51,6 +52,7 @@ class SimulatedPhone(
     private val bootedAtUs: Long = MONDAY_US,
     /** What keeps the process in front, beside the count. */
     kept: Presence? = null,
+    private val hardwareKey: HardwareKey? = null,
 ) : Closeable {
     var nowUs = 60_000_000L
         private set
@@ -109,7 +111,7 @@ class SimulatedPhone(
         folder.deleteRecursively()
     }
 
-    private fun vault() = Vault(File(folder, "vault"), SealedFiles(File(folder, "secrets"), wrapping), bootCount, "0.1.0", SimulatedClock())
+    private fun vault() = Vault(File(folder, "vault"), SealedFiles(File(folder, "secrets"), wrapping), bootCount, "0.1.0", SimulatedClock(), hardwareKey = hardwareKey)
 
     private fun session() =
         LiveSession(recorder, picture, sound, signals, presence, telling, { it.name }, { Step.FullHd }, { hevcAt }, lane, { nowUs }, Random(1))

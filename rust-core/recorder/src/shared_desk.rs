@@ -1,0 +1,167 @@
+//! The one desk, as all who want to write share it: free, or with the thread of the running record; and the index, kept in step with it.
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use quanji_evidence::id::RecordId;
+use quanji_store::{ReadError, Store, Vault};
+
+use crate::desk::{Desk, in_vault};
+use crate::fault::RecorderFault;
+use crate::ledger::Ledger;
+use crate::ports::Ports;
+use crate::record_writer::RecordWriter;
+use crate::recording::{Recording, Thread, into_desk};
+use crate::rows::Rows;
+
+/// The desk and who has it.
+#[derive(Debug)]
+pub(crate) struct SharedDesk {
+    pub(crate) vault: Vault,
+    pub(crate) ports: Ports,
+    state: Mutex<State>,
+    /// Behind the state where both are locked.
+    pub(crate) index: Option<Mutex<Indexed>>,
+}
+
+/// The store's index, and what makes its rows.
+#[derive(Debug)]
+pub(crate) struct Indexed {
+    pub(crate) store: Store,
+    pub(crate) rows: Rows,
+}
+
+#[derive(Debug)]
+enum State {
+    Idle {
+        desk: Box<Desk>,
+        ledger: Ledger,
+    },
+    Running {
+        thread: Thread,
+        ledger: Ledger,
+        recording: Recording,
+    },
+    /// The writing thread ended without giving the vault back: only a new start helps.
+    Lost,
+}
+
+impl SharedDesk {
+    pub(crate) fn new(desk: Desk, ledger: Ledger, index: Option<Indexed>) -> SharedDesk {
+        let (vault, ports) = (desk.vault.clone(), desk.ports.clone());
+        let state = Mutex::new(State::Idle { desk: Box::new(desk), ledger });
+        SharedDesk { vault, ports, state, index: index.map(Mutex::new) }
+    }
+
+    /// Gives the desk to a record that `prepare` makes.
+    pub(crate) fn run(
+        &self,
+        prepare: impl FnOnce(&mut Desk, &mut Ledger) -> Result<RecordWriter, RecorderFault>,
+    ) -> Result<Recording, RecorderFault> {
+        let mut state = self.lock();
+        self.reclaim(&mut state)?;
+        let State::Idle { desk, ledger } = &mut *state else { return Err(RecorderFault::Busy) };
+        let record = prepare(desk, ledger)?;
+        let State::Idle { desk, ledger } = std::mem::replace(&mut *state, State::Lost) else {
+            return Err(RecorderFault::Busy);
+        };
+        let (recording, thread) = Recording::begin(*desk, record);
+        *state = State::Running { thread, ledger, recording: recording.clone() };
+        Ok(recording)
+    }
+
+    /// Works at the desk for a record, where no record runs.
+    pub(crate) fn at_desk<T>(
+        &self,
+        record: RecordId,
+        act: impl FnOnce(&mut Desk) -> Result<T, RecorderFault>,
+    ) -> Result<T, RecorderFault> {
+        let mut state = self.lock();
+        self.reclaim(&mut state)?;
+        match &mut *state {
+            State::Idle { desk, .. } => {
+                let done = act(desk);
+                self.refresh(record);
+                done
+            }
+            State::Running { .. } => Err(RecorderFault::Busy),
+            State::Lost => Err(RecorderFault::Over),
+        }
+    }
+
+    /// As [`SharedDesk::at_desk`], with the rows made after the desk is free again: whoever begins a record meanwhile waits for one group at
+    /// most, however long the journal is.
+    pub(crate) fn at_desk_shortly<T>(
+        &self,
+        record: Option<RecordId>,
+        act: impl FnOnce(&mut Desk) -> Result<T, RecorderFault>,
+    ) -> Result<T, RecorderFault> {
+        let done = {
+            let mut state = self.lock();
+            self.reclaim(&mut state)?;
+            match &mut *state {
+                State::Idle { desk, .. } => act(desk),
+                State::Running { .. } => Err(RecorderFault::Busy),
+                State::Lost => Err(RecorderFault::Over),
+            }
+        };
+        self.refresh_rows(record.map(in_vault).into_iter().chain([quanji_store::RecordId::DEVICE]));
+        done
+    }
+
+    /// The running record, if there is one.
+    pub(crate) fn running(&self) -> Option<Recording> {
+        let mut state = self.lock();
+        self.reclaim(&mut state).ok()?;
+        match &*state {
+            State::Running { recording, .. } => Some(recording.clone()),
+            _ => None,
+        }
+    }
+
+    /// Brings a record's rows up to date. Where that fails, the next opening finds files that the index does not know, and does it.
+    pub(crate) fn refresh(&self, record: RecordId) {
+        self.refresh_rows([in_vault(record), quanji_store::RecordId::DEVICE].into_iter());
+    }
+
+    fn refresh_rows(&self, records: impl Iterator<Item = quanji_store::RecordId>) {
+        let Some(index) = &self.index else { return };
+        let Indexed { store, rows } = &mut *index.lock().unwrap_or_else(PoisonError::into_inner);
+        for record in records {
+            let _ = store.refresh(record, rows);
+        }
+    }
+
+    /// Takes the desk back from a thread that has ended.
+    fn reclaim(&self, state: &mut State) -> Result<(), RecorderFault> {
+        let is_finished = matches!(state, State::Running { thread, .. } if thread.is_finished());
+        let is_over = matches!(state, State::Running { recording, .. } if recording.is_over());
+        if !is_finished && !is_over {
+            return Ok(());
+        }
+        let State::Running { thread, ledger, recording } = std::mem::replace(state, State::Lost) else {
+            return Ok(());
+        };
+        let desk = into_desk(thread)?;
+        *state = State::Idle { desk: Box::new(desk), ledger };
+        self.refresh(recording.record());
+        Ok(())
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// A record that has ended since is in the index, too.
+    pub(crate) fn settle(&self) {
+        let mut state = self.lock();
+        let _ = self.reclaim(&mut state);
+    }
+}
+
+/// Takes a record up where its journal ends.
+pub(crate) fn load(vault: &Vault, ports: &Ports, record: RecordId) -> Result<RecordWriter, RecorderFault> {
+    match RecordWriter::load(vault, ports, record) {
+        Err(RecorderFault::Read(ReadError::NoSuchFile(_))) => Err(RecorderFault::NoSuchRecord { record }),
+        outcome => outcome,
+    }
+}
