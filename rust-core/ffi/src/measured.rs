@@ -250,6 +250,12 @@ pub fn picture_at(step: Step, coding: Coding) -> Option<Picture> {
     })
 }
 
+/// What a recording would begin at, for who asks before it does: `hevc_at` are the steps at which HEVC is wanted and the phone has an encoder for it.
+#[uniffi::export]
+pub fn asked_at_start(policy: Step, hevc_at: Vec<Step>, now: Conditions) -> Asked {
+    Asked::of(Quality::begin(policy, Steps::of(&hevc_at), now.into()))
+}
+
 /// How long a recording can last, said before it starts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, uniffi::Record)]
 pub struct Lasts {

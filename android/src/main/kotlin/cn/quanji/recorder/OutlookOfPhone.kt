@@ -10,13 +10,18 @@ import cn.quanji.recorder.core.Recorder
 import cn.quanji.recorder.core.Step
 
 /** What the phone measures now, at the quality that a recording would begin with, by the core's own reckoning. */
-class OutlookOfPhone(private val recorder: Recorder, private val signals: PhoneSignals, private val best: () -> Step) : Outlook {
+class OutlookOfPhone(
+    private val recorder: Recorder,
+    private val signals: PhoneSignals,
+    private val best: () -> Step,
+    private val hevcAt: () -> List<Step>,
+) : Outlook {
     override fun now(): Lasting {
         val free = signals.freeBytes()
         val battery = signals.battery()
         val conditions = Conditions(Heat.None, battery?.percent ?: 0, battery?.isCharging ?: false, hasCamera = true)
         val lasts = try {
-            recorder.lasts(best(), free, conditions)
+            recorder.lasts(recorder.askedAtStart(best(), hevcAt(), conditions), free, conditions)
         } catch (_: LinkageError) {
             // No library: the page about the app says so.
             return Lasting(spaceS = null, BatteryLasts.Unknown)

@@ -57,6 +57,7 @@ class QuanjiApp : Application(), HasAppGraph {
         val camera = Camera(this, clock, LibraryCodeReader())
         val signals = AndroidSignals(this, folder)
         val best = { if (preferences.choices.value.isFullHd) Step.FullHd else Step.Hd }
+        val hevcAt = { if (preferences.choices.value.isHevc) hevcSteps(recorder) else emptyList() }
         val session = LiveSession(
             recorder = recorder,
             picture = camera,
@@ -66,7 +67,7 @@ class QuanjiApp : Application(), HasAppGraph {
             telling = AndroidTelling(this, preferences),
             word = { getString(it.words) },
             best = best,
-            hevcAt = { if (preferences.choices.value.isHevc) hevcSteps(recorder) else emptyList() },
+            hevcAt = hevcAt,
             lane = HandlerLane("session"),
             clock = clock,
             chance = Random.Default,
@@ -88,7 +89,7 @@ class QuanjiApp : Application(), HasAppGraph {
             viewfinder = camera,
             appSettings = AndroidAppSettings(this),
             scenes = SceneOfRecord(recorder, session.state, scope, Dispatchers.IO),
-            outlook = OutlookOfPhone(recorder, signals, best),
+            outlook = OutlookOfPhone(recorder, signals, best, hevcAt),
             films = VaultFilms(vault),
             player = AndroidPlayer(),
             practiceRecords = vault,

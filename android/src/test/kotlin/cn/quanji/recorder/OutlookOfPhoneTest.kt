@@ -29,6 +29,15 @@ class OutlookOfPhoneTest {
     }
 
     @Test
+    fun `what is left is counted at what the recording would begin with, in HEVC or at less for a hot or empty phone`() {
+        val plain = outlook(signals).now().spaceS!!
+        assertTrue(outlook(signals, hevcAt = listOf(Step.FullHd)).now().spaceS!! > plain)
+        assertEquals(plain, outlook(signals, hevcAt = listOf(Step.Hd)).now().spaceS)
+        signals.conditions = signals.conditions.copy(batteryPercent = 3)
+        assertTrue(outlook(signals).now().spaceS!! > plain)
+    }
+
+    @Test
     fun `a battery that charges has no end and one that says nothing is unknown`() {
         assertTrue(outlook(signals).now().battery is BatteryLasts.For)
         signals.conditions = signals.conditions.copy(isCharging = true)
@@ -39,5 +48,6 @@ class OutlookOfPhoneTest {
         assertEquals(BatteryLasts.Unknown, outlook(silent).now().battery)
     }
 
-    private fun outlook(signals: PhoneSignals, step: Step = Step.FullHd) = OutlookOfPhone(Recorder(phone.vault), signals) { step }
+    private fun outlook(signals: PhoneSignals, step: Step = Step.FullHd, hevcAt: List<Step> = emptyList()) =
+        OutlookOfPhone(Recorder(phone.vault), signals, { step }, { hevcAt })
 }

@@ -77,6 +77,10 @@ class Recorder(private val vault: Vault) {
     fun conditions(nowUs: Long, now: Conditions): Answer<Asked?> = ask { it.conditions(nowUs.toULong(), now.asBound())?.asAsked() }
 
     /** How long it lasts at a step: said before it starts, and while it runs. */
+    /** What a recording would begin at, for who asks before it does. */
+    fun askedAtStart(best: Step, hevcAt: List<Step>, now: Conditions): Asked =
+        askedAtStart(best.asBound(), hevcAt.map { it.asBound() }, now.asBound()).asAsked()
+
     fun lasts(asked: Asked, freeBytes: Long, now: Conditions): Lasts =
         lasts(asked.asBound(), freeBytes.toULong(), now.asBound()).run { Lasts(spaceS.toLong(), batteryS?.toLong()) }
 
