@@ -15,9 +15,9 @@ ORDER = "broken unsupported incomplete unanchored withheld none".split()  # of e
 VERDICTS = {"unanchored": "valid_unanchored", "withheld": "valid_withheld", "none": "valid"}  # the others are named as their effect
 CONTINUING = set("take fragment interrupted resumed track_lost track_back".split())  # not after `ended`
 ADDENDA = set("away_declared returned written_statement correction mark checklist confidential_span place officers subject opening_passage"
-              " opening_excused interruption_reason filming_notice declared_mistake vouched".split())
+              " opening_excused interruption_reason filming_notice declared_mistake clock_set vouched".split())
 KINDS = CONTINUING | ADDENDA | set("opened preflight activity recovered segment notice companion stage photo document service obstruction"
-                                   " clock_set capture_clock ended sealed".split())
+                                   " capture_clock ended sealed".split())
 MIB, ZERO = 1 << 20, "0" * 64
 
 

@@ -339,6 +339,9 @@ def bundles():
     case("clocks that were not measured", [], entry("capture_clock", {"at_mono_us": 0, "set": 3}))
     case("a clock that was set", ["clock_was_set"], both(entry("clock_set", {"wall_before_us": 0, "wall_after_us": 0}), sets(
         clock=lambda seq: {"wall_us": T0 + (seq + 9 * (seq >= 7)) * 10**6})))
+    case("a clock that was set after the seal, before an addendum", ["clock_was_set"], both(
+        lambda case: case.entries.append(["clock_set", {"wall_before_us": 0, "wall_after_us": 0}]),
+        lambda case: sets(clock=lambda seq: {"wall_us": T0 + (seq + 9 * (seq >= len(case.entries))) * 10**6})(case)))
     case("a wall clock jumping unsaid", ["clock_jump"], sets(clock=lambda seq: {"wall_us": T0 + (seq + 9 * (seq >= 6)) * 10**6}))
     case("private: a changed value", ["private_mismatch"], lambda case: case.values["p1"].update(value="他"))
     case("private: a value nobody names", ["private_unreferenced"], lambda case: case.private("p9", "x"))

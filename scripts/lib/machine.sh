@@ -15,6 +15,13 @@ as_root() {
     fi
 }
 
+# Ends with both numbers where the disk has less room than what follows needs: a full disk fails far from its cause. Argument: GiB
+needs_disk() {
+    local free
+    free=$(df --output=avail -BG . | tail -n 1 | tr -dc 0-9)
+    [ "$free" -ge "$1" ] || die "needs $1 GiB of free disk in $PWD, there are $free"
+}
+
 apt_install() {
     [ $# -gt 0 ] || return 0
     command -v apt-get >/dev/null || die "needs apt (Debian 12), or these already installed: $*"

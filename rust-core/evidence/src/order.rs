@@ -146,6 +146,7 @@ pub fn is_addendum(kind: Kind) -> bool {
             | Kind::FilmingNotice
             | Kind::InterruptionReason
             | Kind::DeclaredMistake
+            | Kind::ClockSet
             | Kind::Vouched
     )
 }

@@ -288,3 +288,21 @@ fn a_record_that_cannot_go_on_is_ended_later_and_owes_a_statement() {
     let examination = export_and_examine(&recorder, &[recording.record()]);
     assert!(!codes(&examination).contains(&"written_statement_owed"));
 }
+
+#[test]
+fn a_clock_that_is_set_after_the_seal_is_told_and_keeps_no_addendum_out() {
+    let mut phone = Phone::new(0x5e7);
+    let (recorder, _) = phone.start();
+    let (recording, mut encoders) = begin(&phone, &recorder);
+    encoders.run(&recording, 2.0, |recording| recording.wait_for_room(1 << 18));
+    recording.end(None, EndedHow::Officer).unwrap();
+    phone.clock.set_wall_us(phone.clock.wall_us() + 3_600_000_000);
+    let statement = Deed::WrittenStatement { statement: "设备时间不准，已校准".into(), interruption: None };
+    recorder.add_later(recording.record(), None, statement.clone()).unwrap();
+    recorder.add_later(recording.record(), None, statement).unwrap();
+    let examination = export_and_examine(&recorder, &[recording.record()]);
+    let told = codes(&examination).iter().filter(|code| **code == "clock_was_set").count();
+    assert_eq!(told, 1, "{:?}", codes(&examination));
+    assert!(!codes(&examination).contains(&"clock_jump"), "{:?}", codes(&examination));
+    assert!(!codes(&examination).contains(&"entry_misplaced"), "{:?}", codes(&examination));
+}

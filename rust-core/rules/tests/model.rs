@@ -213,9 +213,7 @@ impl History {
             // A record is opened once, and before all else.
             ActKind::Opened => is_started,
             // Only what is there can be described; the phone describes itself and its company until the key is gone.
-            ActKind::Preflight | ActKind::Activity | ActKind::ClockSet | ActKind::CaptureClock => {
-                !is_started || is_sealed
-            }
+            ActKind::Preflight | ActKind::Activity | ActKind::CaptureClock => !is_started || is_sealed,
             ActKind::Place | ActKind::Officers | ActKind::Subject | ActKind::OpeningExcused => !is_started,
             // The encoders run between the opening and the end.
             ActKind::Take | ActKind::Interrupted => !is_started || is_over,
@@ -223,7 +221,12 @@ impl History {
             // A recovery may come after everything but the seal.
             ActKind::Recovered | ActKind::Segment => !has_run && phase != Phase::Ended,
             ActKind::Sealed => phase != Phase::Ended,
-            ActKind::AwayDeclared | ActKind::Returned | ActKind::Correction | ActKind::Vouched => !is_started,
+            // A clock is set whenever it is: an addendum comes after it and must be able to say so.
+            ActKind::ClockSet
+            | ActKind::AwayDeclared
+            | ActKind::Returned
+            | ActKind::Correction
+            | ActKind::Vouched => !is_started,
             ActKind::DeclaredMistake => !is_sealed,
             // P0: nothing at the scene is refused; a statement can be made when nothing was recorded at all.
             ActKind::OpeningPassage

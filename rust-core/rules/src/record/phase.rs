@@ -108,7 +108,7 @@ pub fn next_phase(phase: Phase, event: ActKind) -> Result<Next, Refusal> {
 
         (Sealed, E::Place | E::Officers | E::Subject | E::OpeningPassage | E::OpeningExcused | E::InterruptionReason
             | E::Checklist | E::Mark | E::FilmingNotice | E::ConfidentialSpan) => (Sealed, Here),
-        (Sealed, E::AwayDeclared | E::Returned | E::WrittenStatement | E::Correction | E::DeclaredMistake | E::Vouched)
+        (Sealed, E::ClockSet | E::AwayDeclared | E::Returned | E::WrittenStatement | E::Correction | E::DeclaredMistake | E::Vouched)
             => (Sealed, Here),
         (Sealed, E::Notice | E::Companion | E::Stage | E::Photo | E::Document | E::Service | E::Obstruction)
             => (Sealed, InANewRecord),

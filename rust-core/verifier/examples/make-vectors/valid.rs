@@ -410,6 +410,21 @@ fn breaks() -> Vec<Case> {
             }),
         ),
         case(
+            "clock-set-after-the-seal",
+            "The phone's wall clock is set after the seal; the entry that says so stands before the addendum that comes next.",
+            "valid",
+            &["clock_was_set"],
+            {
+                let mut record = Record::open("clock-set-after-the-seal");
+                record.inspect();
+                let before = record.wall_us();
+                record.wall_at_0_us -= 90 * SECOND as i64;
+                record.say("clock_set", json!({ "wall_before_us": before, "wall_after_us": before - 90 * SECOND }));
+                record.say("mark", json!({ "mark": "later", "at_mono_us": record.mono_us }));
+                Draft::of(vec![record])
+            },
+        ),
+        case(
             "phone-clock-wrong",
             "The phone's wall clock is a day behind: shown, and decided by the agency's bracket, not by the phone.",
             "valid",
