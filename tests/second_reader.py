@@ -101,6 +101,7 @@ class Record:  # its entries as far as they were taken, and what is to be said o
         self.entries, self.takes, self.seen, self.prev, self.release = [], [], set(), ZERO, release
         self.is_taking, self.is_sealed, self.is_unclosed, self.is_certified = True, False, False, False
         self.since = self.until = None  # L and U of the time bracket
+        self.hardware = None  # the key that a certificate of the agency names, () for none
         if self.home + "journal" not in self.bundle.infos: return self.note("journal_missing")
         self.in_full = self.read_journal() and self.is_taking
         if self.entries and self.opened.record != self.ident: self.note("record_mismatch")
@@ -171,6 +172,7 @@ class Record:  # its entries as far as they were taken, and what is to be said o
         line = read_line(self.opened.certificate.encode(), b"certificate", "certificate")
         self.keyset.check(line, "device", None)
         need((line.value.key, line.value.device) == (self.opened.device_key, self.opened.device))
+        self.hardware = line.value.get("hardware", ())
         since, until, first, last, codes = self.since, self.until, line.value.valid_from_us, line.value.valid_until_us, set()
         if until is not None and until < first or since is not None and since >= last: codes.add("certificate_outside_validity")
         elif None not in (since, until) and not (first <= since and until < last): codes.add("certificate_validity_unproved")
@@ -202,7 +204,9 @@ class Record:  # its entries as far as they were taken, and what is to be said o
 
     def check_vouching(self):
         for entry in self.of("vouched"):
-            if code := attempt("vouched_signature_invalid", self.read_vouched, entry.seq, entry.body)[1]: self.note(code, f"journal:{entry.seq}")
+            code = attempt("vouched_signature_invalid", self.read_vouched, entry.seq, entry.body)[1]
+            if not code and self.hardware not in (None, entry.body.key): code = "vouched_key_unnamed"
+            if code: self.note(code, f"journal:{entry.seq}")
 
     def read_vouched(self, own, body):
         need(body.seq < own and self.entries[body.seq].digest == body.over.sha256, "vouched_line_mismatch")

@@ -13,7 +13,7 @@ use quanji_wire::{Code, DeviceToEnrol, Enrolled, EnrolmentReply, EnrolmentReques
 use sqlx::{Any, Row, Transaction};
 
 pub use self::certify::{CERTIFICATE_LIFE_US, RENEWED_BEFORE_END_US};
-use self::certify::{certify, key_text, unusable};
+use self::certify::{CertifiedKeys, certify, key_text, unusable};
 use crate::agency::Agency;
 use crate::app::App;
 use crate::db::{from_db, to_db};
@@ -51,10 +51,10 @@ pub async fn enrol(app: &App, asked: &EnrolmentRequest) -> Answer<EnrolmentReply
         let mac = mac::of_reply(&code.mac_key, &used.reply);
         return Ok(EnrolmentReply { reply: used.reply, mac });
     }
-    let Proved { device, key, software, model } = proved_request(asked)?;
+    let Proved { device, key, hardware, software, model } = proved_request(asked)?;
     let now_us = log::speak(&mut tx, &agency, now_us).await?;
     must_be_free(&mut tx, &agency, device, &key, now_us).await?;
-    let certificate = certify(&mut tx, &agency, code.unit, device, &key, now_us).await?;
+    let certificate = certify(&mut tx, &agency, code.unit, device, CertifiedKeys { device: &key, hardware: hardware.as_ref() }, now_us).await?;
     sqlx::query("UPDATE device SET software = $3, model = $4 WHERE agency_id = $1 AND device_id = $2")
         .bind(agency.id.to_string())
         .bind(device.to_string())
@@ -159,6 +159,7 @@ async fn count_wrong_mac(tx: &mut Transaction<'static, Any>, agency: &Agency, co
 struct Proved {
     device: DeviceId,
     key: PublicKey,
+    hardware: Option<PublicKey>,
     software: String,
     model: Option<String>,
 }
@@ -172,7 +173,7 @@ fn proved_request(asked: &EnrolmentRequest) -> Answer<Proved> {
     let line = SignedLine::parse(asked.request.as_bytes(), LINE_LIMIT_BYTES).map_err(|_| malformed("a signed line"))?;
     let said: DeviceToEnrol =
         serde_json::from_slice(line.json).map_err(|_| malformed("the members of an enrolment request"))?;
-    let DeviceToEnrol { edition, code_id, device, key, nonce, software, model } = said;
+    let DeviceToEnrol { edition, code_id, device, key, nonce, software, model, hardware } = said;
     if edition != 1 {
         return Err(Refused::mismatch(Code::RequestMalformed, "edition 1", format!("edition {edition}")));
     }
@@ -180,8 +181,15 @@ fn proved_request(asked: &EnrolmentRequest) -> Answer<Proved> {
         return Err(malformed("the code id beside the line"));
     }
     let device = DeviceId::parse(&device).ok_or_else(|| malformed("a device of 32 hex digits"))?;
-    let key = PublicKey::from_file(&key).filter(|read| key_text(read) == key);
-    let key = key.filter(|key| key.verifier().is_some()).ok_or_else(|| malformed("a key suite.keyid.public"))?;
+    let read_key = |text: &str| {
+        let key = PublicKey::from_file(text).filter(|read| key_text(read) == text);
+        key.filter(|key| key.verifier().is_some()).ok_or_else(|| malformed("a key suite.keyid.public"))
+    };
+    let key = read_key(&key)?;
+    let hardware = hardware.as_deref().map(read_key).transpose()?;
+    if hardware.as_ref() == Some(&key) {
+        return Err(malformed("a hardware key that is another than the device's"));
+    }
     if base64url::decode_array::<16>(&nonce).is_none() {
         return Err(malformed("a nonce of 16 bytes in base64url"));
     }
@@ -189,11 +197,11 @@ fn proved_request(asked: &EnrolmentRequest) -> Answer<Proved> {
     if !is_short(&software) || !model.as_deref().is_none_or(is_short) {
         return Err(malformed("software and model of 1 to 128 bytes"));
     }
-    if !line.is_signed_by(Tag::Enrol, &key) {
+    if let Some(missing) = [&key].into_iter().chain(&hardware).find(|key| !line.is_signed_by(Tag::Enrol, key)) {
         let found = line.signatures.iter().map(|signature| signature.key.to_string()).collect::<Vec<_>>().join(",");
-        return Err(Refused::mismatch(Code::SignatureInvalid, key.id(), found));
+        return Err(Refused::mismatch(Code::SignatureInvalid, missing.id(), found));
     }
-    Ok(Proved { device, key, software, model })
+    Ok(Proved { device, key, hardware, software, model })
 }
 
 /// An id that is enrolled may enrol again with its own key only, and not once it was revoked.

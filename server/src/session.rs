@@ -13,7 +13,7 @@ use crate::agency::Agency;
 use crate::app::{App, digest_of_token};
 use crate::chance;
 use crate::db::{from_db, to_db};
-use crate::enrolment::certify::{certify, unusable};
+use crate::enrolment::certify::{CertifiedKeys, certify, unusable};
 use crate::enrolment::{RENEWED_BEFORE_END_US, current_agency};
 use crate::log;
 use crate::refusal::{Answer, Refused};
@@ -176,7 +176,10 @@ async fn renewed_certificate(
     if is_good || is_dock {
         return Ok(Newest { number: row.certificate_number, line: row.certificate });
     }
-    let line = certify(tx, agency, row.unit, device, &row.key, now_us).await?;
+    // What it enrolled with stays: the row's certificate is the agency's own, even where its signer was revoked since.
+    let hardware = Certificate::read_unproved(&row.certificate).and_then(|held| held.hardware);
+    let keys = CertifiedKeys { device: &row.key, hardware: hardware.as_ref() };
+    let line = certify(tx, agency, row.unit, device, keys, now_us).await?;
     let made = Certificate::read_for(&line, &agency.keyset, &device, &row.key);
     Ok(Newest { number: made.map_err(|_| Refused::new(Code::Internal))?.number, line })
 }

@@ -19,9 +19,9 @@ use quanji_evidence::head::Head;
 use quanji_evidence::id::DeviceId;
 use quanji_evidence::keyset::{KeysetFault, KeysetStatement, KeysetWriter, Role, RoleKey};
 use quanji_evidence::line::{LINE_LIMIT_BYTES, SignedLine, Tag};
-use quanji_evidence::{Ed25519Signer, PublicKey, Signer, base64url};
+use quanji_evidence::{Digest, Ed25519Signer, P256Signer, PublicKey, Signer, base64url};
 use quanji_upload::code::Invitation;
-use quanji_upload::enrol::{self, Asked, NotAuthentic};
+use quanji_upload::enrol::{self, Asked, Keys, NotAuthentic};
 use quanji_upload::session::{self, OpenSession, SessionFault};
 use quanji_upload::trust::{Enrolling, Trust, TrustFault};
 use quanji_wire::{
@@ -52,7 +52,12 @@ impl Phone {
     }
 
     fn ask(&self, invitation: Invitation) -> Asked {
-        enrol::ask(invitation, self.id, &self.key, &[7; 16], "quanji-phone/0.1", Some("a phone")).unwrap()
+        self.ask_with(invitation, None)
+    }
+
+    fn ask_with(&self, invitation: Invitation, hardware: Option<&dyn Signer>) -> Asked {
+        let keys = Keys { device: &self.key, hardware };
+        enrol::ask(invitation, self.id, keys, &[7; 16], "quanji-phone/0.1", Some("a phone")).unwrap()
     }
 
     async fn enrolled(&self, stage: &Stage, seed: u8) -> Trust {
@@ -247,8 +252,9 @@ over_both! {
         assert_eq!(enrolment(&stage, asked.body()).await.unwrap(), first);
         let second = Phone::named("q").ask(invitation.clone());
         assert_eq!(refused(enrolment(&stage, second.body()).await), Code::CodeUsed);
+        let phone = Phone::named("p");
         let with_another_nonce =
-            enrol::ask(invitation, Phone::named("p").id, &Phone::named("p").key, &[8; 16], "quanji-phone/0.1", None).unwrap();
+            enrol::ask(invitation, phone.id, Keys::in_memory(&phone.key), &[8; 16], "quanji-phone/0.1", None).unwrap();
         assert_eq!(refused(enrolment(&stage, with_another_nonce.body()).await), Code::CodeUsed);
         assert_eq!(stage.count("SELECT COUNT(*) FROM device").await, 1);
         stage.clock.advance(24 * HOUR_US);
@@ -453,6 +459,29 @@ over_both! {
         assert_eq!(opened.trust.certificate().number, 2);
         let reply = open(&stage, phone.session_line(&stage, &opened.trust).await).await.unwrap();
         assert_eq!(reply.certificate, None);
+    }
+
+    async fn a_hardware_key_that_signs_too_is_named_by_the_certificate_and_by_those_that_follow(stage: Stage) {
+        let (phone, chip) = (Phone::named("p"), P256Signer::from_scalar(&[5; 32]).unwrap());
+        let invitation = scanned(&stage, 1).await;
+        let asked = phone.ask_with(invitation.clone(), Some(&chip));
+        let reply = enrolment(&stage, asked.body()).await.unwrap();
+        let trust = asked.accept(&reply).unwrap();
+        assert_eq!(trust.certificate().hardware.as_ref(), Some(chip.public()));
+        // The same answer to a phone that has no such key, or another: it would vouch for nothing of this phone's.
+        for other in [None, P256Signer::from_scalar(&[6; 32])] {
+            let hardware = other.as_ref().map(|chip| chip as &dyn Signer);
+            let mut enrolled: Enrolled = serde_json::from_str(&reply.reply).unwrap();
+            let asked = phone.ask_with(invitation.clone(), hardware);
+            enrolled.request = Digest::of(asked.body().request.as_bytes()).hex();
+            let judged = asked.accept(&authenticated(1, serde_json::to_string(&enrolled).unwrap()));
+            let Err(NotAuthentic::Trust(TrustFault::OtherCertificate { part, .. })) = judged else { panic!("{judged:?}") };
+            assert_eq!(part, "hardware key");
+        }
+        stage.clock.set(T0_US + (3 * 365 - 30) * DAY_US);
+        let renewed = phone.session(&stage, &trust).await.unwrap();
+        assert_eq!(renewed.trust.certificate().number, 2);
+        assert_eq!(renewed.trust.certificate().hardware.as_ref(), Some(chip.public()));
     }
 
     async fn the_command_shows_a_code_that_enrols_and_keeps_no_secret(stage: Stage) {

@@ -22,6 +22,9 @@ pub struct Certificate {
     pub unit: UnitId,
     pub device: DeviceId,
     pub key: PublicKey,
+    /// The key in the device's hardware that proved itself when it enrolled, if it has one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hardware: Option<PublicKey>,
     pub issued_us: u64,
     pub valid_from_us: u64,
     pub valid_until_us: u64,
@@ -47,6 +50,13 @@ impl Certificate {
         line.pop();
         // Signatures are ASCII and the JSON came from strings.
         Ok(String::from_utf8(line).expect("made of text"))
+    }
+
+    /// What a text says that was proved before; `None` where it is not of a certificate's form.
+    pub fn read_unproved(text: &str) -> Option<Certificate> {
+        let line = SignedLine::parse(text.as_bytes(), LINE_LIMIT_BYTES).ok()?;
+        schema::check("certificate", &line.value).ok()?;
+        from_checked(&line.value).ok()
     }
 
     /// Proves that `text` certifies the device and key of `opened`.

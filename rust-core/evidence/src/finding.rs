@@ -71,6 +71,7 @@ codes! {
     LedgerBroken = "ledger_broken",
     VouchedLineMismatch = "vouched_line_mismatch",
     VouchedSignatureInvalid = "vouched_signature_invalid",
+    VouchedKeyUnnamed = "vouched_key_unnamed",
     PrivateMalformed = "private_malformed",
     PrivateMissing = "private_missing",
     PrivateMismatch = "private_mismatch",

@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 
+use quanji_evidence::Signer;
 use quanji_store::{Chance, OsChance};
 use quanji_upload::code::{Invitation, InvitationFault};
-use quanji_upload::enrol::{self, EnrolFault};
+use quanji_upload::enrol::{self, EnrolFault, Keys};
 use quanji_upload::trust::Trust;
 use quanji_upload::{AddressFault, AgencyFault, DeviceSessions, NoPass, Sessions, Waits};
 use quanji_wire::Code;
@@ -12,6 +13,7 @@ use thiserror::Error;
 
 use crate::link::OwnPhone;
 use crate::phone_core::Core;
+use crate::ports::HardwareSigner;
 
 /// An invitation that is of its form. Its secret stays inside.
 #[derive(Debug, uniffi::Object)]
@@ -88,6 +90,8 @@ pub struct Agency {
     pub valid_from_us: u64,
     /// A session brings the next certificate before this.
     pub valid_until_us: u64,
+    /// Of the key in the phone's hardware that the certificate names; null where it names none.
+    pub hardware_fingerprint: Option<String>,
     /// When the agency last said what time it is, by its own clock.
     pub heard_us: u64,
 }
@@ -189,7 +193,16 @@ impl Core {
         let mut nonce = [0; 16];
         OsChance.fill(&mut nonce).map_err(|_| EnrolError::Bug)?;
         let software = format!("{} {}", device.software.0, device.software.1);
-        let asked = enrol::ask(invite.0.clone(), device.id, &*device.signer, &nonce, &software, model.as_deref())?;
+        let ask = |hardware: Option<&dyn Signer>| {
+            let keys = Keys { device: &*device.signer, hardware };
+            enrol::ask(invite.0.clone(), device.id, keys, &nonce, &software, model.as_deref())
+        };
+        let hardware = self.link.voucher.as_deref().and_then(HardwareSigner::of);
+        let asked = match hardware.as_ref().map(|hardware| ask(Some(hardware))) {
+            Some(Ok(asked)) => asked,
+            // A phone whose hardware fails enrols without it; the certificate names none, and whoever looks at the phone's page sees that.
+            Some(Err(_)) | None => ask(None)?,
+        };
         let agency = self.agency_at(asked.url())?;
         let reply = runtime().map_err(|_| EnrolError::Bug)?.block_on(agency.enrol(asked.body()))?;
         let trust = asked.accept(&reply).map_err(|_| EnrolError::NotTheAgency)?;
@@ -228,6 +241,7 @@ impl Core {
             certificate_number: certificate.number,
             valid_from_us: certificate.valid_from_us,
             valid_until_us: certificate.valid_until_us,
+            hardware_fingerprint: certificate.hardware.as_ref().map(|key| key.id().to_string()),
             heard_us: trust.head().time_us,
         }
     }

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use quanji_evidence::Signer;
 use quanji_evidence::id::DeviceId;
-use quanji_recorder::{Device, DeviceAnchor, Recorder, SecretStore, TimeSource};
+use quanji_recorder::{Device, DeviceAnchor, Recorder, SecretStore, TimeSource, Voucher};
 use quanji_upload::OwnDevice;
 use quanji_upload::trust::{Enrolling, Trust};
 
@@ -15,6 +15,8 @@ const NAME: &str = "agency";
 pub(crate) struct Link {
     pub(crate) device: Arc<Device>,
     pub(crate) time: Arc<dyn TimeSource>,
+    /// The key in the phone's hardware, if it has one.
+    pub(crate) voucher: Option<Arc<dyn Voucher>>,
     secrets: Arc<dyn SecretStore>,
     recorder: Arc<Recorder>,
     trust: Mutex<Option<Trust>>,
@@ -25,6 +27,7 @@ impl Link {
     pub(crate) fn read(
         device: Arc<Device>,
         time: Arc<dyn TimeSource>,
+        voucher: Option<Arc<dyn Voucher>>,
         secrets: Arc<dyn SecretStore>,
         recorder: Arc<Recorder>,
     ) -> Link {
@@ -34,7 +37,7 @@ impl Link {
         if let Some(trust) = &trust {
             recorder.anchor(anchor_of(trust));
         }
-        Link { device, time, secrets, recorder, trust: Mutex::new(trust) }
+        Link { device, time, voucher, secrets, recorder, trust: Mutex::new(trust) }
     }
 
     pub(crate) fn trust(&self) -> Option<Trust> {

@@ -133,7 +133,7 @@ impl Core {
             chance,
             record_keys: identified.record_keys,
             device: Arc::clone(&device),
-            voucher,
+            voucher: voucher.clone(),
         };
         let (recorder, opening) = Recorder::open_indexed(store, ports, folder, &mut |_| {})?;
         let opened = Opened {
@@ -145,7 +145,7 @@ impl Core {
                 .collect(),
         };
         let recorder = Arc::new(recorder);
-        let link = Arc::new(Link::read(device, time, secrets, Arc::clone(&recorder)));
+        let link = Arc::new(Link::read(device, time, voucher, secrets, Arc::clone(&recorder)));
         Ok(Arc::new(Core {
             recorder,
             link,

@@ -189,6 +189,30 @@ impl Voucher for ForeignVoucher {
     }
 }
 
+/// A hardware key as a signer, for what waits for it.
+pub(crate) struct HardwareSigner<'a> {
+    voucher: &'a dyn Voucher,
+    public: PublicKey,
+}
+
+impl HardwareSigner<'_> {
+    /// `None` where the hardware has no key to show.
+    pub(crate) fn of(voucher: &dyn Voucher) -> Option<HardwareSigner<'_>> {
+        let public = voucher.public().ok()?;
+        Some(HardwareSigner { voucher, public })
+    }
+}
+
+impl Signer for HardwareSigner<'_> {
+    fn public(&self) -> &PublicKey {
+        &self.public
+    }
+
+    fn sign(&self, message: &[u8]) -> Result<Signature, SignFault> {
+        self.voucher.sign(message).map_err(|_| SignFault::Unavailable)
+    }
+}
+
 /// The shell's clock as the recorder's port.
 pub(crate) struct ForeignClock {
     pub(crate) clock: Arc<dyn PhoneClock>,

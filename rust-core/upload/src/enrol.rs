@@ -41,36 +41,58 @@ pub struct Asked {
     invitation: Invitation,
     device: DeviceId,
     key: PublicKey,
+    hardware: Option<PublicKey>,
     body: EnrolmentRequest,
     request: Digest,
 }
 
-/// The request of `device` for the code, signed by its key. `nonce` is random; `software` and `model` are for the agency's list.
+/// The keys of who enrols. One in the phone's hardware proves itself here, and the certificate names it.
+#[derive(Clone, Copy)]
+pub struct Keys<'a> {
+    pub device: &'a dyn Signer,
+    pub hardware: Option<&'a dyn Signer>,
+}
+
+impl<'a> Keys<'a> {
+    /// Of a device without such hardware.
+    pub fn in_memory(device: &'a dyn Signer) -> Keys<'a> {
+        Keys { device, hardware: None }
+    }
+}
+
+/// The request of `device` for the code, signed by its keys. `nonce` is random; `software` and `model` are for the agency's list.
 pub fn ask(
     invitation: Invitation,
     device: DeviceId,
-    signer: &dyn Signer,
+    keys: Keys<'_>,
     nonce: &[u8; 16],
     software: &str,
     model: Option<&str>,
 ) -> Result<Asked, EnrolFault> {
+    let signers: Vec<&dyn Signer> = std::iter::once(keys.device).chain(keys.hardware).collect();
     let said = DeviceToEnrol {
         edition: 1,
         code_id: invitation.code.id().to_owned(),
         device: device.to_string(),
-        key: signer.public().to_file().trim_end().to_owned(),
+        key: in_one_line(keys.device.public()),
         nonce: base64url::encode(nonce),
         software: software.to_owned(),
         model: model.map(str::to_owned),
+        hardware: keys.hardware.map(|hardware| in_one_line(hardware.public())),
     };
     let json = serde_json::to_vec(&said).map_err(|_| EnrolFault::Json)?;
-    let mut line = line::write(Tag::Enrol, &json, &[signer], LINE_LIMIT_BYTES)?;
+    let mut line = line::write(Tag::Enrol, &json, &signers, LINE_LIMIT_BYTES)?;
     line.pop();
     let request = Digest::of(&line);
     let line = String::from_utf8(line).map_err(|_| EnrolFault::Json)?;
     let mac = mac::of(invitation.code.secret(), Said::Request, &line);
     let body = EnrolmentRequest { code_id: said.code_id, request: line, mac };
-    Ok(Asked { invitation, device, key: signer.public().clone(), body, request })
+    Ok(Asked { invitation, device, key: keys.device.public().clone(), hardware: keys.hardware.map(|hardware| hardware.public().clone()), body, request })
+}
+
+/// `suite.keyid.B`, as bodies carry a key.
+fn in_one_line(key: &PublicKey) -> String {
+    key.to_file().trim_end().to_owned()
 }
 
 impl Asked {
@@ -85,7 +107,7 @@ impl Asked {
     }
 
     /// Believes the answer, or nothing of it: its MAC, the request it answers, the root that was scanned, the key set from
-    /// that root, the certificate for this device and key, the head.
+    /// that root, the certificate for this device and its keys, the head.
     pub fn accept(&self, reply: &EnrolmentReply) -> Result<Trust, NotAuthentic> {
         if !mac::holds(self.invitation.code.secret(), Said::Reply, &reply.reply, &reply.mac) {
             return Err(NotAuthentic::Mac);
@@ -113,6 +135,12 @@ impl Asked {
             head,
         };
         let trust = Trust::prove(claimed, Enrolling { device: self.device, key: &self.key })?;
+        let named = trust.certificate().hardware.as_ref();
+        if named != self.hardware.as_ref() {
+            let shown = |key: Option<&PublicKey>| key.map_or_else(|| "none".to_owned(), |key| key.id().to_string());
+            let (expected, found) = (shown(self.hardware.as_ref()), shown(named));
+            return Err(TrustFault::OtherCertificate { part: "hardware key", expected, found }.into());
+        }
         if trust.head().time_us != time_us {
             return Err(NotAuthentic::Time { head_us: trust.head().time_us, time_us });
         }

@@ -4,7 +4,7 @@ use quanji_evidence::body::{AudioFormat, Body, Cause, Ended, GapClock, Lost, Rot
 use quanji_evidence::id::{DeviceId, RecordId};
 use quanji_evidence::manifest::{Approval, Manifest, Purpose};
 use quanji_evidence::receipt::Receipt;
-use quanji_evidence::verify::{Bracket, RecordExamination, TakeClaim};
+use quanji_evidence::verify::{Bracket, RecordExamination, TakeClaim, VouchedLine};
 use quanji_evidence::{Findings, KeyId, Verdict};
 use quanji_rules::Owed;
 use serde::Serialize;
@@ -69,6 +69,18 @@ pub struct RecordReport {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub owed: Option<Vec<OwedReport>>,
     pub receipts: Vec<Receipt>,
+    /// Lines that a key in the device's hardware signed besides, where the signature holds.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub vouched: Vec<VouchedReport>,
+}
+
+/// A line that a further key vouches for.
+#[derive(Debug, Serialize)]
+pub struct VouchedReport {
+    pub seq: u64,
+    pub key: KeyId,
+    /// Whether the agency's certificate names the key as one of the device's hardware.
+    pub is_named: bool,
 }
 
 /// One take (连续段).
@@ -159,6 +171,12 @@ impl Report {
     }
 }
 
+impl VouchedReport {
+    fn new(line: &VouchedLine) -> VouchedReport {
+        VouchedReport { seq: line.seq, key: line.key.id(), is_named: line.is_named }
+    }
+}
+
 impl RecordReport {
     fn new(record: &RecordExamination) -> RecordReport {
         let journal = record.journal.as_ref();
@@ -179,6 +197,7 @@ impl RecordReport {
             largest_interval_us: record.media.largest_interval_us,
             owed: record.owed.as_ref().map(|owed| owed.iter().map(|owed| OwedReport::new(*owed)).collect()),
             receipts: record.receipts.clone(),
+            vouched: record.vouched.iter().map(VouchedReport::new).collect(),
         };
         for entry in journal.map(|journal| journal.entries.as_slice()).unwrap_or_default() {
             report.note(entry.seq, &entry.body);

@@ -45,6 +45,9 @@ pub struct DeviceToEnrol {
     pub software: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub model: Option<String>,
+    /// As `key`, of a key in the device's hardware, which signs the line too; the certificate names it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hardware: Option<String>,
 }
 
 /// The answer to [`EnrolmentRequest`].

@@ -5,8 +5,6 @@ use axum::extract::State;
 use axum::routing::get;
 use maud::{Markup, html};
 use quanji_evidence::certificate::Certificate;
-use quanji_evidence::line::{LINE_LIMIT_BYTES, SignedLine};
-use serde::Deserialize;
 use sqlx::Row;
 use sqlx::any::AnyRow;
 
@@ -32,8 +30,8 @@ struct Device {
     software: String,
     model: Option<String>,
     enrolled_us: u64,
-    /// From when on its certificate is no more; `None`: the kept certificate cannot be read.
-    expires_us: Option<u64>,
+    /// `None`: the kept one cannot be read.
+    certificate: Option<Certificate>,
     revoked_from_us: Option<u64>,
     records: u64,
     /// When the first line of its newest record was received.
@@ -51,7 +49,8 @@ impl Device {
             software: row.try_get("software")?,
             model: row.try_get("model")?,
             enrolled_us: from_db(row.try_get("enrolled_us")?),
-            expires_us: expiry(row.try_get("certificate")?),
+            // It was proved when it was kept: here it is only read.
+            certificate: Certificate::read_unproved(row.try_get("certificate")?),
             revoked_from_us: instant("revoked_from_us")?,
             records: from_db(row.try_get("records")?),
             last_seen_us: instant("last_seen_us")?,
@@ -59,22 +58,24 @@ impl Device {
         })
     }
 
+    fn expires_us(&self) -> Option<u64> {
+        self.certificate.as_ref().map(|certificate| certificate.valid_until_us)
+    }
+
+    fn has_hardware_key(&self) -> bool {
+        self.certificate.as_ref().is_some_and(|certificate| certificate.hardware.is_some())
+    }
+
     fn standing(&self, now_us: u64) -> (&'static str, &'static str, &'static str) {
         match self.revoked_from_us {
             Some(from_us) if from_us <= now_us => ("amiss", "已撤销", "revoked"),
             Some(_) => ("owed", "将撤销", "to be revoked"),
-            None if self.expires_us.is_some_and(|expires_us| expires_us <= now_us) => {
+            None if self.expires_us().is_some_and(|expires_us| expires_us <= now_us) => {
                 ("owed", "证书已到期", "certificate expired")
             }
             None => ("safe", "在用", "in service"),
         }
     }
-}
-
-/// It was proved when it was kept: here it is only read.
-fn expiry(certificate: &str) -> Option<u64> {
-    let line = SignedLine::parse(certificate.as_bytes(), LINE_LIMIT_BYTES).ok()?;
-    Some(Certificate::deserialize(&line.value).ok()?.valid_until_us)
 }
 
 async fn page_of(app: &App, page: Page) -> Result<(Vec<Device>, bool), DbFault> {
@@ -144,9 +145,10 @@ fn row(device: &Device, now_us: u64) -> Markup {
             td {
                 (device.model.as_deref().unwrap_or("—"))
                 @if !device.software.is_empty() { br; span.en { (device.software) } }
+                @if device.has_hardware_key() { br; span { (both("有硬件密钥", "hardware key")) } }
             }
             td.time { (instant(device.enrolled_us)) }
-            td.time { (time(device.expires_us)) }
+            td.time { (time(device.expires_us())) }
             td.time { (time(device.last_seen_us)) }
             td.number { (device.records) }
         }

@@ -246,8 +246,7 @@ async fn device(
     keyset: &Keyset,
 ) -> Result<u64, DockFault> {
     let fault = || RegisterFault::Certificate { line };
-    let claimed = SignedLine::parse(text.as_bytes(), LINE_LIMIT_BYTES).map_err(|_| fault())?;
-    let claimed = Certificate::deserialize(&claimed.value).map_err(|_| fault())?;
+    let claimed = Certificate::read_unproved(text).ok_or_else(fault)?;
     let certificate = Certificate::read_for(text, keyset, &claimed.device, &claimed.key).map_err(|_| fault())?;
     if certificate.agency.to_string() != id {
         return Err(fault().into());

@@ -17,13 +17,21 @@ pub const CERTIFICATE_LIFE_US: u64 = 3 * 365 * 24 * 3_600_000_000;
 /// With less left, the next session brings another.
 pub const RENEWED_BEFORE_END_US: u64 = 90 * 24 * 3_600_000_000;
 
+/// What a certificate names.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct CertifiedKeys<'a> {
+    pub(crate) device: &'a PublicKey,
+    /// In the device's hardware, proved when it enrolled.
+    pub(crate) hardware: Option<&'a PublicKey>,
+}
+
 /// Issues a certificate at `now_us` and keeps it with the device. The transaction has the agency's turn ([`log::speak`]).
 pub(crate) async fn certify(
     tx: &mut Transaction<'static, Any>,
     agency: &Agency,
     unit: UnitId,
     device: DeviceId,
-    key: &PublicKey,
+    keys: CertifiedKeys<'_>,
     now_us: u64,
 ) -> Answer<String> {
     let last = sqlx::query("SELECT COALESCE(MAX(certificate_number), 0) AS last FROM device WHERE agency_id = $1")
@@ -37,7 +45,8 @@ pub(crate) async fn certify(
         agency: agency.id,
         unit,
         device,
-        key: key.clone(),
+        key: keys.device.clone(),
+        hardware: keys.hardware.cloned(),
         issued_us: now_us,
         valid_from_us: now_us,
         valid_until_us: now_us.saturating_add(CERTIFICATE_LIFE_US),
@@ -54,7 +63,7 @@ pub(crate) async fn certify(
     .bind(agency.id.to_string())
     .bind(device.to_string())
     .bind(unit.to_string())
-    .bind(key_text(key))
+    .bind(key_text(keys.device))
     .bind(to_db(number))
     .bind(&line)
     .bind(to_db(now_us))

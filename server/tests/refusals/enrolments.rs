@@ -2,11 +2,11 @@
 
 use quanji_agency::cli::revoke::{Revokee, revoke};
 use quanji_agency::enrolment::code::make_code;
-use quanji_evidence::Ed25519Signer;
+use quanji_evidence::{Ed25519Signer, Signer as _};
 use quanji_evidence::id::DeviceId;
 use quanji_evidence::line::{self, LINE_LIMIT_BYTES, Tag};
 use quanji_upload::code::Invitation;
-use quanji_upload::enrol;
+use quanji_upload::enrol::{self, Keys};
 use quanji_wire::Code;
 use serde_json::{Value, json};
 
@@ -24,7 +24,7 @@ pub(crate) async fn of_enrolments(asking: &Asking<'_>, met: &mut Met) {
         Invitation::scanned(&made.uri).unwrap()
     };
     let ask = |invitation: &Invitation, device: DeviceId, key: &Ed25519Signer, nonce: u8| {
-        let asked = enrol::ask(invitation.clone(), device, key, &[nonce; 16], "quanji-tests/0.1", None).unwrap();
+        let asked = enrol::ask(invitation.clone(), device, Keys::in_memory(key), &[nonce; 16], "quanji-tests/0.1", None).unwrap();
         serde_json::to_value(asked.body()).unwrap()
     };
     let body = |value: &Value| serde_json::to_vec(value).unwrap();
@@ -50,6 +50,15 @@ pub(crate) async fn of_enrolments(asking: &Asking<'_>, met: &mut Met) {
     let line = String::from_utf8(line).unwrap().trim_end().to_owned();
     let forged = json!({"code_id": right["code_id"], "request": line, "mac": mac(1, &line)});
     say(met, &body(&forged), (Code::SignatureInvalid, Sides::Both)).await;
+    // A hardware key that does not sign, and one that is the device's own.
+    for (hardware, refused) in [(&other, Code::SignatureInvalid), (&key, Code::RequestMalformed)] {
+        let mut claims: Value = serde_json::from_str(&said).unwrap();
+        claims["hardware"] = json!(hardware.public().to_file().trim_end());
+        let line = line::write(Tag::Enrol, claims.to_string().as_bytes(), &[&key], LINE_LIMIT_BYTES).unwrap();
+        let line = String::from_utf8(line).unwrap().trim_end().to_owned();
+        let claimed = json!({"code_id": right["code_id"], "request": line, "mac": mac(1, &line)});
+        say(met, &body(&claimed), (refused, Sides::Both)).await;
+    }
     say(met, &body(&ask(&invitation, own.id, &key, 1)), (Code::DeviceKnown, Sides::Both)).await;
     let answer =
         stage.client.post(format!("http://{}{ENROLMENTS}", asking.address)).body(body(&right)).send().await.unwrap();

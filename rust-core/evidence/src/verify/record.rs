@@ -128,6 +128,10 @@ impl RecordExamination {
         self.bracket.not_after_us = self.receipts.first().map(|receipt| receipt.stored_us);
         if let Some(opened) = journal.opened() {
             let certificate = bracket::read_certificate(opened, keyset, &place, findings);
+            if let Some(certificate) = &certificate {
+                let journal = place_of(self.id, "journal");
+                vouching::check_named(&mut self.vouched, certificate.hardware.as_ref(), &journal, findings);
+            }
             self.certificate = certificate
                 .filter(|certificate| bracket::check_validity(certificate, keyset, self.bracket, &place, findings));
         }

@@ -6,13 +6,27 @@ use crate::journal::Journal;
 use crate::key::{PublicKey, Signature};
 use crate::vouching;
 
-/// A line that a further key vouches for, and the signature holds. Whose key that is, the record does not say.
+/// A line that a further key vouches for, and the signature holds.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct VouchedLine {
     pub seq: u64,
     /// The `vouched` that says so.
     pub said_in: u64,
     pub key: PublicKey,
+    /// Whether the agency's certificate names this key as one of the device's hardware.
+    pub is_named: bool,
+}
+
+/// Compares the keys that vouch with the one that the certificate names.
+pub(super) fn check_named(lines: &mut [VouchedLine], named: Option<&PublicKey>, place: &str, findings: &mut Findings) {
+    for line in lines {
+        line.is_named = named == Some(&line.key);
+        if !line.is_named {
+            let expected = named.map_or_else(|| "none in the certificate".to_owned(), |key| format!("key {}", key.id()));
+            let found = format!("key {}", line.key.id());
+            findings.add(Code::VouchedKeyUnnamed, format!("{place}:{}", line.said_in), expected, found);
+        }
+    }
 }
 
 /// Those that hold come back, in the order of their `vouched`.
@@ -22,7 +36,7 @@ pub(super) fn check(journal: &Journal, place: &str, findings: &mut Findings) -> 
         if let Body::Vouched(vouched) = &entry.body
             && check_one(journal, entry.seq, vouched, &format!("{place}:{}", entry.seq), findings)
         {
-            held.push(VouchedLine { seq: vouched.seq, said_in: entry.seq, key: vouched.key.clone() });
+            held.push(VouchedLine { seq: vouched.seq, said_in: entry.seq, key: vouched.key.clone(), is_named: false });
         }
     }
     held

@@ -2,7 +2,8 @@
 
 use quanji_store::{Chance, OsChance};
 use quanji_upload::code::Invitation;
-use quanji_upload::{Agency, enrol};
+use quanji_upload::enrol::{self, Keys};
+use quanji_upload::Agency;
 use serde_json::json;
 
 use super::args::EnrolArgs;
@@ -24,7 +25,7 @@ pub(super) fn run(asked: &EnrolArgs) -> Result<u8, Fault> {
     let mut nonce = [0; 16];
     OsChance.fill(&mut nonce).map_err(|_| Fault::NoChance)?;
     let software = format!("{} {}", device.software.0, device.software.1);
-    let request = enrol::ask(invitation, device.id, &*device.signer, &nonce, &software, None)?;
+    let request = enrol::ask(invitation, device.id, Keys::in_memory(&*device.signer), &nonce, &software, None)?;
     let agency = Agency::at(request.url())?;
     let answer = super::runtime()?.block_on(agency.enrol(request.body()))?;
     let trust = request.accept(&answer)?;

@@ -81,6 +81,14 @@ impl Record {
         record
     }
 
+    /// Has the certificate name a key in the device's hardware. Before anybody signs what stands after it.
+    pub(crate) fn certify_hardware(&mut self, key: &str) {
+        let device_key = self.device_key.clone();
+        let named = keys::key(key);
+        let edit = |value: &mut Value| value["hardware"] = named.clone();
+        self.body("opened")["certificate"] = json!(crate::agency::certificate_line(&device_key, edit, "role device"));
+    }
+
     /// Writes a line; a millisecond passes. Returns its seq.
     pub(crate) fn say(&mut self, kind: &str, body: Value) -> u64 {
         let seq = self.lines.len() as u64;

@@ -554,11 +554,12 @@ fn statements() -> Vec<Case> {
         ),
         case(
             "vouched-opened-and-sealed",
-            "The device's chip vouches for the first line while the record runs and for the seal after it; a later key of another suite does so too.",
+            "The device's chip, which its certificate names, vouches for the first line while the record runs and for the seal after it.",
             "valid",
             &[],
             {
                 let mut record = Record::open("vouched");
+                record.certify_hardware("p256 chip");
                 record.describe();
                 record.vouch(0, "p256 chip");
                 record.film_second("start");
@@ -567,10 +568,41 @@ fn statements() -> Vec<Case> {
                 record.seal();
                 let sealed = record.position("sealed");
                 record.vouch(sealed, "p256 chip");
+                record.receipts.push(Receipt::ordinary());
+                Draft::of(vec![record])
+            },
+        ),
+        case(
+            "vouched-by-keys-that-are-not-named",
+            "Beside the chip that the certificate names, another one and a key of another suite vouch: shown, and nothing is broken.",
+            "valid",
+            &["vouched_key_unnamed"],
+            {
+                let mut record = Record::open("vouched-unnamed");
+                record.certify_hardware("p256 chip");
+                record.describe();
+                record.vouch(0, "p256 chip");
+                record.vouch(0, "p256 stranger");
+                record.film_second("start");
+                record.say_opening();
+                record.end("officer");
+                record.seal();
+                let sealed = record.position("sealed");
                 record.vouch(sealed, "later key");
                 record.receipts.push(Receipt::ordinary());
                 Draft::of(vec![record])
             },
+        ),
+        case(
+            "vouched-without-hardware-in-the-certificate",
+            "A chip vouches that the certificate does not name at all.",
+            "valid",
+            &["vouched_key_unnamed"],
+            story("vouched-uncertified", |record| {
+                record.film_second("start");
+                record.say_opening();
+                record.vouch(0, "p256 chip");
+            }),
         ),
         case(
             "every-kind",
@@ -584,6 +616,7 @@ fn statements() -> Vec<Case> {
 
 fn every_kind() -> Draft {
     let mut record = Record::open("every-kind");
+    record.certify_hardware("p256 chip");
     record.describe();
     record.say("activity", json!({ "activity": keys::id("activity"), "change": "began" }));
     let film = record.next_film();

@@ -88,4 +88,11 @@ enum class EnrolmentFault {
 }
 
 /** What the phone keeps of its agency. */
-data class Trust(val agency: String, val unit: String, val rootFingerprint: String, val certificateEndsAtMs: Long)
+data class Trust(
+    val agency: String,
+    val unit: String,
+    val rootFingerprint: String,
+    val certificateEndsAtMs: Long,
+    /** Of the key in this phone's hardware that the certificate names; null where it names none. */
+    val hardwareFingerprint: String?,
+)

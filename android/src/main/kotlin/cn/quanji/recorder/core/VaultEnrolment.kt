@@ -39,7 +39,7 @@ private fun WrittenInvitation.asInvite(): Invite =
         is WrittenInvitation.Typed -> Invite.typed(address.trim(), code.trim())
     }
 
-private fun Agency.asTrust() = Trust(name, unit, rootFingerprint, certificateEndsAtMs = validUntilUs.toLong() / 1_000)
+private fun Agency.asTrust() = Trust(name, unit, rootFingerprint, certificateEndsAtMs = validUntilUs.toLong() / 1_000, hardwareFingerprint)
 
 private fun InviteException.asFault(): InvitationFault =
     when (this) {

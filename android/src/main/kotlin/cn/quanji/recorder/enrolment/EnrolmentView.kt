@@ -92,6 +92,7 @@ class EnrolmentView(context: Context, attributes: AttributeSet) : Page<Enrolment
             R.string.enrolment_agency to trust.agency,
             R.string.enrolment_unit to trust.unit,
             R.string.enrolment_fingerprint to trust.rootFingerprint,
+            R.string.enrolment_hardware to (trust.hardwareFingerprint ?: resources.getString(R.string.enrolment_no_hardware)),
             R.string.enrolment_until to resources.exact(trust.certificateEndsAtMs),
         )
 

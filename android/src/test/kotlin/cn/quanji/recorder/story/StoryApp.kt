@@ -3,20 +3,28 @@ package cn.quanji.recorder.story
 import android.app.Application
 import cn.quanji.recorder.AppGraph
 import cn.quanji.recorder.HasAppGraph
+import cn.quanji.recorder.OutlookOfPhone
 import cn.quanji.recorder.Planned
 import cn.quanji.recorder.SceneOfRecord
 import cn.quanji.recorder.core.AndroidPackagedLibraries
+import cn.quanji.recorder.core.KeystoreVouching
 import cn.quanji.recorder.core.LibraryCore
 import cn.quanji.recorder.core.MainThread
 import cn.quanji.recorder.core.Network
+import cn.quanji.recorder.core.ScannedInvitation
+import cn.quanji.recorder.core.Step
 import cn.quanji.recorder.core.VaultEnrolment
+import cn.quanji.recorder.core.VaultFilms
 import cn.quanji.recorder.core.VaultHandOver
 import cn.quanji.recorder.core.VaultRecords
 import cn.quanji.recorder.lookedFor
 import cn.quanji.recorder.recording.AndroidPresence
 import cn.quanji.recorder.reminders.Reminders
 import cn.quanji.recorder.testing.FakeBackgroundWork
+import cn.quanji.recorder.testing.FakeFinder
+import cn.quanji.recorder.testing.FakePlayer
 import cn.quanji.recorder.testing.FakePreferences
+import cn.quanji.recorder.testing.FakeViewfinder
 import cn.quanji.recorder.testing.SetConnection
 import cn.quanji.recorder.testing.SimulatedPhone
 import cn.quanji.recorder.uploads.UploadJobs
@@ -28,7 +36,13 @@ import kotlinx.coroutines.launch
 /** The app as it is put together for a phone; of the phone itself, camera, microphone, clock and network are played. */
 class StoryApp : Application(), HasAppGraph {
     // The agency lives by this machine's clock, and what is played takes less time than it shows: the phone is some minutes behind.
-    val phone by lazy { SimulatedPhone(bootedAtUs = (System.currentTimeMillis() - BOOTED_BEFORE_MS) * 1000, kept = AndroidPresence(this)) }
+    val phone by lazy {
+        SimulatedPhone(
+            bootedAtUs = (System.currentTimeMillis() - BOOTED_BEFORE_MS) * 1000,
+            kept = AndroidPresence(this),
+            hardwareKey = KeystoreVouching(hasStrongBox = true),
+        )
+    }
     val connection = SetConnection(Network.None)
 
     override val graph by lazy {
@@ -43,6 +57,14 @@ class StoryApp : Application(), HasAppGraph {
             records = VaultRecords(phone.vault, connection, System::currentTimeMillis, grew = handOver::look),
             handOver = handOver,
             enrolment = VaultEnrolment(phone.vault, "a phone", enrolled = handOver::look),
+            scanned = ScannedInvitation(),
+            finder = FakeFinder(),
+            viewfinder = FakeViewfinder(),
+            appSettings = {},
+            outlook = OutlookOfPhone(phone.recorder, phone.signals, { Step.FullHd }, { emptyList() }),
+            films = VaultFilms(phone.vault),
+            player = FakePlayer(),
+            practiceRecords = phone.vault,
             scenes = SceneOfRecord(phone.recorder, phone.session.state, scope, Dispatchers.IO),
             session = phone.session,
             hands = phone.session,

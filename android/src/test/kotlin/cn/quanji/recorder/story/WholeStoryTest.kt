@@ -22,6 +22,7 @@ import cn.quanji.recorder.core.Wish
 import cn.quanji.recorder.recording.Arriving
 import cn.quanji.recorder.recording.RecordingService
 import cn.quanji.recorder.recording.RecordingState
+import cn.quanji.recorder.testing.FakeKeystore
 import cn.quanji.recorder.uploads.UploadJob
 import java.util.zip.ZipFile
 import org.junit.After
@@ -29,6 +30,7 @@ import org.junit.Assert.assertEquals
 import org.junit.Assert.assertFalse
 import org.junit.Assert.assertNotNull
 import org.junit.Assert.assertTrue
+import org.junit.Before
 import org.junit.Rule
 import org.junit.Test
 import org.junit.rules.TemporaryFolder
@@ -53,10 +55,15 @@ class WholeStoryTest {
     private val app by lazy { RuntimeEnvironment.getApplication() as StoryApp }
     private val agency by lazy { AgencyProcess(folder.newFolder("agency")) }
     private val phone get() = app.phone
+    private val keystore = FakeKeystore()
     private lateinit var activity: ActivityController<MainActivity>
+
+    @Before
+    fun install() = keystore.install()
 
     @After
     fun end() {
+        keystore.remove()
         app.graph.handOver.stop()
         agency.close()
         phone.close()
@@ -82,6 +89,8 @@ class WholeStoryTest {
         assertEquals("nobody described it, and nothing else is to be said", setOf("description_owed"), codes)
         val journal = ZipFile(bundle).use { zip -> zip.getInputStream(zip.getEntry("records/$record/journal")).bufferedReader().readText() }
         assertTrue("the call stands in the record", journal.contains(""""cause":"phone_call""""))
+        // The first line and the seal are signed by the key that the phone showed when it enrolled.
+        assertEquals(listOf("true", "true"), Regex(""""is_named":\s*(true|false)""").findAll(said).map { it.groupValues[1] }.toList())
     }
 
     @Test

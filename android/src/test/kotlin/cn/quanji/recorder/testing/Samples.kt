@@ -170,7 +170,7 @@ object Samples {
     val resumed = unlocked.copy(reasonAskedFor = 17, owed = running.owed + Owed.InterruptionReason(17))
     val stopping = running.copy(touch = Touch.Stopping(seconds = 8))
 
-    val trust = Trust("某县市场监督管理局", "执法一中队", "d1c1 bcbc 1fcd a760", at("2027-11-20T00:00"))
+    val trust = Trust("某县市场监督管理局", "执法一中队", "d1c1 bcbc 1fcd a760", at("2027-11-20T00:00"), "5c0b 77aa 90f1 2e4d")
     val invitation = Invitation("https://agency.example", "d1c1 bcbc 1fcd a760", WrittenInvitation.Text("quanji:enrol?"))
 
     /** Looks like a code, and is none: nothing reads it. */
