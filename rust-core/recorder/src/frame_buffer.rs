@@ -20,9 +20,12 @@ const SPARES_LIMIT: usize = 96;
 /// A buffer larger than this is given back: one huge picture must not stay resident.
 const SPARE_LIMIT_BYTES: usize = 64 << 10;
 
-/// The writer is woken when this much waits, in bytes or in time; less waits for its next look, a fifth of a second later at most.
+/// The writer looks by itself every fifth of a second. Waking it costs many times what a push does, so an encoder's thread does it only when
+/// more waits than such a look ever finds, in bytes or in time.
 const WAKE_BYTES: usize = 256 << 10;
-const WAKE_US: u64 = 200_000;
+const WAKE_US: u64 = BUFFER_LIMIT_US / 4;
+/// A feeder that is faster than time has it woken for each fifth of a second of media: so little is lost with the process then, too.
+const FEEDER_WAKE_US: u64 = 200_000;
 
 /// What happened to a unit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -247,6 +250,9 @@ impl<J> FrameBuffer<J> {
     /// encoder.
     pub(crate) fn wait_for_room(&self, bytes: usize) {
         let mut state = self.lock();
+        if state.waits_us() >= FEEDER_WAKE_US && !state.is_urgent {
+            self.wake(&mut state);
+        }
         while (state.bytes >= bytes || state.waits_us() >= BUFFER_LIMIT_US / 2) && !state.is_over {
             self.wake(&mut state);
             state = self.drained.wait(state).unwrap_or_else(PoisonError::into_inner);
