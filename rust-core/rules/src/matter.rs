@@ -1,6 +1,6 @@
 //! Which matters must or should be recorded (第十条、第十一条), what is to be recorded of them (第十二条), and the stages of a case.
 //!
-//! The signed catalog of matters is a later issue; here stands only what no catalog can weaken.
+//! Here stands only what no catalog can weaken; `catalog` is what an agency makes of it.
 
 use crate::words::words;
 
