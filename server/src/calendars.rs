@@ -9,7 +9,7 @@ use thiserror::Error;
 use crate::agency::{Agency, AgencyFault};
 use crate::app::App;
 use crate::db::{Db, DbFault};
-use crate::documents::{self, DocumentsFault, Kind, Number, Place};
+use crate::documents::{self, DocumentsFault, Kind, Number, Stands};
 use crate::hooks;
 use crate::log;
 
@@ -106,7 +106,7 @@ pub async fn import(app: &App, csv: &[u8]) -> Result<Imported, CalendarsFault> {
 
     let mut tx = app.db().begin().await?;
     let now_us = log::speak(&mut tx, &agency, app.now_us()).await?;
-    let what = (Kind::Calendar, Number::Next, Place::Beside);
+    let what = (Kind::Calendar, Number::Next, Stands::Beside);
     let document = documents::issue(&mut tx, &agency, what, csv.to_vec(), now_us).await?;
     let mut looked_at = 0;
     for year in years {

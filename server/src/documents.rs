@@ -18,18 +18,22 @@ use crate::log::{self, Logged};
 pub enum Kind {
     /// 放假通知: all of them are in force together.
     Calendar,
+    /// 音像记录事项目录: the newest is in force, the others are kept for the records made under them.
+    Catalog,
 }
 
 impl Kind {
     pub const fn word(self) -> &'static str {
         match self {
             Kind::Calendar => "calendar",
+            Kind::Catalog => "catalog",
         }
     }
 
     pub const fn zh(self) -> &'static str {
         match self {
             Kind::Calendar => "工作日历",
+            Kind::Catalog => "音像记录事项目录",
         }
     }
 
@@ -75,16 +79,25 @@ pub enum Number {
 
 /// Whether a document takes the place of the newest of its kind.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Place {
+pub enum Stands {
     Beside,
     InsteadOfNewest,
+}
+
+/// By which name the agency issues.
+pub async fn issuer(db: &Db, agency: &Agency) -> Result<String, DbFault> {
+    Ok(issuer_query(agency).fetch_one(db.pool()).await?.try_get("name")?)
+}
+
+fn issuer_query(agency: &Agency) -> sqlx::query::Query<'static, Any, sqlx::any::AnyArguments> {
+    sqlx::query("SELECT name FROM agency WHERE agency_id = $1").bind(agency.id.to_string())
 }
 
 /// Signs, logs and keeps a document. `now_us` is what [`log::speak`] gave in this transaction.
 pub async fn issue(
     tx: &mut Transaction<'static, Any>,
     agency: &Agency,
-    (kind, number, place): (Kind, Number, Place),
+    (kind, number, stands): (Kind, Number, Stands),
     body: Vec<u8>,
     now_us: u64,
 ) -> Result<Document, DocumentsFault> {
@@ -110,18 +123,14 @@ pub async fn issue(
         Number::Given(number) if number > newest => number,
         Number::Given(number) => return Err(DocumentsFault::EditionTaken { kind, number, newest }),
     };
-    let row = sqlx::query("SELECT name FROM agency WHERE agency_id = $1")
-        .bind(agency.id.to_string())
-        .fetch_one(&mut **tx)
-        .await?;
-    let issuer: String = row.try_get("name")?;
+    let issuer: String = issuer_query(agency).fetch_one(&mut **tx).await?.try_get("name")?;
     let signer = agency.signer(Role::Document, now_us)?;
     let new = NewDocument {
         agency: agency.id,
         kind: kind.code(),
         number,
         issuer: &issuer,
-        replaces: replaced.filter(|_| place == Place::InsteadOfNewest),
+        replaces: replaced.filter(|_| stands == Stands::InsteadOfNewest),
         issued_us: now_us,
         body,
     };
