@@ -21,6 +21,7 @@ import cn.quanji.core.StageOf
 import cn.quanji.core.Started
 import cn.quanji.core.Status
 import cn.quanji.core.Told
+import cn.quanji.core.askedAtStart
 import cn.quanji.core.isActivityCard
 import cn.quanji.core.lasts
 import cn.quanji.core.pictureAt
