@@ -1,14 +1,18 @@
 //! What the agency has issued and this phone holds: read from the vault, each document proved by the key set whenever it is read.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use quanji_evidence::Digest;
+use quanji_evidence::body::CatalogEdition;
 use quanji_evidence::document::Document;
 use quanji_evidence::keyset::Keyset;
+use quanji_evidence::text::Code;
+use quanji_rules::catalog::{Catalog, CatalogDraft, CatalogMatter};
 use quanji_rules::{Calendar, Date, Instant, Notice};
 use quanji_store::{FileKind, Identity, RecordId, Vault};
 
 const CALENDAR: &str = "calendar";
+const CATALOG: &str = "catalog";
 /// A notice moves deadlines so many days around its year: no term of two working days reaches further.
 const AROUND_DAYS: i64 = 40;
 const DAY_US: i64 = 86_400_000_000;
@@ -18,8 +22,36 @@ const DAY_US: i64 = 86_400_000_000;
 pub struct InForce {
     /// The notices of this program, and those that the agency issued over them.
     pub calendar: Arc<Calendar>,
+    /// The newest catalog; `None`: the agency issued none.
+    pub catalog: Option<Arc<IssuedCatalog>>,
     /// Of every document held that proves itself.
     held: Vec<Held>,
+}
+
+/// What is in force now, as all who record and reckon share it.
+#[derive(Debug)]
+pub(crate) struct Newest(Mutex<Arc<InForce>>);
+
+impl Newest {
+    pub(crate) fn of(in_force: InForce) -> Arc<Newest> {
+        Arc::new(Newest(Mutex::new(Arc::new(in_force))))
+    }
+
+    pub(crate) fn get(&self) -> Arc<InForce> {
+        Arc::clone(&self.0.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    pub(crate) fn set(&self, in_force: Arc<InForce>) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = in_force;
+    }
+}
+
+/// An edition of the catalog of matters (音像记录事项目录), as records name it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct IssuedCatalog {
+    pub number: u64,
+    pub edition: CatalogEdition,
+    pub catalog: Catalog,
 }
 
 /// A document that the phone holds.
@@ -35,7 +67,7 @@ pub struct Held {
 impl Default for InForce {
     /// Of a phone that has heard of no agency.
     fn default() -> InForce {
-        InForce { calendar: Arc::new(Calendar::published()), held: Vec::new() }
+        InForce { calendar: Arc::new(Calendar::published()), catalog: None, held: Vec::new() }
     }
 }
 
@@ -55,8 +87,20 @@ impl InForce {
         for document in documents.iter().filter(|document| document.header().kind.as_str() == CALENDAR) {
             let _ = calendar.import_bytes(document.body());
         }
+        let catalog = documents.iter().rev().find_map(IssuedCatalog::of).map(Arc::new);
         let held = documents.iter().map(Held::of).collect();
-        InForce { calendar: Arc::new(calendar), held }
+        InForce { calendar: Arc::new(calendar), catalog, held }
+    }
+
+    /// The catalog's matters and those of the regulation behind them.
+    pub fn matters(&self) -> Vec<CatalogMatter> {
+        self.catalog.as_ref().map_or_else(|| Catalog::built_in().with_built_in(), |issued| issued.catalog.with_built_in())
+    }
+
+    /// The edition under which this matter is chosen now; `None` where the catalog does not name it.
+    pub fn edition_of(&self, matter: &str) -> Option<CatalogEdition> {
+        let issued = self.catalog.as_ref()?;
+        issued.catalog.matter(matter).map(|_| issued.edition.clone())
     }
 
     /// Every document held that proves itself, by kind and number.
@@ -78,6 +122,7 @@ impl InForce {
     pub(crate) fn makes_sense(&self, document: &Document) -> bool {
         match document.header().kind.as_str() {
             CALENDAR => Calendar::clone(&self.calendar).import_bytes(document.body()).is_ok(),
+            CATALOG => IssuedCatalog::of(document).is_some(),
             _ => true,
         }
     }
@@ -85,6 +130,19 @@ impl InForce {
     /// The notices in force by name, as the index remembers them.
     pub(crate) fn notices(&self) -> String {
         notices(&self.calendar)
+    }
+}
+
+impl IssuedCatalog {
+    fn of(document: &Document) -> Option<IssuedCatalog> {
+        let header = document.header();
+        if header.kind.as_str() != CATALOG {
+            return None;
+        }
+        let draft: CatalogDraft = serde_json::from_slice(document.body()).ok()?;
+        let id = Code::parse(&format!("{CATALOG}/{}", header.number)).ok()?;
+        let edition = CatalogEdition { id, digest: document.digest() };
+        Some(IssuedCatalog { number: header.number, edition, catalog: Catalog::checked(draft).ok()? })
     }
 }
 

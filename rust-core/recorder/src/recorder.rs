@@ -25,7 +25,7 @@ use crate::desk::{Desk, from_vault, in_vault};
 use crate::export::{self, ExportFault, Exported};
 use crate::fault::RecorderFault;
 use crate::follow::Follower;
-use crate::in_force::InForce;
+use crate::in_force::{InForce, Newest};
 use crate::ledger::Ledger;
 use crate::ports::{Device, Ports};
 use crate::record_writer::{Done, RecordWriter};
@@ -46,7 +46,7 @@ pub struct Recorder {
     follower: Mutex<Option<Follower>>,
     /// What a session has brought since the recorder was opened.
     newer_anchor: Mutex<Option<DeviceAnchor>>,
-    in_force: Mutex<Arc<InForce>>,
+    in_force: Arc<Newest>,
     /// When the agency was last asked what is new, by the wall clock; `NEVER` since the recorder was opened.
     asked_us: AtomicI64,
 }
@@ -144,7 +144,9 @@ impl Recorder {
     ) -> Result<(Recorder, Opening), OpenFault> {
         let writer = vault.writer().ok_or(OpenFault::WriterTaken)?;
         let (wishes, queue) = ports.voucher.as_ref().map(|_| sync_channel(WISHES_LIMIT)).unzip();
-        let mut desk = Desk { vault: vault.clone(), writer, ports: ports.clone(), wishes };
+        let in_force = Newest::of(in_force);
+        let mut desk =
+            Desk { vault: vault.clone(), writer, ports: ports.clone(), wishes, in_force: Arc::clone(&in_force) };
         let ledger = Ledger::open(&mut desk)?;
         let (mut recovered, mut troubled) = (Vec::new(), Vec::new());
         for record in cut_off.into_iter().map(from_vault) {
@@ -160,14 +162,14 @@ impl Recorder {
             Vouching::begin(Arc::clone(voucher), queue, &desk, earlier);
         }
         // Of an earlier program, or cut off after a document was kept. Where it fails, the next opening does it.
-        let _ = desk.reckon_again(&in_force);
+        let _ = desk.reckon_again(&in_force.get());
         let recorder = Recorder {
             vault,
             ports,
             desk,
             follower: Mutex::default(),
             newer_anchor: Mutex::default(),
-            in_force: Mutex::new(Arc::new(in_force)),
+            in_force,
             asked_us: AtomicI64::new(NEVER),
         };
         recovered.iter().for_each(|found| recorder.desk.refresh(found.record));
@@ -242,16 +244,12 @@ impl Recorder {
 
     /// What the agency has issued and this phone holds.
     pub fn in_force(&self) -> Arc<InForce> {
-        Arc::clone(&self.lock_in_force())
+        self.in_force.get()
     }
 
     /// The working days as they are known here and now.
     pub fn calendar(&self) -> Arc<Calendar> {
-        Arc::clone(&self.lock_in_force().calendar)
-    }
-
-    fn lock_in_force(&self) -> MutexGuard<'_, Arc<InForce>> {
-        self.in_force.lock().unwrap_or_else(PoisonError::into_inner)
+        Arc::clone(&self.in_force.get().calendar)
     }
 
     /// Keeps a document and reckons by it. How many deadlines moved.
@@ -266,7 +264,7 @@ impl Recorder {
             Ok(())
         })?;
         let in_force = Arc::new(InForce::read(&self.vault, Some(keyset)));
-        *self.lock_in_force() = Arc::clone(&in_force);
+        self.in_force.set(Arc::clone(&in_force));
         // What is not reckoned again now is at the next opening: the index says by which notices it counted.
         Ok(self.desk.reckon_again(&in_force).unwrap_or(0))
     }

@@ -9,13 +9,15 @@ use std::path::Path;
 use std::sync::Arc;
 
 use phone::{Phone, begin};
-use quanji_evidence::body::EndedHow;
+use quanji_evidence::body::{Body, EndedHow, Party};
 use quanji_evidence::document::{Document, NewDocument};
 use quanji_evidence::id::{AgencyId, RecordId};
+use quanji_evidence::journal::{Drafts, Journal};
 use quanji_evidence::text::Code;
-use quanji_evidence::{Digest, Ed25519Signer, Signer};
-use quanji_recorder::Recorder;
-use quanji_rules::Instant;
+use quanji_evidence::{Digest, Ed25519Signer, Findings, Signer};
+use quanji_recorder::{Deed, Recorder};
+use quanji_rules::catalog::{Catalog, CatalogDraft};
+use quanji_rules::{Instant, MatterId};
 use quanji_store::{RecordRow, Term};
 use quanji_upload::{Ended, Holder, Network, Told, Until};
 use scripted::{Forgery, Scripted, document_key};
@@ -228,4 +230,62 @@ async fn a_process_that_died_between_keeping_and_reckoning_is_made_good_at_the_n
     assert_ne!(side.deadline(), after);
     side.reopen();
     assert_eq!(side.deadline(), after);
+}
+
+/// The regulation's own matters, the first of them under a code of the agency's.
+fn catalog(code: &str) -> Vec<u8> {
+    let mut draft: CatalogDraft = Catalog::built_in().as_written().clone();
+    draft.matters[0].code = MatterId(code.to_owned());
+    serde_json::to_vec(&draft).unwrap()
+}
+
+/// A sealed record about `matter`; the edition that it names.
+fn edition_named(phone: &Phone, recorder: &Recorder, matter: &str) -> Option<(String, Digest)> {
+    let (recording, mut encoders) = begin(phone, recorder);
+    encoders.run(&recording, 1.0, |_| {});
+    let matter = Some(Code::parse(matter).unwrap());
+    recording.add(None, Deed::Subject { party: Party::Named, name: None, matter, case: None }).unwrap();
+    recording.end(None, EndedHow::Officer).unwrap();
+    assert!(recorder.running().is_none());
+    let lines = recorder.lines(recording.record()).unwrap();
+    let journal = Journal::read(&lines, Drafts::Accepted, "journal", &mut Findings::default());
+    let subject = journal.entries.iter().find_map(|entry| match &entry.body {
+        Body::Subject(subject) => Some(subject.clone()),
+        _ => None,
+    });
+    subject.unwrap().catalog.map(|edition| (edition.id.as_str().to_owned(), edition.digest))
+}
+
+#[tokio::test]
+async fn a_record_names_the_edition_under_which_its_matter_was_chosen() {
+    let agency = Scripted::serve(Forgery::None).await;
+    let mut side = side(7, &agency);
+    assert_eq!(edition_named(&side.phone, &side.recorder, "jg/chafeng"), None);
+    let first = issued("catalog", 1, &catalog("jg/chafeng"), &document_key());
+    put_in_force(&agency, &first);
+    let (_, told) = side.run(&agency).await;
+    assert_eq!(kept(&told), [("catalog".to_owned(), 1, 0)]);
+    assert_eq!(side.recorder.in_force().matters().len(), 12, "the agency's, and the regulation's behind them");
+    assert_eq!(
+        edition_named(&side.phone, &side.recorder, "jg/chafeng"),
+        Some(("catalog/1".to_owned(), first.digest()))
+    );
+    assert_eq!(edition_named(&side.phone, &side.recorder, "hearing"), Some(("catalog/1".to_owned(), first.digest())));
+    assert_eq!(edition_named(&side.phone, &side.recorder, "sealing"), None, "that one is the regulation's own");
+
+    // The next edition takes its place, and the old one stays for the records made under it.
+    let second = issued("catalog", 2, &catalog("jg/feng"), &document_key());
+    agency.held().in_force.clear();
+    put_in_force(&agency, &second);
+    // No catalog, though the agency's word: one of the six is missing in it.
+    let mut dropping: CatalogDraft = Catalog::built_in().as_written().clone();
+    dropping.matters.remove(1);
+    put_in_force(&agency, &issued("catalog", 3, &serde_json::to_vec(&dropping).unwrap(), &document_key()));
+    let (_, told) = side.run(&agency).await;
+    assert_eq!((kept(&told).len(), dropped(&told)), (1, vec!["makes_no_sense"]));
+    side.reopen();
+    assert_eq!(edition_named(&side.phone, &side.recorder, "jg/feng"), Some(("catalog/2".to_owned(), second.digest())));
+    assert_eq!(edition_named(&side.phone, &side.recorder, "jg/chafeng"), None);
+    let held: Vec<_> = side.recorder.in_force().held().iter().map(|held| (held.kind.clone(), held.number)).collect();
+    assert_eq!(held, [("catalog".to_owned(), 1), ("catalog".to_owned(), 2)]);
 }

@@ -28,6 +28,20 @@ words! {
     }
 }
 
+impl MandatoryMatter {
+    /// Its item of 第十条, from 1.
+    pub fn item(self) -> u8 {
+        (1..).zip(Self::ALL).find(|(_, other)| **other == self).map_or(0, |(item, _)| item)
+    }
+}
+
+impl RecommendedMatter {
+    /// Its item of 第十一条, from 1.
+    pub fn item(self) -> u8 {
+        (1..).zip(Self::ALL).find(|(_, other)| **other == self).map_or(0, |(item, _)| item)
+    }
+}
+
 words! {
     /// Why a recommended recording was not made: one press, no finding (第十一条 根据实际情况).
     pub enum NotRecorded {

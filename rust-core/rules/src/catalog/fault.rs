@@ -34,7 +34,7 @@ pub enum Amiss {
     #[error("{found} matters; at most {MATTERS_LIMIT}")]
     TooManyMatters { found: usize },
     /// 第十条.
-    #[error("no matter of Article 10, item {}: {}", item(*matter), matter.name())]
+    #[error("no matter of Article 10, item {}: {}", matter.item(), matter.name())]
     Dropped { matter: MandatoryMatter },
     #[error("less than Article 10 demands of {}: it must be recorded, in sound and picture", matter.name())]
     Weakened { matter: MandatoryMatter },
@@ -64,11 +64,6 @@ pub enum Amiss {
     UnknownArticle { found: String },
 }
 
-/// Which item of 第十条 it is.
-fn item(matter: MandatoryMatter) -> usize {
-    MandatoryMatter::ALL.iter().position(|other| *other == matter).map_or(0, |place| place + 1)
-}
-
 impl Amiss {
     /// The same in Chinese.
     pub fn zh(&self) -> String {
@@ -80,7 +75,7 @@ impl Amiss {
             Amiss::Dropped { matter } => format!(
                 "缺少应当音像记录的事项：{}（第十条第{}项）；如有，请在“记录要求”或“备注”中写明该条项",
                 matter.zh(),
-                ["零", "一", "二", "三", "四", "五", "六"][item(*matter).min(6)]
+                ["零", "一", "二", "三", "四", "五", "六"][usize::from(matter.item()).min(6)]
             ),
             Amiss::Weakened { matter } => {
                 format!("低于第十条的要求：{}应当录音录像，目录不得降低", matter.zh())

@@ -43,15 +43,11 @@ pub fn read_duty(cell: &str) -> FoundIn {
 }
 
 pub fn write_duty(duty: RecordingDuty) -> String {
-    let item = |place: Option<usize>| place.and_then(|place| NUMERALS.get(place)).copied().unwrap_or('零');
+    let numeral = |item: u8| NUMERALS.get(usize::from(item).wrapping_sub(1)).copied().unwrap_or('零');
     match duty {
-        RecordingDuty::Mandatory(matter) => {
-            let place = MandatoryMatter::ALL.iter().position(|other| *other == matter);
-            format!("应当记录（{ARTICLE_10}第（{}）项）", item(place))
-        }
+        RecordingDuty::Mandatory(matter) => format!("应当记录（{ARTICLE_10}第（{}）项）", numeral(matter.item())),
         RecordingDuty::Recommended(matter) => {
-            let place = RecommendedMatter::ALL.iter().position(|other| *other == matter);
-            format!("根据实际情况记录（{ARTICLE_11}第（{}）项）", item(place))
+            format!("根据实际情况记录（{ARTICLE_11}第（{}）项）", numeral(matter.item()))
         }
         RecordingDuty::MandatoryByCatalog => format!("应当记录（{BY_CATALOG}）"),
         RecordingDuty::TextSuffices => TEXT.to_owned(),
