@@ -168,24 +168,22 @@ pub(crate) async fn keep(
 
 /// Every edition of a kind, oldest first. Their signatures are not checked here.
 pub async fn of_kind(db: &Db, agency: &Agency, kind: Kind) -> Result<Vec<Document>, DocumentsFault> {
-    let rows = sqlx::query(
-        "SELECT sha256, header, body FROM document WHERE agency_id = $1 AND kind = $2 ORDER BY number",
-    )
-    .bind(agency.id.to_string())
-    .bind(kind.word())
-    .fetch_all(db.pool())
-    .await?;
+    let rows =
+        sqlx::query("SELECT sha256, header, body FROM document WHERE agency_id = $1 AND kind = $2 ORDER BY number")
+            .bind(agency.id.to_string())
+            .bind(kind.word())
+            .fetch_all(db.pool())
+            .await?;
     rows.iter().map(document_of).collect()
 }
 
 /// All documents, in the order in which they were kept.
 pub(crate) async fn all(db: &Db, agency_id: &str) -> Result<Vec<Document>, DocumentsFault> {
-    let rows = sqlx::query(
-        "SELECT sha256, header, body FROM document WHERE agency_id = $1 ORDER BY created_us, kind, number",
-    )
-    .bind(agency_id)
-    .fetch_all(db.pool())
-    .await?;
+    let rows =
+        sqlx::query("SELECT sha256, header, body FROM document WHERE agency_id = $1 ORDER BY created_us, kind, number")
+            .bind(agency_id)
+            .fetch_all(db.pool())
+            .await?;
     rows.iter().map(document_of).collect()
 }
 

@@ -182,8 +182,8 @@ impl Check<'_> {
         for row in rows {
             let (sha256, header): (String, Vec<u8>) = (row.try_get("sha256")?, row.try_get("header")?);
             let (place, digest) = (format!("document:{sha256}"), Digest::of(&header).hex());
-            let proved = Document::join(header, row.try_get("body")?)
-                .and_then(|document| document.prove(&self.agency.keyset));
+            let proved =
+                Document::join(header, row.try_get("body")?).and_then(|document| document.prove(&self.agency.keyset));
             if digest != sha256 || matches!(proved, Err(DocumentFault::Size { .. } | DocumentFault::Body { .. })) {
                 self.add("stored_bytes_changed", None, &place, &sha256, &digest);
             }

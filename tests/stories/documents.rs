@@ -10,7 +10,7 @@ use std::sync::{Arc, Mutex};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use app::{TestPhone, film, format};
-use quanji_core::{Countdown, Invite, NotHeard, UploadEnd, UploadNews, UploadTold};
+use quanji_core::{Countdown, Duty, Invite, NotHeard, UploadEnd, UploadNews, UploadTold};
 use quanji_evidence::body::{EndedHow, Started};
 use quanji_upload::Network;
 use serde_json::{Value, json};
@@ -52,6 +52,11 @@ impl Place {
     fn import_notice(&self) {
         let file = self.file("notice.csv", NOTICE);
         run(self.agency.command("calendar", &[]).args(["import"]).arg(file), 0);
+    }
+
+    fn import_sample_catalog(&self) {
+        let sample = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../proto/catalog/v1/sample.csv");
+        run(self.agency.command("catalog", &[]).args(["import", "--sample"]).arg(sample), 0);
     }
 }
 
@@ -114,7 +119,7 @@ impl UploadTold for Ear {
 }
 
 #[test]
-fn the_apps_last_page_and_lists_follow_the_notice() {
+fn the_apps_last_page_follows_the_notice_and_its_matters_the_catalog() {
     let place = Place::begin();
     let wall_us = u64::try_from(NEW_YEARS_EVE_S).unwrap() * 1_000_000;
     let phone = TestPhone::booted_at(wall_us - 3_600_000_000);
@@ -127,8 +132,10 @@ fn the_apps_last_page_and_lists_follow_the_notice() {
     let of_the_page = |core: &quanji_core::Core| core.last_page(begun.record.clone()).unwrap().countdown;
     let Some(Countdown::Running { deadline: before }) = of_the_page(&core) else { panic!("it runs") };
     assert!(before.is_provisional);
+    assert_eq!((core.matters().edition, core.matters().matters.len()), (None, 11));
 
     place.import_notice();
+    place.import_sample_catalog();
     let ear = Arc::new(Ear::default());
     let ended = core.run_uploads(Network::Free, 60, Arc::clone(&ear) as Arc<dyn UploadTold>).unwrap();
     assert_eq!(ended, UploadEnd::NothingLeft);
@@ -140,5 +147,11 @@ fn the_apps_last_page_and_lists_follow_the_notice() {
     drop(core);
     // And so it is after the process.
     let core = phone.open().unwrap();
+    let matters = core.matters();
+    assert!(matters.is_sample && matters.edition == Some(1) && matters.issuer == "某区消防救援大队", "{matters:?}");
+    let of_agency = matters.matters.iter().filter(|matter| matter.is_of_agency).count();
+    assert_eq!((of_agency, matters.matters.len()), (28, 28 + 11), "the regulation's own stand behind them");
+    let seizure = matters.matters.iter().find(|matter| matter.code == "jt/kouche").unwrap();
+    assert_eq!((seizure.duty, seizure.officers_at_least), (Duty::ByLaw { item: 2 }, 2));
     assert_eq!(of_the_page(&core), Some(Countdown::Running { deadline: after }));
 }

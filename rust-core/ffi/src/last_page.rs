@@ -1,8 +1,7 @@
 //! After the end: what was recorded, what is owed, by when it must be stored, and what may be said of it.
 
 use quanji_rules::{
-    Completeness, Countdown as InnerCountdown, DayGround, Deadline as InnerDeadline,
-    Exception as InnerException,
+    Completeness, Countdown as InnerCountdown, DayGround, Deadline as InnerDeadline, Exception as InnerException,
 };
 
 use crate::CoreError;

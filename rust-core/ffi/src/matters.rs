@@ -1,6 +1,9 @@
 //! The matters that an officer chooses from: those of the agency's catalog, and those of the regulation behind them.
 
-use quanji_rules::catalog::{CatalogMatter, Category as InnerCategory, Credential as InnerCredential, Means as InnerMeans, Retention as InnerRetention};
+use quanji_rules::catalog::{
+    CatalogMatter, Category as InnerCategory, Credential as InnerCredential, Means as InnerMeans,
+    Retention as InnerRetention,
+};
 use quanji_rules::{RecordingDuty, Stage};
 
 use crate::phone_core::Core;
@@ -90,10 +93,14 @@ pub enum Retention {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, uniffi::Enum)]
 pub enum Duty {
     /// 第十条第（item）项
-    ByLaw { item: u8 },
+    ByLaw {
+        item: u8,
+    },
     ByCatalog,
     /// 第十一条第（item）项
-    Recommended { item: u8 },
+    Recommended {
+        item: u8,
+    },
     TextSuffices,
 }
 

@@ -94,7 +94,9 @@ impl InForce {
 
     /// The catalog's matters and those of the regulation behind them.
     pub fn matters(&self) -> Vec<CatalogMatter> {
-        self.catalog.as_ref().map_or_else(|| Catalog::built_in().with_built_in(), |issued| issued.catalog.with_built_in())
+        self.catalog
+            .as_ref()
+            .map_or_else(|| Catalog::built_in().with_built_in(), |issued| issued.catalog.with_built_in())
     }
 
     /// The edition under which this matter is chosen now; `None` where the catalog does not name it.
@@ -176,7 +178,8 @@ pub(crate) fn spans_between(before: &str, after: &str) -> Vec<(i64, i64)> {
         .collect();
     years.sort_unstable();
     years.dedup();
-    let midnight = |year, month, day| Date::from_ymd(year, month, day).ok().map(|date| Instant::china_midnight(date).us());
+    let midnight =
+        |year, month, day| Date::from_ymd(year, month, day).ok().map(|date| Instant::china_midnight(date).us());
     let span = |year: &i32| {
         let around_us = AROUND_DAYS * DAY_US;
         Some((midnight(*year, 1, 1)?.saturating_sub(around_us), midnight(*year, 12, 31)?.saturating_add(around_us)))

@@ -2,8 +2,8 @@
 
 use std::io::{Seek, Write};
 use std::path::Path;
-use std::sync::mpsc::sync_channel;
 use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::mpsc::sync_channel;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use quanji_evidence::Digest;

@@ -15,7 +15,10 @@ use serde::{Deserialize, Serialize};
 
 pub use column::Column;
 pub use fault::{Amiss, CatalogFault, Place};
-pub use text::{FoundIn, read_duty, read_method, read_officers, read_retention, write_duty, write_method, write_officers, write_retention};
+pub use text::{
+    FoundIn, read_duty, read_method, read_officers, read_retention, write_duty, write_method, write_officers,
+    write_retention,
+};
 
 use crate::date::Date;
 use crate::matter::{MandatoryMatter, RecommendedMatter, RecordingDuty, Stage};
@@ -251,12 +254,9 @@ fn check_replaced(draft: &CatalogDraft, faults: &mut Vec<CatalogFault>) -> BTree
     replaced
 }
 
-fn check_matter(
-    matter: &CatalogMatter,
-    replaced: &BTreeSet<MandatoryMatter>,
-    add: &mut dyn FnMut(Column, Amiss),
-) {
-    let CatalogMatter { number, code, sector, category, name, stages, place, method, requirement, officers, .. } = matter;
+fn check_matter(matter: &CatalogMatter, replaced: &BTreeSet<MandatoryMatter>, add: &mut dyn FnMut(Column, Amiss)) {
+    let CatalogMatter { number, code, sector, category, name, stages, place, method, requirement, officers, .. } =
+        matter;
     let CatalogMatter { starts, content, ends, retention, phrases, companion_lines, documents, remarks, .. } = matter;
     if *number == 0 {
         add(Column::Number, Amiss::NotANumber { found: "0".to_owned() });
@@ -276,11 +276,9 @@ fn check_matter(
     ] {
         check_text(text, must, &mut |what| add(column, what));
     }
-    for (column, list) in [
-        (Column::Phrases, phrases),
-        (Column::CompanionLines, companion_lines),
-        (Column::Documents, documents),
-    ] {
+    for (column, list) in
+        [(Column::Phrases, phrases), (Column::CompanionLines, companion_lines), (Column::Documents, documents)]
+    {
         list.iter().for_each(|text| check_text(text, true, &mut |what| add(column, what)));
     }
     if stages.is_empty() {

@@ -11,9 +11,16 @@ use crate::ports::{Holder, HolderFault, NewlyHeld, Pass};
 /// What became of a document that the agency named and the phone did not hold.
 #[derive(Debug)]
 pub enum Pulled {
-    Kept { kind: Code, number: u64, deadlines_moved: u64 },
+    Kept {
+        kind: Code,
+        number: u64,
+        deadlines_moved: u64,
+    },
     /// It does not prove itself, makes no sense, or another has its number.
-    Dropped { document: Digest, why: DroppedFor },
+    Dropped {
+        document: Digest,
+        why: DroppedFor,
+    },
     /// The agency did not give it.
     NotGiven(AgencyFault),
     /// The phone could not keep it now.

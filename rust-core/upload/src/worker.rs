@@ -43,17 +43,47 @@ pub struct Ended {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Told {
     SessionOpened,
-    Choosing { record: RecordId, kind: UploadKind, size_bytes: u64 },
-    Sent { bytes: u64 },
-    Stored { record: RecordId, kind: UploadKind },
-    Waiting { record: RecordId, kind: UploadKind, why: Waits },
-    AllWaiting { why: Waits, us: u64 },
-    Receipt { record: RecordId, number: u64 },
-    Purged { record: RecordId, files: usize, freed_bytes: u64 },
+    Choosing {
+        record: RecordId,
+        kind: UploadKind,
+        size_bytes: u64,
+    },
+    Sent {
+        bytes: u64,
+    },
+    Stored {
+        record: RecordId,
+        kind: UploadKind,
+    },
+    Waiting {
+        record: RecordId,
+        kind: UploadKind,
+        why: Waits,
+    },
+    AllWaiting {
+        why: Waits,
+        us: u64,
+    },
+    Receipt {
+        record: RecordId,
+        number: u64,
+    },
+    Purged {
+        record: RecordId,
+        files: usize,
+        freed_bytes: u64,
+    },
     /// A document of the agency came, proved itself and is kept.
-    DocumentKept { kind: Code, number: u64, deadlines_moved: u64 },
+    DocumentKept {
+        kind: Code,
+        number: u64,
+        deadlines_moved: u64,
+    },
     /// One came that does not; it is not kept.
-    DocumentDropped { document: Digest, why: DroppedFor },
+    DocumentDropped {
+        document: Digest,
+        why: DroppedFor,
+    },
 }
 
 /// The uploader of one phone to its agency.
@@ -74,7 +104,9 @@ enum Step {
     /// Nothing is to be sent; what is new at the agency is asked.
     AskForNews,
     Pull(Pass, Digest),
-    Rest { until_us: i64 },
+    Rest {
+        until_us: i64,
+    },
     Over,
 }
 

@@ -41,12 +41,23 @@ pub(super) fn matter_of(row: &Row) -> Result<CatalogMatter, Amisses> {
     take(Column::Category, category.as_ref().err().cloned());
     take(Column::Stages, stages.as_ref().err().cloned());
     take(Column::Method, method.as_ref().err().cloned());
-    take(requirement.as_ref().err().map_or(Column::Requirement, |(column, _)| *column), requirement.as_ref().err().map(|(_, fault)| fault.clone()));
+    take(
+        requirement.as_ref().err().map_or(Column::Requirement, |(column, _)| *column),
+        requirement.as_ref().err().map(|(_, fault)| fault.clone()),
+    );
     take(Column::Officers, officers.as_ref().err().cloned());
     take(Column::Retention, retention.as_ref().err().cloned());
     take(Column::Credentials, credentials.as_ref().err().cloned());
-    let (Some(number), Ok(category), Ok(stages), Ok(method), Ok(requirement), Ok(officers), Ok(retention), Ok(credentials)) =
-        (number, category, stages, method, requirement, officers, retention, credentials)
+    let (
+        Some(number),
+        Ok(category),
+        Ok(stages),
+        Ok(method),
+        Ok(requirement),
+        Ok(officers),
+        Ok(retention),
+        Ok(credentials),
+    ) = (number, category, stages, method, requirement, officers, retention, credentials)
     else {
         return Err(amiss);
     };

@@ -105,13 +105,18 @@ impl Sheet {
         for (place, cell) in rows[at].iter().enumerate() {
             let Some(column) = heading(cell) else {
                 if !cell.trim().is_empty() {
-                    let (zh, en) = (format!("没有“{}”这一列", cell.trim()), format!("there is no column {:?}", cell.trim()));
+                    let (zh, en) =
+                        (format!("没有“{}”这一列", cell.trim()), format!("there is no column {:?}", cell.trim()));
                     faults.push(TableFault::said(Some(Spot::row(at + 1)), zh, en));
                 }
                 continue;
             };
             if places.insert(column, place).is_some() {
-                faults.push(TableFault::said(Some(Spot::named(at + 1, column)), "这一列有两次", "this column is there twice"));
+                faults.push(TableFault::said(
+                    Some(Spot::named(at + 1, column)),
+                    "这一列有两次",
+                    "this column is there twice",
+                ));
             }
         }
         for column in Column::USUAL.iter().filter(|column| !places.contains_key(column)) {

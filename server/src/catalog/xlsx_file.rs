@@ -11,7 +11,8 @@ use super::sheet::{ROWS_LIMIT, TableFault};
 const COLUMNS_LIMIT: usize = 64;
 
 pub(super) fn read(bytes: &[u8]) -> Result<Vec<Vec<String>>, Vec<TableFault>> {
-    let no_workbook = || vec![TableFault::said(None, "不是 XLSX 工作簿，或者已损坏", "no XLSX workbook, or a damaged one")];
+    let no_workbook =
+        || vec![TableFault::said(None, "不是 XLSX 工作簿，或者已损坏", "no XLSX workbook, or a damaged one")];
     let mut workbook: Xlsx<_> = open_workbook_from_rs(Cursor::new(bytes)).map_err(|_| no_workbook())?;
     let Some(first) = workbook.worksheet_range_at(0) else { return Err(no_workbook()) };
     let range = first.map_err(|_| no_workbook())?;

@@ -37,7 +37,9 @@ pub enum RegisterFault {
     OtherAgency { expected: AgencyId, found: AgencyId },
     #[error("名单的密钥集与已有的不同（第 {line} 行） the list's key set differs from the one held, at line {line}")]
     KeysetForked { line: usize },
-    #[error("名单第 {line} 行的文件不成立，或与已有的版次冲突 the document in line {line} of the list does not hold, or another has its number")]
+    #[error(
+        "名单第 {line} 行的文件不成立，或与已有的版次冲突 the document in line {line} of the list does not hold, or another has its number"
+    )]
     Document { line: usize },
     #[error("名单第 {line} 行的设备证书不成立 the certificate in line {line} of the list does not hold")]
     Certificate { line: usize },
@@ -328,15 +330,14 @@ async fn document(
     if document.header().agency.to_string() != id {
         return Err(fault().into());
     }
-    let taken = sqlx::query(
-        "SELECT 1 FROM document WHERE agency_id = $1 AND kind = $2 AND number = $3 AND sha256 <> $4",
-    )
-    .bind(id)
-    .bind(document.header().kind.as_str())
-    .bind(to_db(document.header().number))
-    .bind(document.digest().hex())
-    .fetch_optional(&mut **tx)
-    .await?;
+    let taken =
+        sqlx::query("SELECT 1 FROM document WHERE agency_id = $1 AND kind = $2 AND number = $3 AND sha256 <> $4")
+            .bind(id)
+            .bind(document.header().kind.as_str())
+            .bind(to_db(document.header().number))
+            .bind(document.digest().hex())
+            .fetch_optional(&mut **tx)
+            .await?;
     if taken.is_some() {
         return Err(fault().into());
     }

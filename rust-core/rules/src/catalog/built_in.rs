@@ -7,7 +7,8 @@ use crate::matter::{MandatoryMatter, RecommendedMatter, RecordingDuty, Stage};
 use crate::special_rule::MatterId;
 
 pub(super) fn draft() -> CatalogDraft {
-    let mandatory = MandatoryMatter::ALL.iter().map(|matter| (matter.name(), matter.zh(), RecordingDuty::Mandatory(*matter)));
+    let mandatory =
+        MandatoryMatter::ALL.iter().map(|matter| (matter.name(), matter.zh(), RecordingDuty::Mandatory(*matter)));
     let recommended =
         RecommendedMatter::ALL.iter().map(|matter| (matter.name(), matter.zh(), RecordingDuty::Recommended(*matter)));
     let matters = mandatory.chain(recommended).zip(1..);

@@ -90,7 +90,9 @@ impl Amiss {
             Amiss::NotANumber { found } => format!("“{found}”不是从 1 起的整数"),
             Amiss::NotACode => "编码应为 1–64 个小写字母、数字或 . _ / -，以字母或数字开头".to_owned(),
             Amiss::UnknownWord { found, expected } => format!("“{found}”不是下列之一：{expected}"),
-            Amiss::NoArticle => "两人执法应写明依据，例如：两人（《中华人民共和国行政处罚法》第四十二条第一款）".to_owned(),
+            Amiss::NoArticle => {
+                "两人执法应写明依据，例如：两人（《中华人民共和国行政处罚法》第四十二条第一款）".to_owned()
+            }
             Amiss::NotOneOrTwo => "应为一人或者两人".to_owned(),
             Amiss::YearsOutOfRange => "应为：永久、N年（1–200）或者与案卷一致".to_owned(),
             Amiss::UnknownArticle { found } => {
@@ -115,4 +117,3 @@ fn rule_zh(fault: &SpecialRuleFault) -> String {
         SpecialRuleFault::TwoPrevail { first, second, .. } => format!("{first} 与 {second} 相互抵触"),
     }
 }
-

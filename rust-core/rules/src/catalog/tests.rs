@@ -163,14 +163,18 @@ fn every_cell_that_is_amiss_is_named_by_row_and_column() {
 
 #[test]
 fn cells_are_read_as_people_write_them_and_written_as_they_are_read() {
-    for duty in Catalog::built_in().as_written().matters.iter().map(|matter| matter.requirement).chain([
-        RecordingDuty::MandatoryByCatalog,
-        RecordingDuty::TextSuffices,
-    ]) {
+    for duty in Catalog::built_in()
+        .as_written()
+        .matters
+        .iter()
+        .map(|matter| matter.requirement)
+        .chain([RecordingDuty::MandatoryByCatalog, RecordingDuty::TextSuffices])
+    {
         assert_eq!(read_duty(&write_duty(duty)), FoundIn::Duty(duty));
     }
     let seizure = FoundIn::Duty(RecordingDuty::Mandatory(MandatoryMatter::Seizure));
-    for text in ["《办法》第十条第（二）项", "第十条第二项", "应当：第十条第(2)项；随案保存"] {
+    for text in ["《办法》第十条第（二）项", "第十条第二项", "应当：第十条第(2)项；随案保存"]
+    {
         assert_eq!(read_duty(text), seizure, "{text}");
     }
     assert_eq!(read_duty("第十条"), FoundIn::NoItem("第十条".into()));
@@ -186,7 +190,9 @@ fn cells_are_read_as_people_write_them_and_written_as_they_are_read() {
     }
     for officers in [
         Officers { at_least: 1, article: None },
-        Officers { at_least: 2, article: Some("《中华人民共和国行政处罚法》第四十二条第一款".into()) },
+        Officers {
+            at_least: 2, article: Some("《中华人民共和国行政处罚法》第四十二条第一款".into())
+        },
     ] {
         assert_eq!(read_officers(&write_officers(&officers)), Some(officers));
     }

@@ -72,7 +72,9 @@ pub fn read_method(cell: &str) -> Result<Vec<Means>, String> {
             "录音" => &[Means::Audio],
             "录像" | "摄像" => &[Means::Video],
             "录音录像" | "音像记录" => &[Means::Audio, Means::Video],
-            "全程音像记录" | "全过程音像记录" | "全程录音录像" | "全程录像" => &[Means::WholeProcess],
+            "全程音像记录" | "全过程音像记录" | "全程录音录像" | "全程录像" => {
+                &[Means::WholeProcess]
+            }
             TEXT | "无" | "—" | "-" => &[],
             other => return Err(other.to_owned()),
         };
@@ -84,7 +86,11 @@ pub fn read_method(cell: &str) -> Result<Vec<Means>, String> {
 }
 
 pub fn write_method(method: &[Means]) -> String {
-    if method.is_empty() { TEXT.to_owned() } else { method.iter().map(|means| means.zh()).collect::<Vec<_>>().join("、") }
+    if method.is_empty() {
+        TEXT.to_owned()
+    } else {
+        method.iter().map(|means| means.zh()).collect::<Vec<_>>().join("、")
+    }
 }
 
 /// Reads 一人, 两人（《…》第…条); `None` for anything else.

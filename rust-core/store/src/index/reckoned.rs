@@ -14,16 +14,18 @@ impl Index {
     /// Remembers by which notices the deadlines in the rows are counted now.
     pub fn set_reckoned_by(&mut self, notices: &str) -> Result<(), IndexError> {
         self.db
-            .prepare_cached("INSERT INTO reckoned (one, notices) VALUES (1, ?1) ON CONFLICT (one) DO UPDATE SET notices = ?1")?
+            .prepare_cached(
+                "INSERT INTO reckoned (one, notices) VALUES (1, ?1) ON CONFLICT (one) DO UPDATE SET notices = ?1",
+            )?
             .execute([notices])?;
         Ok(())
     }
 
     /// Records with a deadline in this span, both ends included.
     pub fn due_within(&self, from_us: i64, to_us: i64) -> Result<Vec<RecordRow>, IndexError> {
-        let mut statement = self
-            .db
-            .prepare_cached("SELECT * FROM record WHERE deadline_us BETWEEN ?1 AND ?2 ORDER BY deadline_us, record_id")?;
+        let mut statement = self.db.prepare_cached(
+            "SELECT * FROM record WHERE deadline_us BETWEEN ?1 AND ?2 ORDER BY deadline_us, record_id",
+        )?;
         let mut rows = statement.query(params![from_us, to_us])?;
         let mut all = Vec::new();
         while let Some(row) = rows.next()? {
