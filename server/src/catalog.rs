@@ -110,14 +110,12 @@ pub struct Imported {
 #[derive(Debug, Clone)]
 pub struct Edition {
     pub number: u64,
-    pub issued_us: u64,
-    pub sha256: String,
     pub catalog: Catalog,
 }
 
-/// Every edition, oldest first.
-pub async fn editions(db: &Db, agency: &Agency) -> Result<Vec<Edition>, CatalogsFault> {
-    documents::of_kind(db, agency, Kind::Catalog).await?.iter().map(edition_of).collect()
+/// An edition, the newest where none is named; `None`: there is none.
+pub async fn edition(db: &Db, agency: &Agency, number: Option<u64>) -> Result<Option<Edition>, CatalogsFault> {
+    documents::edition(db, agency, Kind::Catalog, number).await?.as_ref().map(edition_of).transpose()
 }
 
 fn edition_of(document: &Document) -> Result<Edition, CatalogsFault> {
@@ -125,7 +123,7 @@ fn edition_of(document: &Document) -> Result<Edition, CatalogsFault> {
     let draft = serde_json::from_slice::<CatalogDraft>(document.body()).ok();
     let catalog = draft.and_then(|draft| Catalog::checked(draft).ok());
     let catalog = catalog.ok_or_else(|| CatalogsFault::Stored { sha256: sha256.clone() })?;
-    Ok(Edition { number: document.header().number, issued_us: document.header().issued_us, sha256, catalog })
+    Ok(Edition { number: document.header().number, catalog })
 }
 
 /// Reads a file into matters; every fault with its row and column.
@@ -180,7 +178,7 @@ pub async fn import(app: &App, file: &[u8], form: Form, about: &About) -> Result
     let catalog = checked(file, form, about, &issuer, today).map_err(CatalogsFault::Table)?;
     let draft = catalog.as_written();
     let matters = draft.matters.len();
-    let newest = editions(app.db(), &agency).await?.pop();
+    let newest = edition(app.db(), &agency, None).await?;
     let says_the_same = |newest: &Edition| {
         let before = newest.catalog.as_written();
         // The day from which it holds alone is no other catalog, unless it was asked for.
@@ -201,13 +199,10 @@ pub async fn import(app: &App, file: &[u8], form: Form, about: &About) -> Result
 
 /// The matters of an edition, of the newest where none is named; of the regulation where nothing was issued.
 pub async fn catalog(db: &Db, agency: &Agency, number: Option<u64>) -> Result<Catalog, CatalogsFault> {
-    let mut editions = editions(db, agency).await?;
-    match number {
-        None => Ok(editions.pop().map_or_else(Catalog::built_in, |edition| edition.catalog)),
-        Some(number) => {
-            let found = editions.into_iter().find(|edition| edition.number == number);
-            Ok(found.ok_or(CatalogsFault::NoEdition { number })?.catalog)
-        }
+    match (edition(db, agency, number).await?, number) {
+        (Some(edition), _) => Ok(edition.catalog),
+        (None, None) => Ok(Catalog::built_in()),
+        (None, Some(number)) => Err(CatalogsFault::NoEdition { number }),
     }
 }
 

@@ -177,6 +177,53 @@ pub async fn of_kind(db: &Db, agency: &Agency, kind: Kind) -> Result<Vec<Documen
     rows.iter().map(document_of).collect()
 }
 
+/// One edition of a kind, the newest where none is named.
+pub async fn edition(
+    db: &Db,
+    agency: &Agency,
+    kind: Kind,
+    number: Option<u64>,
+) -> Result<Option<Document>, DocumentsFault> {
+    let row = sqlx::query(
+        "SELECT sha256, header, body FROM document WHERE agency_id = $1 AND kind = $2 AND ($3 = 0 OR number = $3)
+         ORDER BY number DESC LIMIT 1",
+    )
+    .bind(agency.id.to_string())
+    .bind(kind.word())
+    .bind(to_db(number.unwrap_or(0)))
+    .fetch_optional(db.pool())
+    .await?;
+    row.as_ref().map(document_of).transpose()
+}
+
+/// An edition's number, instant and name, without its body.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Listed {
+    pub number: u64,
+    pub issued_us: u64,
+    pub sha256: String,
+}
+
+/// The editions of a kind, newest first.
+pub async fn list(db: &Db, agency: &Agency, kind: Kind) -> Result<Vec<Listed>, DbFault> {
+    // Kept when it was issued: at the agency `created_us` is the header's instant.
+    let rows = sqlx::query(
+        "SELECT number, created_us, sha256 FROM document WHERE agency_id = $1 AND kind = $2 ORDER BY number DESC",
+    )
+    .bind(agency.id.to_string())
+    .bind(kind.word())
+    .fetch_all(db.pool())
+    .await?;
+    let listed = |row: &AnyRow| -> Result<Listed, sqlx::Error> {
+        Ok(Listed {
+            number: crate::db::from_db(row.try_get("number")?),
+            issued_us: crate::db::from_db(row.try_get("created_us")?),
+            sha256: row.try_get("sha256")?,
+        })
+    };
+    Ok(rows.iter().map(listed).collect::<Result<_, _>>()?)
+}
+
 /// All documents, in the order in which they were kept.
 pub(crate) async fn all(db: &Db, agency_id: &str) -> Result<Vec<Document>, DocumentsFault> {
     let rows =

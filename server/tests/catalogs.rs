@@ -8,8 +8,8 @@ use std::path::Path;
 use std::process::Command;
 
 use quanji_agency::catalog::{self, About, CatalogsFault, Encoding, Form, TableFault};
-use quanji_agency::documents::{DocumentsFault, Number};
-use quanji_agency::{calendars, dock, fsck};
+use quanji_agency::documents::{DocumentsFault, Kind, Number};
+use quanji_agency::{calendars, dock, documents, fsck};
 use quanji_evidence::document::Document;
 use quanji_rules::Date;
 use quanji_rules::catalog::{Catalog, CatalogDraft};
@@ -250,7 +250,7 @@ async fn an_edition_is_issued_once_pulled_by_phones_and_shown() {
     dock::begin(&stage.app, &root_of(&stage), folder.path()).await.unwrap();
     let clock = std::sync::Arc::new(SimClock::at(T0_US + 3_600_000_000));
     let dock = quanji_agency::app::App::open(folder.path(), None, clock as _).await.unwrap();
-    assert_eq!(catalog::editions(dock.db(), &dock.agency()).await.unwrap().len(), 2);
+    assert_eq!(documents::list(dock.db(), &dock.agency(), Kind::Catalog).await.unwrap().len(), 2);
     let refused = catalog::import(&dock, &with_cell(4, 10, "储存器"), Form::Csv, &about()).await.unwrap_err();
     assert!(matches!(refused, CatalogsFault::Documents(DocumentsFault::AtADock)), "{refused}");
 }

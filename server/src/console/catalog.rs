@@ -12,7 +12,8 @@ use super::sheet::sheet;
 use super::visitor::Visitor;
 use super::words::{both, instant, short};
 use crate::app::App;
-use crate::catalog::{Edition, editions};
+use crate::catalog::edition;
+use crate::documents::{self, Kind, Listed};
 
 pub(super) fn routes() -> Router<App> {
     Router::new().route("/catalog", get(catalog))
@@ -25,12 +26,10 @@ struct Asked {
 }
 
 async fn catalog(_: Visitor, State(app): State<App>, asked: Query<Asked>) -> Result<Markup, PageFault> {
-    let mut editions = editions(app.db(), &app.agency()).await?;
-    editions.reverse();
-    let shown = match asked.edition {
-        Some(number) => editions.iter().find(|edition| edition.number == number),
-        None => editions.first(),
-    };
+    let agency = app.agency();
+    let editions = documents::list(app.db(), &agency, Kind::Catalog).await?;
+    let edition = edition(app.db(), &agency, asked.edition).await?;
+    let shown = edition.as_ref();
     let built_in = Catalog::built_in();
     let catalog = shown.map_or(&built_in, |edition| &edition.catalog);
     let written = catalog.as_written();
@@ -90,13 +89,12 @@ fn row(matter: &CatalogMatter) -> Markup {
     }
 }
 
-fn list(editions: &[Edition]) -> Markup {
+fn list(editions: &[Listed]) -> Markup {
     html! {
         h2 { (both("各版", "Editions")) }
         table.editions { tbody { @for edition in editions { tr {
             td { a href=(format!("/catalog?edition={}", edition.number)) { (both(&format!("第 {} 版", edition.number), "edition")) } }
             td.time { (instant(edition.issued_us)) }
-            td.number { (edition.catalog.as_written().matters.len()) }
             td.long { span.id { (short(&edition.sha256)) } }
         } } } }
     }
