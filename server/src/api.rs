@@ -6,8 +6,8 @@ use crate::app::App;
 
 pub mod admin_states;
 mod body;
-pub mod calendars;
 pub mod challenges;
+pub mod documents;
 pub mod enrolments;
 pub mod files;
 pub mod heads;
@@ -24,8 +24,8 @@ pub mod sessions;
 pub fn routes() -> Router<App> {
     Router::new()
         .merge(admin_states::routes())
-        .merge(calendars::routes())
         .merge(challenges::routes())
+        .merge(documents::routes())
         .merge(enrolments::routes())
         .merge(heads::routes())
         .merge(health::routes())

@@ -1,23 +1,20 @@
-//! The calendars in use: those of this program and the notices imported since, each kept as a signed, logged document.
+//! The calendars in use: those of this program and the notices imported since, each kept as a signed document (`documents`).
 
-use quanji_evidence::keyset::Role;
-use quanji_evidence::line::{self, LINE_LIMIT_BYTES, SignedLine, Tag, WriteFault};
-use quanji_evidence::{Digest, Signer};
+use quanji_evidence::line::{LINE_LIMIT_BYTES, SignedLine};
 use quanji_rules::{Calendar, CalendarFault, Date, Import, Instant};
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use sqlx::Row;
 use thiserror::Error;
 
 use crate::agency::{Agency, AgencyFault};
 use crate::app::App;
-use crate::db::{Db, DbFault, to_db};
+use crate::db::{Db, DbFault};
+use crate::documents::{self, DocumentsFault, Kind, Number, Stands};
 use crate::hooks;
-use crate::log::{self, Logged};
+use crate::log;
 
 /// A notice is looked for in deadlines so many days around its year: no term of two working days reaches further.
 const AROUND_DAYS: i64 = 40;
-/// A string of the format is not longer.
-const STRING_LIMIT_BYTES: usize = 16_384;
 const DAY_US: i64 = 86_400_000_000;
 
 /// Why a calendar was not imported, or cannot be read.
@@ -25,12 +22,8 @@ const DAY_US: i64 = 86_400_000_000;
 pub enum CalendarsFault {
     #[error("not a calendar: {0}")]
     Calendar(#[from] CalendarFault),
-    #[error("a calendar of {found} bytes; one document holds at most {limit}: import it year by year")]
-    TooLarge { found: usize, limit: usize },
-    #[error("the calendar's text is not in Unicode NFC")]
-    NotNormal,
-    #[error("the calendar's document: {0}")]
-    Document(#[from] WriteFault),
+    #[error(transparent)]
+    Documents(#[from] DocumentsFault),
     #[error("calendar {sha256} in the database is not a document of its form")]
     Stored { sha256: String },
     #[error(transparent)]
@@ -49,23 +42,24 @@ impl From<sqlx::Error> for CalendarsFault {
     }
 }
 
-/// What a calendar's document says.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+/// A calendar as agencies signed it before there were documents: all of it in one line.
+#[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct CalendarDocument {
-    pub edition: u64,
-    pub kind: String,
-    /// The newest notice in it.
-    pub id: String,
-    /// As `proto/calendar/cn_holidays.csv`.
-    pub csv: String,
+struct SingleLine {
+    #[serde(rename = "edition")]
+    _edition: u64,
+    #[serde(rename = "kind")]
+    _kind: String,
+    #[serde(rename = "id")]
+    _id: String,
+    csv: String,
 }
 
 /// What an import did.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Imported {
     pub import: Import,
-    /// Digest of the document; `None` when everything in the file was in force already.
+    /// The document's name; `None` when everything in the file was issued already.
     pub sha256: Option<String>,
     /// Records whose deadlines are reckoned again.
     pub looked_at: u64,
@@ -73,75 +67,53 @@ pub struct Imported {
 
 /// The built-in notices and all that were imported, in the order of import.
 pub async fn current(db: &Db, agency: &Agency) -> Result<Calendar, CalendarsFault> {
+    let mut calendar = Calendar::published();
     let rows = sqlx::query("SELECT sha256, document FROM calendar WHERE agency_id = $1 ORDER BY imported_us, sha256")
         .bind(agency.id.to_string())
         .fetch_all(db.pool())
         .await?;
-    let mut calendar = Calendar::published();
     for row in rows {
-        let bytes: Vec<u8> = row.try_get("document")?;
-        let document = read(&bytes);
-        let document = match document {
-            Some(document) => document,
+        let line: Vec<u8> = row.try_get("document")?;
+        let said = SignedLine::parse(&line, LINE_LIMIT_BYTES).ok();
+        match said.and_then(|line| SingleLine::deserialize(line.value).ok()) {
+            Some(said) => calendar.import(&said.csv)?,
             None => return Err(CalendarsFault::Stored { sha256: row.try_get("sha256")? }),
         };
-        calendar.import(&document.csv)?;
     }
-    Ok(calendar)
+    issued(db, agency, calendar).await
 }
 
-/// Takes a document apart; its signature is not checked here.
-pub fn read(bytes: &[u8]) -> Option<CalendarDocument> {
-    let line = SignedLine::parse(bytes, LINE_LIMIT_BYTES).ok()?;
-    let document = CalendarDocument::deserialize(line.value).ok()?;
-    (document.edition == 1 && document.kind == "calendar").then_some(document)
+/// With all that phones can learn, too.
+async fn issued(db: &Db, agency: &Agency, mut calendar: Calendar) -> Result<Calendar, CalendarsFault> {
+    for document in documents::of_kind(db, agency, Kind::Calendar).await? {
+        calendar.import_bytes(document.body())?;
+    }
+    Ok(calendar)
 }
 
 /// Imports a file of notices: signed, logged, and every deadline that it may move is reckoned again. Nothing changes on an error.
 pub async fn import(app: &App, csv: &[u8]) -> Result<Imported, CalendarsFault> {
     let agency = app.agency();
-    let mut calendar = current(app.db(), &agency).await?;
+    // What stands in a line of before documents is imported once more: only then do phones learn of it.
+    let mut calendar = issued(app.db(), &agency, Calendar::published()).await?;
     let import = calendar.import_bytes(csv)?;
     let new: Vec<_> = import.added.iter().chain(import.replaced.iter().map(|replaced| &replaced.new)).collect();
-    let Some(newest) = new.last() else { return Ok(Imported { import, sha256: None, looked_at: 0 }) };
-    let document = CalendarDocument {
-        edition: 1,
-        kind: "calendar".to_owned(),
-        id: newest.as_str().to_owned(),
-        csv: String::from_utf8_lossy(csv).into_owned(),
-    };
-    if csv.len() > STRING_LIMIT_BYTES {
-        return Err(CalendarsFault::TooLarge { found: csv.len(), limit: STRING_LIMIT_BYTES });
+    if new.is_empty() {
+        return Ok(Imported { import, sha256: None, looked_at: 0 });
     }
-    let json = serde_json::to_vec(&document).map_err(|_| CalendarsFault::NotNormal)?;
     let years: Vec<i32> =
         calendar.notices().filter(|notice| new.contains(&notice.id())).map(quanji_rules::Notice::year).collect();
 
     let mut tx = app.db().begin().await?;
     let now_us = log::speak(&mut tx, &agency, app.now_us()).await?;
-    let signer = agency.signer(Role::Document, now_us)?;
-    let line = line::write(Tag::Document, &json, &[&*signer as &dyn Signer], LINE_LIMIT_BYTES)?;
-    if read(&line).is_none() {
-        return Err(CalendarsFault::NotNormal);
-    }
-    let digest = Digest::of(&line);
-    sqlx::query(
-        "INSERT INTO calendar (agency_id, sha256, calendar_id, document, imported_us) VALUES ($1, $2, $3, $4, $5)",
-    )
-    .bind(agency.id.to_string())
-    .bind(digest.hex())
-    .bind(&document.id)
-    .bind(&line)
-    .bind(to_db(now_us))
-    .execute(&mut *tx)
-    .await?;
-    log::append(&mut tx, &agency, Logged::Calendar, &digest, now_us).await?;
+    let what = (Kind::Calendar, Number::Next, Stands::Beside);
+    let document = documents::issue(&mut tx, &agency, what, csv.to_vec(), now_us).await?;
     let mut looked_at = 0;
     for year in years {
         looked_at += look_at_year(&mut tx, &agency, year, now_us).await?;
     }
     tx.commit().await?;
-    Ok(Imported { import, sha256: Some(digest.hex()), looked_at })
+    Ok(Imported { import, sha256: Some(document.digest().hex()), looked_at })
 }
 
 /// Every record whose deadline lies in the year's reach is reckoned again.

@@ -1,6 +1,7 @@
 //! The commands of `quanji-agency`: each file is one, with a function that a test calls as the command does.
 
 pub mod calendar;
+pub mod catalog;
 pub mod dock;
 pub mod enrol;
 pub mod export;

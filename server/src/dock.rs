@@ -23,6 +23,7 @@ use thiserror::Error;
 use crate::agency::AgencyFault;
 use crate::clock::written;
 use crate::db::DbFault;
+use crate::documents::DocumentsFault;
 use crate::receipts::ReceiptFault;
 use crate::refusal::Refused;
 use crate::storage::StorageFault;
@@ -50,6 +51,8 @@ pub enum DockFault {
     ClockBehind { record: RecordId, expected_us: u64, found_us: u64 },
     #[error(transparent)]
     Register(#[from] RegisterFault),
+    #[error(transparent)]
+    Documents(#[from] DocumentsFault),
     #[error("there is something in {found} already")]
     There { found: &'static str },
     #[error(transparent)]

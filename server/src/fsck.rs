@@ -1,9 +1,10 @@
-//! `fsck`: everything the agency holds is proved again from the stored bytes alone: log and heads, calendars, every record's lines, private
+//! `fsck`: everything the agency holds is proved again from the stored bytes alone: log and heads, documents, every record's lines, private
 //! values and receipts, every original. (The key set proves itself whenever it is loaded.)
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
+use quanji_evidence::document::{Document, DocumentFault};
 use quanji_evidence::finding::Effect;
 use quanji_evidence::head::Head;
 use quanji_evidence::keyset::{Role, Standing};
@@ -147,7 +148,7 @@ impl Check<'_> {
         Ok(())
     }
 
-    /// Key set lines and calendars: each is logged, and a calendar is signed.
+    /// Key set lines, documents, and calendars of before documents: each is logged, and what is not of the key set is signed.
     async fn logged_papers(&mut self) -> Result<(), FsckFault> {
         let logged: BTreeSet<(String, String)> =
             self.logged.iter().map(|(kind, digest, _)| (kind.clone(), digest.clone())).collect();
@@ -173,6 +174,23 @@ impl Check<'_> {
                 self.add("calendar_invalid", None, &place, "signed by a document key in force", "not so signed");
             }
             unlogged.push(("calendar", place, digest));
+        }
+        let rows = sqlx::query("SELECT sha256, header, body FROM document WHERE agency_id = $1 ORDER BY sha256")
+            .bind(self.agency.id.to_string())
+            .fetch_all(self.app.db().pool())
+            .await?;
+        for row in rows {
+            let (sha256, header): (String, Vec<u8>) = (row.try_get("sha256")?, row.try_get("header")?);
+            let (place, digest) = (format!("document:{sha256}"), Digest::of(&header).hex());
+            let proved =
+                Document::join(header, row.try_get("body")?).and_then(|document| document.prove(&self.agency.keyset));
+            if digest != sha256 || matches!(proved, Err(DocumentFault::Size { .. } | DocumentFault::Body { .. })) {
+                self.add("stored_bytes_changed", None, &place, &sha256, &digest);
+            }
+            if let Err(fault) = proved {
+                self.add("document_invalid", None, &place, "issued by a document key in force", fault);
+            }
+            unlogged.push(("document", place, digest));
         }
         unlogged.retain(|(kind, _, digest)| !logged.contains(&((*kind).to_owned(), digest.clone())));
         for (_, place, digest) in unlogged {

@@ -1,13 +1,14 @@
 //! The agency's server: proves what phones send while it arrives, keeps it, answers with receipts (`proto/api/v1/API.md`).
 //!
 //! Read in this order: `app` (what a request stands on), `agency` (who we are, and our keys), `clock` (time that never goes back), `log`
-//! (hash-chained, with signed heads), `db`; then `enrolment`, `ingest` (lines become rows), `storage` (bytes become originals), `receipts`
+//! (hash-chained, with signed heads), `documents` (what phones pull) with `calendars` and `catalog`, `db`; then `enrolment`, `ingest` (lines become rows), `storage` (bytes become originals), `receipts`
 //! with `jobs`; `api` is one endpoint a file and decides nothing; `console` are the pages, `cli` the commands.
 
 pub mod agency;
 pub mod api;
 pub mod app;
 pub mod calendars;
+pub mod catalog;
 pub mod chance;
 pub mod cli;
 pub mod clock;
@@ -15,6 +16,7 @@ pub mod clock_watch;
 pub mod console;
 pub mod db;
 pub mod dock;
+pub mod documents;
 pub mod doubt;
 pub mod enrolment;
 pub mod export;

@@ -16,7 +16,7 @@ use crate::db::{DbFault, from_db, to_db};
 pub enum Logged {
     Keyset,
     Certificate,
-    Calendar,
+    Document,
     Receipt,
 }
 
@@ -25,7 +25,7 @@ impl Logged {
         match self {
             Logged::Keyset => "keyset",
             Logged::Certificate => "certificate",
-            Logged::Calendar => "calendar",
+            Logged::Document => "document",
             Logged::Receipt => "receipt",
         }
     }

@@ -10,6 +10,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use quanji_agency::agency::AgencyFault;
 use quanji_agency::app::App;
 use quanji_agency::cli::calendar::{CalendarArgs, calendar};
+use quanji_agency::cli::catalog::{CatalogArgs, catalog};
 use quanji_agency::cli::dock::{DockArgs, ImportArgs, dock, import};
 use quanji_agency::cli::enrol::{EnrolArgs, enrol};
 use quanji_agency::cli::export::{ExportArgs, export};
@@ -56,6 +57,8 @@ enum Action {
     Revoke(RevokeArgs),
     /// A year's notice of days off: signed, logged, and what it moves is reckoned again.
     Calendar(OnPlace<CalendarArgs>),
+    /// The catalog of matters (音像记录事项目录): reads a table and issues it, or writes one.
+    Catalog(OnPlace<CatalogArgs>),
     /// Proves everything again from the stored bytes; exits with 1 when something is amiss.
     Fsck(OnPlace<FsckArgs>),
     /// A bundle of whole records that the agency signs.
@@ -257,6 +260,7 @@ async fn run(action: Action) -> Result<(), Box<dyn Error>> {
             println!("revoked {id}");
         }
         Action::Calendar(on) => calendar(&on.place.app().await?, &on.args, &mut std::io::stdout()).await?,
+        Action::Catalog(on) => catalog(&on.place.app().await?, &on.args, &mut std::io::stdout()).await?,
         Action::Fsck(on) => {
             if !fsck(&on.place.app().await?, &on.args, &mut std::io::stdout()).await? {
                 return Err("something in the store is not as it was".into());

@@ -13,6 +13,7 @@ use crate::agency::Agency;
 use crate::app::{App, digest_of_token};
 use crate::chance;
 use crate::db::{from_db, to_db};
+use crate::documents;
 use crate::enrolment::certify::{CertifiedKeys, certify, unusable};
 use crate::enrolment::{RENEWED_BEFORE_END_US, current_agency};
 use crate::log;
@@ -89,10 +90,10 @@ pub async fn open(app: &App, line: &[u8]) -> Answer<Session> {
     let token = base64url::encode(&chance::draw::<32>()?);
     let expires_us = now_us.saturating_add(TOKEN_LIFE_US);
     keep_token(&mut tx, &agency, device, &token, now_us, expires_us).await?;
-    let calendars = calendars(&mut tx, &agency).await?;
+    let documents = documents::in_force(&mut tx, &agency).await?;
     let head = log::sign_head(&mut tx, &agency, now_us).await.map_err(unusable)?;
     tx.commit().await?;
-    Ok(Session { token, expires_us, time_us: now_us, head, keyset, certificate, calendars })
+    Ok(Session { token, expires_us, time_us: now_us, head, keyset, certificate, documents })
 }
 
 async fn spend_challenge(app: &App, agency: &Agency, device: DeviceId, challenge: &str) -> Answer<()> {
@@ -208,12 +209,4 @@ async fn keep_token(
         .execute(&mut **tx)
         .await?;
     Ok(())
-}
-
-async fn calendars(tx: &mut Transaction<'static, Any>, agency: &Agency) -> Answer<Vec<String>> {
-    let rows = sqlx::query("SELECT sha256 FROM calendar WHERE agency_id = $1 ORDER BY imported_us, sha256")
-        .bind(agency.id.to_string())
-        .fetch_all(&mut **tx)
-        .await?;
-    rows.iter().map(|row| row.try_get("sha256").map_err(Refused::from)).collect()
 }

@@ -77,7 +77,7 @@ async fn a_device_enrolled_later_is_unknown_until_a_list_is_learned() {
         .unwrap();
     let list = dock::write_register(&stage.app).await.unwrap();
     let learned = dock::learn(&docked.app, &list).await.unwrap();
-    assert_eq!(learned, Learned { keyset_lines: 0, devices: 1, revoked: 0, calendars: 1 });
+    assert_eq!(learned, Learned { keyset_lines: 0, devices: 1, revoked: 0, documents: 1 });
     let named = "SELECT count(*) FROM device WHERE software = 'quanji/0.1' AND model = 'a \"model\" 型号'";
     assert_eq!(docked.count(named).await, 1);
     assert_eq!(docked.take(&docked.path("phone.zip")).await.unwrap(), receipts::Looked::Issued { number: 1 });

@@ -121,7 +121,7 @@ async fn openssl_agrees_with_the_signatures_of_a_receipt_a_head_and_a_calendar()
     };
     let lines = [
         (bytes("SELECT line FROM receipt").await, Tag::Receipt, Role::Receipt),
-        (bytes("SELECT document FROM calendar").await, Tag::Document, Role::Document),
+        (bytes("SELECT header FROM document").await, Tag::Document, Role::Document),
     ];
     for (line, tag, role) in lines {
         let line = SignedLine::parse(&line, LINE_LIMIT_BYTES).unwrap();

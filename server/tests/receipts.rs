@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 use quanji_agency::app::App;
 use quanji_agency::{calendars, dock, export, fsck, jobs, receipts};
 use quanji_evidence::Verdict;
+use quanji_evidence::document::Document;
 use quanji_evidence::id::RecordId;
 use quanji_evidence::journal::Drafts;
 use quanji_evidence::line::{LINE_LIMIT_BYTES, SignedLine};
@@ -224,9 +225,12 @@ over_both! {
         let after = receipts_of(&stage, &device, &record).await;
         assert_eq!((after.len(), after[1].provisional, after[1].on_time), (2, false, ReceiptOnTime::Yes));
         assert_eq!(stage.count("SELECT count(*) FROM reckoning").await, 2);
-        let url = stage.at(&format!("/v1/calendars/{}", imported.sha256.unwrap()));
+        let url = stage.at(&format!("/v1/documents/{}", imported.sha256.unwrap()));
         let document = stage.client.get(url).bearer_auth(&device.token).send().await.unwrap();
-        assert!(calendars::read(&document.bytes().await.unwrap()).unwrap().csv.contains("春节"));
+        let document = Document::read(&document.bytes().await.unwrap()).unwrap();
+        assert_eq!(document.prove(&stage.app.agency().keyset), Ok(()));
+        assert_eq!((document.header().kind.as_str(), document.header().number), ("calendar", 1));
+        assert_eq!(document.body(), notice.as_bytes());
         assert!(fsck::fsck(&stage.app).await.unwrap().amiss.is_empty());
     }
 

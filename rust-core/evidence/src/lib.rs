@@ -2,7 +2,7 @@
 //!
 //! Read in this order: [`json`] (one spelling for one value), [`key`] and [`signer`], [`line`] (signed bytes are the stored bytes),
 //! [`body`] and [`entry`] (what lines say), [`JournalWriter`] and [`Journal`] (the chain), then [`keyset`], [`certificate`],
-//! [`head`] and [`receipt`] (the agency's side), [`manifest`] and [`bundle`] (what leaves the house), and [`verify`] (everything but the
+//! [`head`], [`receipt`] and [`document`] (the agency's side), [`manifest`] and [`bundle`] (what leaves the house), and [`verify`] (everything but the
 //! media's own bytes, which the verifier compares with [`verify::MediaClaims`]).
 
 pub mod base64url;
@@ -10,6 +10,7 @@ pub mod body;
 pub mod bundle;
 pub mod certificate;
 mod digest;
+pub mod document;
 pub mod entry;
 pub mod event;
 pub mod finding;

@@ -25,7 +25,7 @@ pub enum Tag {
     Enrol,
     /// A device asks for a session (`proto/api/v1/API.md`).
     Session,
-    /// Calendars and other documents of the agency.
+    /// Headers of calendars, catalogs and other documents of the agency ([`crate::document`]); a dock's list.
     Document,
     /// A further key vouches for a line: what follows is text, not JSON ([`crate::vouching`]).
     Vouched,

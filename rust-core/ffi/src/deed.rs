@@ -244,7 +244,6 @@ impl Deed {
                 name,
                 matter: matter.map(|matter| code("matter", &matter)).transpose()?,
                 case: case_number,
-                catalog: None,
             },
             Deed::OpeningExcused { reason, word } => Inner::OpeningExcused { reason, word },
             Deed::Notice { notice, how } => Notice { notice, how }.into(),

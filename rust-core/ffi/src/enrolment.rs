@@ -7,7 +7,7 @@ use quanji_store::{Chance, OsChance};
 use quanji_upload::code::{Invitation, InvitationFault};
 use quanji_upload::enrol::{self, EnrolFault, Keys};
 use quanji_upload::trust::Trust;
-use quanji_upload::{AddressFault, AgencyFault, DeviceSessions, NoPass, Sessions, Waits};
+use quanji_upload::{AddressFault, AgencyFault, DeviceSessions, Holder, NoPass, Sessions, Waits, pull};
 use quanji_wire::Code;
 use thiserror::Error;
 
@@ -213,14 +213,20 @@ impl Core {
         Ok(self.agency_of(&trust))
     }
 
-    /// Opens a session: whether the agency is there, and what it renewed. Blocks.
+    /// Opens a session: whether the agency is there, and what it renewed. What it issued since is pulled, where no record runs. Blocks.
     pub fn renew(&self) -> Result<Agency, EnrolError> {
         let trust = self.link.trust().ok_or(EnrolError::NotEnrolled)?;
         let agency = self.agency_at(trust.url())?;
         let sessions = DeviceSessions::new(OwnPhone(Arc::clone(&self.link)), trust);
-        let opened = runtime().map_err(|_| EnrolError::Bug)?.block_on(sessions.open(&agency));
-        match opened {
-            Ok(_) => self.agency().ok_or(EnrolError::NotEnrolled),
+        let runtime = runtime().map_err(|_| EnrolError::Bug)?;
+        match runtime.block_on(sessions.open(&agency)) {
+            Ok(pass) => {
+                for document in self.recorder.lacks(&pass.documents) {
+                    // One that does not come now is named by the next session again.
+                    let _ = runtime.block_on(pull(&*self.recorder, &agency, &pass, &document));
+                }
+                self.agency().ok_or(EnrolError::NotEnrolled)
+            }
             Err(NoPass::Agency(fault)) => Err(fault.into()),
             Err(NoPass::Waits(Waits::AgencyNotAuthentic)) => Err(EnrolError::NotTheAgency),
             Err(NoPass::Waits(_)) => Err(EnrolError::Bug),

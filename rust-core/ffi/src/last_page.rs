@@ -1,8 +1,7 @@
 //! After the end: what was recorded, what is owed, by when it must be stored, and what may be said of it.
 
 use quanji_rules::{
-    Calendar, Completeness, Countdown as InnerCountdown, DayGround, Deadline as InnerDeadline,
-    Exception as InnerException,
+    Completeness, Countdown as InnerCountdown, DayGround, Deadline as InnerDeadline, Exception as InnerException,
 };
 
 use crate::CoreError;
@@ -115,7 +114,7 @@ impl Core {
         let lines = self.recorder.lines(id)?;
         let summary = quanji_recorder::Summary::of(id, &lines)
             .ok_or(CoreError::JournalDamaged { record: record.clone(), line: 0 })?;
-        let countdown = summary.countdown(&Calendar::published()).map(Countdown::from);
+        let countdown = summary.countdown(&self.recorder.calendar()).map(Countdown::from);
         Ok(LastPage {
             record,
             is_practice: self.is_practice(),

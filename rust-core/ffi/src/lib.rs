@@ -5,7 +5,7 @@
 //! typed arguments.
 //!
 //! Read in this order: `ports` (what the phone gives), `phone_core` (the one object), `deed`, `measured`, `status`, `error`, then `slots`,
-//! `frames`, `jni`; then a file for each screen or job: `home` with `listed`, `last_page`, `record_page`, `queue`, `upload_run`, `enrolment` with `link`,
+//! `frames`, `jni`; then a file for each screen or job: `home` with `listed`, `matters`, `last_page`, `record_page`, `queue`, `upload_run`, `enrolment` with `link`,
 //! `activity` with `qr` and `code_reader`, `practice`.
 
 mod activity;
@@ -19,6 +19,7 @@ pub mod jni;
 mod last_page;
 mod link;
 mod listed;
+mod matters;
 mod measured;
 mod phone_core;
 mod ports;
@@ -40,6 +41,7 @@ pub use error::{CoreError, Defect, OpenError};
 pub use home::{Home, Totals};
 pub use last_page::{Claim, Countdown, Day, Deadline, Exception, Ground, LastPage};
 pub use listed::{ListedRecord, Waiting};
+pub use matters::{Category, Credential, Duty, Matter, Matters, Means, Retention};
 pub use measured::{
     Asked, CameraClock, Conditions, Lasts, Meant, Notice, Picture, Press, Sample, asked_at_start, lasts, picture_at,
 };

@@ -23,17 +23,13 @@ pub(crate) struct Link {
 }
 
 impl Link {
-    /// What is kept and does not prove itself counts as nothing: records go without an anchor, and enrolling again mends it.
-    pub(crate) fn read(
+    pub(crate) fn new(
         device: Arc<Device>,
         time: Arc<dyn TimeSource>,
         voucher: Option<Arc<dyn Voucher>>,
         secrets: Arc<dyn SecretStore>,
-        recorder: Arc<Recorder>,
+        (recorder, trust): (Arc<Recorder>, Option<Trust>),
     ) -> Link {
-        let own = Enrolling { device: device.id, key: device.signer.public() };
-        let kept = secrets.read(NAME).ok().flatten();
-        let trust = kept.and_then(|kept| Trust::parse(std::str::from_utf8(&kept).ok()?, own).ok());
         if let Some(trust) = &trust {
             recorder.anchor(anchor_of(trust));
         }
@@ -51,6 +47,13 @@ impl Link {
         *self.trust.lock().unwrap_or_else(PoisonError::into_inner) = Some(trust);
         Ok(())
     }
+}
+
+/// What is kept and does not prove itself counts as nothing: records go without an anchor, and enrolling again mends it.
+pub(crate) fn kept_trust(device: &Device, secrets: &dyn SecretStore) -> Option<Trust> {
+    let own = Enrolling { device: device.id, key: device.signer.public() };
+    let kept = secrets.read(NAME).ok().flatten()?;
+    Trust::parse(std::str::from_utf8(&kept).ok()?, own).ok()
 }
 
 fn anchor_of(trust: &Trust) -> DeviceAnchor {

@@ -15,7 +15,7 @@ use tokio::sync::Notify;
 
 use crate::deed::{Deed, Done, ProvenOfficer, code};
 use crate::error::{CoreError, Defect, OpenError};
-use crate::link::Link;
+use crate::link::{Link, kept_trust};
 use crate::measured::{Asked, CameraClock, Conditions, Meant, Notice, Press, Sample};
 use crate::ports::{ForeignClock, ForeignSecrets, ForeignVoucher, Phone, TlsRoots};
 use crate::practice::{self, PracticeSecrets, folder_beside};
@@ -113,7 +113,9 @@ impl Core {
         let secrets: Arc<dyn SecretStore> = Arc::new(ForeignSecrets(secrets));
         let secrets = if is_practice { Arc::new(PracticeSecrets(secrets)) as Arc<dyn SecretStore> } else { secrets };
         let chance = Arc::new(OsChance);
-        let identified = identify(&secrets, &*disk, &*chance, software)?;
+        let mut identified = identify(&secrets, &*disk, &*chance, software)?;
+        let trust = kept_trust(&identified.device, &*secrets);
+        identified.device.keyset = trust.as_ref().map(|trust| trust.keyset().clone());
         let boot = boot_of(identified.device.epoch, boot_count);
         let time: Arc<dyn TimeSource> = match clock {
             Some(clock) => Arc::new(ForeignClock { clock, boot }),
@@ -145,7 +147,7 @@ impl Core {
                 .collect(),
         };
         let recorder = Arc::new(recorder);
-        let link = Arc::new(Link::read(device, time, voucher, secrets, Arc::clone(&recorder)));
+        let link = Arc::new(Link::new(device, time, voucher, secrets, (Arc::clone(&recorder), trust)));
         Ok(Arc::new(Core {
             recorder,
             link,

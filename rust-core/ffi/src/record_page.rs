@@ -216,7 +216,10 @@ impl Core {
             }
         }
         let receipts = match self.link.trust() {
-            Some(trust) => quanji_upload::judge(id, &lines, &receipts, &[], trust.keyset()).valid,
+            Some(trust) => {
+                let calendar = self.recorder.calendar();
+                quanji_upload::judge(id, &lines, (&receipts, &[]), trust.keyset(), &calendar).valid
+            }
             None => Vec::new(),
         };
         Ok(RecordPage {

@@ -73,6 +73,18 @@ pub enum UploadNews {
         files: u64,
         bytes: u64,
     },
+    /// The agency issued it; the phone proved it and goes by it from now on.
+    DocumentKept {
+        kind: String,
+        number: u64,
+        /// Deadlines that moved by it, or became final.
+        deadlines_moved: u64,
+    },
+    /// Something came in the agency's name that does not prove itself or makes no sense; it is not kept.
+    DocumentDropped {
+        document: String,
+        why: String,
+    },
 }
 
 /// How a run ended.
@@ -263,6 +275,12 @@ fn news(told: Told) -> UploadNews {
         Told::Receipt { record, number } => UploadNews::Receipt { record: record.to_string(), number },
         Told::Purged { record, files, freed_bytes } => {
             UploadNews::Freed { record: record.to_string(), files: files as u64, bytes: freed_bytes }
+        }
+        Told::DocumentKept { kind, number, deadlines_moved } => {
+            UploadNews::DocumentKept { kind: kind.to_string(), number, deadlines_moved }
+        }
+        Told::DocumentDropped { document, why } => {
+            UploadNews::DocumentDropped { document: document.hex(), why: why.word().to_owned() }
         }
     }
 }

@@ -94,13 +94,11 @@ pub(crate) fn deeds(action: &Action, measured: Measured, scene: &Scene<'_>) -> R
         Action::Preflight { .. } => Ok(preflight(action, scene).map(Deed::from).into_iter().collect()),
         Action::Place { place, how } => one(Deed::Place { place, how }),
         Action::Officers { recorded_by } => one(officers(scene, &recorded_by)),
-        Action::Subject { party, name, matter, case } => {
-            one(Deed::Subject { party, name, matter, case, catalog: None })
-        }
+        Action::Subject { party, name, matter, case } => one(Deed::Subject { party, name, matter, case }),
         Action::Describe { place, recorded_by, party, name, matter, case } => Ok(vec![
             Deed::Place { place, how: quanji_evidence::body::PlaceHow::Typed },
             officers(scene, &recorded_by),
-            Deed::Subject { party, name, matter, case, catalog: None },
+            Deed::Subject { party, name, matter, case },
         ]),
         Action::Activity { change, activity, other, opened } => {
             one(self::activity(change, activity, other, opened)?.into())

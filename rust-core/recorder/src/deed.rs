@@ -1,8 +1,6 @@
 //! What the officer, or the phone itself, adds to a record: with plain words, which become private values on the way.
 
-use quanji_evidence::body::{
-    Body, CatalogEdition, Cause, Excuse, Filming, Party, PlaceHow, ReasonHow, ServiceMethod, Speech,
-};
+use quanji_evidence::body::{Body, Cause, Excuse, Filming, Party, PlaceHow, ReasonHow, ServiceMethod, Speech};
 use quanji_evidence::text::Code;
 
 /// One addition. `Said` covers every kind that holds neither a person's words nor a file.
@@ -24,7 +22,6 @@ pub enum Deed {
         name: Option<String>,
         matter: Option<Code>,
         case: Option<String>,
-        catalog: Option<CatalogEdition>,
     },
     OpeningExcused {
         reason: Excuse,

@@ -1,11 +1,13 @@
 //! The one place where a recorder writes: the vault's writer, and what every record needs from the phone.
 
+use std::sync::Arc;
 use std::sync::mpsc::SyncSender;
 
 use quanji_evidence::id::RecordId;
 use quanji_store::{FileKind, Vault, Writer};
 
 use crate::fault::RecorderFault;
+use crate::in_force::Newest;
 use crate::ports::Ports;
 
 /// The vault, its one writer, and the ports.
@@ -16,6 +18,7 @@ pub(crate) struct Desk {
     pub(crate) ports: Ports,
     /// Where the hardware is asked to vouch; `None` without one.
     pub(crate) wishes: Option<SyncSender<RecordId>>,
+    pub(crate) in_force: Arc<Newest>,
 }
 
 impl Desk {

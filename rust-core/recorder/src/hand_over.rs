@@ -1,8 +1,14 @@
 //! What the uploader needs of the phone: the vault to read, the queue, and the one writer for receipts and the purge.
 
+use std::sync::Arc;
+
+use quanji_evidence::Digest;
+use quanji_evidence::document::Document;
 use quanji_evidence::id::RecordId;
+use quanji_evidence::keyset::Keyset;
+use quanji_rules::Calendar;
 use quanji_store::{FileKind, Identity, Index, PurgeWarrant, Purged, Vault};
-use quanji_upload::{Capture, Holder, HolderFault};
+use quanji_upload::{Capture, Holder, HolderFault, NewlyHeld};
 
 use crate::desk::in_vault;
 use crate::fault::RecorderFault;
@@ -49,6 +55,38 @@ impl Holder for Recorder {
 
     fn refresh(&self, record: RecordId) {
         self.refresh_rows(record);
+    }
+
+    fn calendar(&self) -> Arc<Calendar> {
+        Recorder::calendar(self)
+    }
+
+    fn lacks(&self, documents: &[Digest]) -> Vec<Digest> {
+        let in_force = self.in_force();
+        documents.iter().filter(|document| !in_force.holds(document)).cloned().collect()
+    }
+
+    fn keep_document(&self, document: &Document, keyset: &Keyset) -> Result<NewlyHeld, HolderFault> {
+        let in_force = self.in_force();
+        if in_force.holds(&document.digest()) {
+            return Ok(NewlyHeld::Kept { deadlines_moved: 0 });
+        }
+        if in_force.has_number_of(document) {
+            return Ok(NewlyHeld::NumberTaken);
+        }
+        if !in_force.makes_sense(document) {
+            return Ok(NewlyHeld::MakesNoSense);
+        }
+        let deadlines_moved = self.keep_issued(document, keyset).map_err(not_done)?;
+        Ok(NewlyHeld::Kept { deadlines_moved })
+    }
+
+    fn asks_for_news(&self, now_us: i64) -> bool {
+        Recorder::asks_for_news(self, now_us)
+    }
+
+    fn asked_for_news(&self, now_us: i64) {
+        Recorder::asked_for_news(self, now_us);
     }
 }
 

@@ -3,7 +3,8 @@
 //! Read in this order: `ports` (what it stands on), `deed` (what may be added), `record_writer` with `media_writer` (one record, written
 //! by one thread), `recovery` (after a crash), `frame_buffer` (the encoder never waits for the disk), `recording` with `scribe` (the thread between the
 //! two), `recorder` with `shared_desk` (opening the vault, beginning and finding records), `vouching` (the phone's
-//! hardware vouches for a record, later), `export` and `summary`, `pieces` (reading what a record holds), `activity`.
+//! hardware vouches for a record, later), `export` and `summary`, `pieces` (reading what a record holds), `activity`,
+//! `in_force` (what the agency issued).
 
 mod activity;
 mod capture;
@@ -14,6 +15,7 @@ mod fault;
 mod follow;
 mod frame_buffer;
 mod hand_over;
+mod in_force;
 mod ledger;
 mod media_writer;
 mod passage;
@@ -40,6 +42,7 @@ pub use deed::{Deed, Measured, NamedOfficer};
 pub use export::{ExportFault, Exported};
 pub use fault::RecorderFault;
 pub use frame_buffer::{BUFFER_LIMIT_BYTES, BUFFER_LIMIT_US, Taken};
+pub use in_force::{Held, InForce, IssuedCatalog};
 pub use passage::{OpenPassage, PassageMeter};
 pub use pieces::{Piece, PieceFault, SelfCheck};
 pub use ports::{Device, DeviceSigner, KeyFault, Ports, RecordKeys, TimeSource, Voucher, VoucherFault};

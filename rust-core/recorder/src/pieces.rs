@@ -151,8 +151,8 @@ impl Recorder {
                 })?;
             }
         }
-        let calendar = quanji_rules::Calendar::published();
-        let terms = Terms { agency_key: None, drafts: Drafts::Accepted, calendar: &calendar };
+        let in_force = self.in_force();
+        let terms = Terms { agency_key: None, drafts: Drafts::Accepted, calendar: &in_force.calendar };
         let mut findings = Findings::default();
         let held = Held { journal: &lines, private: &private, receipts: &receipts };
         let examined = examine_record(record, held, keyset, terms, &mut findings);

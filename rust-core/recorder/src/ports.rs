@@ -6,6 +6,7 @@ use std::sync::Arc;
 use quanji_evidence::entry::Clock;
 use quanji_evidence::id::{DeviceId, LedgerEpoch};
 use quanji_evidence::key::Signature;
+use quanji_evidence::keyset::Keyset;
 use quanji_evidence::text::Code;
 use quanji_evidence::{PublicKey, Signer};
 use quanji_store::Chance;
@@ -62,6 +63,8 @@ pub struct Device {
     pub certificate: Option<String>,
     /// The agency's last signed head: records are not older than it.
     pub head: Option<String>,
+    /// The agency's keys, proved from the root that was pinned: what it issued is proved by them. `None` before an enrolment.
+    pub keyset: Option<Keyset>,
     /// Name and version of the program.
     pub software: (Code, Code),
 }

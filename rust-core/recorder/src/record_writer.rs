@@ -319,7 +319,8 @@ impl RecordWriter {
                 }
                 Officers { officers: named, recorded_by: officer_number(recorded_by) }.into()
             }
-            Deed::Subject { party, name, matter, case, catalog } => {
+            Deed::Subject { party, name, matter, case } => {
+                let catalog = matter.as_ref().and_then(|matter| desk.in_force.get().edition_of(matter.as_str()));
                 let (name, case) = (self.private_if(desk, name)?, self.private_if(desk, case)?);
                 Subject { party, name, matter, case, catalog }.into()
             }

@@ -2,17 +2,20 @@
 
 use std::io::{Seek, Write};
 use std::path::Path;
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::mpsc::sync_channel;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use quanji_evidence::Digest;
 use quanji_evidence::body::{EndedHow, OtherRecord, Started};
+use quanji_evidence::document::Document;
 use quanji_evidence::entry::Actor;
 use quanji_evidence::id::RecordId;
+use quanji_evidence::keyset::Keyset;
 use quanji_evidence::manifest::Purpose;
 use quanji_rules::{Calendar, Phase};
 use quanji_store::{
-    Identity, IndexError, IndexState, Known, OpenError, ReadError, RecordState, Recovery, Store, Vault,
+    FileKind, Identity, IndexError, IndexState, Known, OpenError, ReadError, RecordState, Recovery, Store, Vault,
 };
 use quanji_upload::{Capture, HolderFault};
 use thiserror::Error;
@@ -22,6 +25,7 @@ use crate::desk::{Desk, from_vault, in_vault};
 use crate::export::{self, ExportFault, Exported};
 use crate::fault::RecorderFault;
 use crate::follow::Follower;
+use crate::in_force::{InForce, Newest};
 use crate::ledger::Ledger;
 use crate::ports::{Device, Ports};
 use crate::record_writer::{Done, RecordWriter};
@@ -42,7 +46,14 @@ pub struct Recorder {
     follower: Mutex<Option<Follower>>,
     /// What a session has brought since the recorder was opened.
     newer_anchor: Mutex<Option<DeviceAnchor>>,
+    in_force: Arc<Newest>,
+    /// When the agency was last asked what is new, by the wall clock; `NEVER` since the recorder was opened.
+    asked_us: AtomicI64,
 }
+
+const NEVER: i64 = i64::MIN;
+/// Notices appear once a year, catalogs a few times: half a day is early enough.
+const ASK_EVERY_US: u64 = 12 * 3_600_000_000;
 
 /// What the next record carries of the agency.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -91,7 +102,8 @@ impl Recorder {
     pub fn open(store: quanji_store::Ports, ports: Ports) -> Result<(Recorder, Opening), OpenFault> {
         let (vault, recovery) = Vault::open(store, &Known::default())?;
         let records = vault.records();
-        Recorder::take_over(vault, recovery, ports, records, None)
+        let in_force = InForce::read(&vault, ports.device.keyset.as_ref());
+        Recorder::take_over(vault, recovery, ports, records, (in_force, None))
     }
 
     /// As [`Recorder::open`], with an index in `index_folder`, which may be the vault's own: only files that changed and records that
@@ -102,8 +114,12 @@ impl Recorder {
         index_folder: &Path,
         progress: &mut dyn FnMut(quanji_store::Progress),
     ) -> Result<(Recorder, Opening), OpenFault> {
-        let rows = Rows { calendar: Calendar::published() };
-        let (store, opening) = Store::open(store, index_folder, &rows, progress)?;
+        let mut in_force = InForce::default();
+        let make = |vault: &Vault| {
+            in_force = InForce::read(vault, ports.device.keyset.as_ref());
+            Rows { calendar: Arc::clone(&in_force.calendar) }
+        };
+        let (store, rows, opening) = Store::open_with(store, index_folder, make, progress)?;
         let quanji_store::Opening { recovery, index: state, summarised, index_error } = opening;
         let (cut_off, fault) = match store.index.records() {
             // An index that could not be written knows less than the vault.
@@ -116,7 +132,7 @@ impl Recorder {
         };
         let vault = store.vault.clone();
         let index = (Indexed { store, rows }, IndexOpening { state, summarised, fault });
-        Recorder::take_over(vault, recovery, ports, cut_off, Some(index))
+        Recorder::take_over(vault, recovery, ports, cut_off, (in_force, Some(index)))
     }
 
     fn take_over(
@@ -124,11 +140,13 @@ impl Recorder {
         recovery: Recovery,
         ports: Ports,
         cut_off: Vec<quanji_store::RecordId>,
-        index: Option<(Indexed, IndexOpening)>,
+        (in_force, index): (InForce, Option<(Indexed, IndexOpening)>),
     ) -> Result<(Recorder, Opening), OpenFault> {
         let writer = vault.writer().ok_or(OpenFault::WriterTaken)?;
         let (wishes, queue) = ports.voucher.as_ref().map(|_| sync_channel(WISHES_LIMIT)).unzip();
-        let mut desk = Desk { vault: vault.clone(), writer, ports: ports.clone(), wishes };
+        let in_force = Newest::of(in_force);
+        let mut desk =
+            Desk { vault: vault.clone(), writer, ports: ports.clone(), wishes, in_force: Arc::clone(&in_force) };
         let ledger = Ledger::open(&mut desk)?;
         let (mut recovered, mut troubled) = (Vec::new(), Vec::new());
         for record in cut_off.into_iter().map(from_vault) {
@@ -143,7 +161,17 @@ impl Recorder {
         if let (Some(voucher), Some(queue)) = (&ports.voucher, queue) {
             Vouching::begin(Arc::clone(voucher), queue, &desk, earlier);
         }
-        let recorder = Recorder { vault, ports, desk, follower: Mutex::default(), newer_anchor: Mutex::default() };
+        // Of an earlier program, or cut off after a document was kept. Where it fails, the next opening does it.
+        let _ = desk.reckon_again(&in_force.get());
+        let recorder = Recorder {
+            vault,
+            ports,
+            desk,
+            follower: Mutex::default(),
+            newer_anchor: Mutex::default(),
+            in_force,
+            asked_us: AtomicI64::new(NEVER),
+        };
         recovered.iter().for_each(|found| recorder.desk.refresh(found.record));
         Ok((recorder, Opening { vault: recovery, recovered, troubled, index: index_opening }))
     }
@@ -212,6 +240,43 @@ impl Recorder {
             desk.wish(record);
             done
         })
+    }
+
+    /// What the agency has issued and this phone holds.
+    pub fn in_force(&self) -> Arc<InForce> {
+        self.in_force.get()
+    }
+
+    /// The working days as they are known here and now.
+    pub fn calendar(&self) -> Arc<Calendar> {
+        Arc::clone(&self.in_force.get().calendar)
+    }
+
+    /// Keeps a document and reckons by it. How many deadlines moved.
+    pub(crate) fn keep_issued(&self, document: &Document, keyset: &Keyset) -> Result<u64, RecorderFault> {
+        self.desk.at_desk_shortly(None, |desk| {
+            let number = desk.vault.next_number(quanji_store::RecordId::DEVICE, FileKind::Issued, 0);
+            let identity = Identity::issued(number);
+            desk.writer.create(identity)?;
+            desk.writer.append_media(identity, &document.to_bytes())?;
+            desk.writer.finish(identity)?;
+            let _ = desk.writer.commit()?;
+            Ok(())
+        })?;
+        let in_force = Arc::new(InForce::read(&self.vault, Some(keyset)));
+        self.in_force.set(Arc::clone(&in_force));
+        // What is not reckoned again now is at the next opening: the index says by which notices it counted.
+        Ok(self.desk.reckon_again(&in_force).unwrap_or(0))
+    }
+
+    pub(crate) fn asks_for_news(&self, now_us: i64) -> bool {
+        let asked_us = self.asked_us.load(Ordering::Relaxed);
+        // A clock that was set back is no reason not to ask.
+        asked_us == NEVER || now_us.abs_diff(asked_us) >= ASK_EVERY_US
+    }
+
+    pub(crate) fn asked_for_news(&self, now_us: i64) {
+        self.asked_us.store(now_us, Ordering::Relaxed);
     }
 
     pub(crate) fn vault_handle(&self) -> Vault {

@@ -4,6 +4,7 @@
 //! anew in seconds. What is proved is proved when a record is taken up or exported.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use quanji_rules::{Act, Calendar, Clock, Completion, Countdown, Event, Phase, Policy, Record, completion};
 use quanji_store::{
@@ -19,7 +20,7 @@ use crate::wanted::{NamedFile, NamedFiles, wanted};
 /// Makes rows; deadlines are counted by this calendar.
 #[derive(Debug)]
 pub(crate) struct Rows {
-    pub(crate) calendar: Calendar,
+    pub(crate) calendar: Arc<Calendar>,
 }
 
 /// What is read of a line.

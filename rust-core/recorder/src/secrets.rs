@@ -102,6 +102,7 @@ pub fn identify(
             signer: Arc::new(Ed25519Signer::from_seed(&seed)),
             certificate: None,
             head: None,
+            keyset: None,
             software,
         },
     })

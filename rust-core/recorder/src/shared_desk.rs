@@ -1,12 +1,15 @@
 //! The one desk, as all who want to write share it: free, or with the thread of the running record; and the index, kept in step with it.
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use quanji_evidence::id::RecordId;
-use quanji_store::{ReadError, Store, Vault};
+use quanji_rules::Calendar;
+use quanji_store::{IndexError, ReadError, Store, Vault};
 
 use crate::desk::{Desk, in_vault};
 use crate::fault::RecorderFault;
+use crate::in_force::{self, InForce};
 use crate::ledger::Ledger;
 use crate::ports::Ports;
 use crate::record_writer::RecordWriter;
@@ -121,6 +124,33 @@ impl SharedDesk {
     /// Brings a record's rows up to date. Where that fails, the next opening finds files that the index does not know, and does it.
     pub(crate) fn refresh(&self, record: RecordId) {
         self.refresh_rows([in_vault(record), quanji_store::RecordId::DEVICE].into_iter());
+    }
+
+    /// Counts deadlines again where the rows were made by other notices than those in force now: only records whose deadline another
+    /// notice can move. How many moved, or became final.
+    pub(crate) fn reckon_again(&self, in_force: &InForce) -> Result<u64, IndexError> {
+        let Some(index) = &self.index else { return Ok(0) };
+        let lock = || index.lock().unwrap_or_else(PoisonError::into_inner);
+        let (notices, mut records, mut moved) = (in_force.notices(), BTreeMap::new(), 0);
+        {
+            let Indexed { store, rows } = &mut *lock();
+            rows.calendar = Arc::clone(&in_force.calendar);
+            // Before an index remembered this, a program counted by its own notices.
+            let before = store.index.reckoned_by()?.unwrap_or_else(|| in_force::notices(&Calendar::published()));
+            for (from_us, to_us) in in_force::spans_between(&before, &notices) {
+                let due = store.index.due_within(from_us, to_us)?;
+                records.extend(due.into_iter().map(|row| (row.record, (row.deadline_us, row.term))));
+            }
+        }
+        for (record, before) in records {
+            // Lent for one record at a time: others wait for it.
+            let Indexed { store, rows } = &mut *lock();
+            store.refresh(record, rows)?;
+            let after = store.index.record(record)?.map(|row| (row.deadline_us, row.term));
+            moved += u64::from(after != Some(before));
+        }
+        lock().store.index.set_reckoned_by(&notices)?;
+        Ok(moved)
     }
 
     fn refresh_rows(&self, records: impl Iterator<Item = quanji_store::RecordId>) {

@@ -21,7 +21,7 @@ fn describe(recording: &Recording) {
     recording.add(None, Deed::Officers { officers, recorded_by: 0 }).unwrap();
     let name = Some("某某公司".to_owned());
     let matter = Some(Code::parse("market/inspection-7").unwrap());
-    recording.add(None, Deed::Subject { party: Party::Named, name, matter, case: None, catalog: None }).unwrap();
+    recording.add(None, Deed::Subject { party: Party::Named, name, matter, case: None }).unwrap();
     let notes = Vec::new();
     recording
         .add(

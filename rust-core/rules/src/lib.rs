@@ -2,12 +2,13 @@
 //!
 //! Read in this order: `law` (articles and text versions as data); `record` (what may happen to a record, what the officer owes,
 //! what may be claimed); `deadline` with `trigger`, `walk`, `calendar` and `special_rule` (the two working days of 第十七条);
-//! `preflight` (第十三条); `matter` (第十条 to 第十二条). `date` and `instant` are the small arithmetic beneath, RFC 3339 included.
+//! `preflight` (第十三条); `matter` (第十条 to 第十二条) and `catalog` (what an agency makes of them). `date` and `instant` are the small arithmetic beneath, RFC 3339 included.
 //!
 //! What no software can decide is not here: whether a cause was objective, text would have sufficed, hand-over was impossible.
 //! `docs/REGULATION.md` lists it, and which test holds which article.
 
 mod calendar;
+pub mod catalog;
 mod date;
 mod deadline;
 mod explanation;

@@ -1,6 +1,6 @@
 //! Which matters must or should be recorded (第十条、第十一条), what is to be recorded of them (第十二条), and the stages of a case.
 //!
-//! The signed catalog of matters is a later issue; here stands only what no catalog can weaken.
+//! Here stands only what no catalog can weaken; `catalog` is what an agency makes of it.
 
 use crate::words::words;
 
@@ -25,6 +25,20 @@ words! {
         Hearing = "hearing", "举行听证";
         ServiceLeftOrAnnounced = "service_left_or_announced", "留置送达和公告送达执法文书";
         OtherProneToDispute = "other_prone_to_dispute", "其他容易引发争议的行政执法过程";
+    }
+}
+
+impl MandatoryMatter {
+    /// Its item of 第十条, from 1.
+    pub fn item(self) -> u8 {
+        (1..).zip(Self::ALL).find(|(_, other)| **other == self).map_or(0, |(item, _)| item)
+    }
+}
+
+impl RecommendedMatter {
+    /// Its item of 第十一条, from 1.
+    pub fn item(self) -> u8 {
+        (1..).zip(Self::ALL).find(|(_, other)| **other == self).map_or(0, |(item, _)| item)
     }
 }
 

@@ -149,6 +149,7 @@ impl Catalog {
 
 fn span(record: RecordId) -> std::ops::RangeInclusive<Identity> {
     let first = Identity { record, kind: FileKind::Journal, take: 0, number: 0 };
-    let last = Identity { record, kind: FileKind::Receipt, take: u32::MAX, number: u32::MAX };
+    let [.., last_kind] = FileKind::ALL;
+    let last = Identity { record, kind: last_kind, take: u32::MAX, number: u32::MAX };
     first..=last
 }

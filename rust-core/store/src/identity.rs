@@ -36,10 +36,12 @@ pub enum FileKind {
     Document = 7,
     /// A receipt (回执) as the agency sent it.
     Receipt = 8,
+    /// A document that the agency issued (放假通知, 目录), as it came; the device's own, of no record.
+    Issued = 9,
 }
 
 impl FileKind {
-    pub const ALL: [FileKind; 8] = [
+    pub const ALL: [FileKind; 9] = [
         Self::Journal,
         Self::Device,
         Self::Private,
@@ -48,6 +50,7 @@ impl FileKind {
         Self::Photo,
         Self::Document,
         Self::Receipt,
+        Self::Issued,
     ];
 
     /// Files of lines: appended to for as long as the record lives, over many runs of the program.
@@ -113,6 +116,11 @@ impl Identity {
 
     pub fn receipt(record: RecordId, number: u32) -> Self {
         Self { record, kind: FileKind::Receipt, take: 0, number }
+    }
+
+    /// A document of the agency.
+    pub fn issued(number: u32) -> Self {
+        Self { record: RecordId::DEVICE, kind: FileKind::Issued, take: 0, number }
     }
 }
 

@@ -9,6 +9,7 @@ mod files;
 mod lists;
 mod migrate;
 mod open;
+mod reckoned;
 mod rows;
 mod uploads;
 

@@ -15,6 +15,12 @@ pub trait Summarise {
     fn summarise(&self, record: RecordId, lines: &[u8], contents: &[ContentLength]) -> Option<Summary>;
 }
 
+impl<S: Summarise + ?Sized> Summarise for &S {
+    fn summarise(&self, record: RecordId, lines: &[u8], contents: &[ContentLength]) -> Option<Summary> {
+        (**self).summarise(record, lines, contents)
+    }
+}
+
 /// The rows of one record.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Summary {
@@ -63,11 +69,23 @@ impl Store {
         summarise: &dyn Summarise,
         progress: &mut dyn FnMut(Progress),
     ) -> Result<(Store, Opening), OpenError> {
+        let (store, _, opening) = Store::open_with(ports, index_folder, |_| summarise, progress)?;
+        Ok((store, opening))
+    }
+
+    /// As [`Store::open`], where rows also follow from what the vault holds besides records.
+    pub fn open_with<S: Summarise>(
+        ports: Ports,
+        index_folder: &Path,
+        make: impl FnOnce(&Vault) -> S,
+        progress: &mut dyn FnMut(Progress),
+    ) -> Result<(Store, S, Opening), OpenError> {
         let folder = LockedFolder::lock(ports)?;
         let (mut index, state) = Index::open(index_folder).map_err(|source| OpenError::Index { source })?;
         let known = index.take_known();
         let is_index_empty = known.files.is_empty();
         let (vault, recovery) = folder.recover(&known)?;
+        let summarise = make(&vault);
         let mut store = Store { vault, index };
         // What schemas 3 and 4 keep of a record is made from its journal; an older index has none of it.
         let is_row_new = matches!(state, IndexState::Opened { migrated_from: Some(from) } if from < 4);
@@ -79,8 +97,8 @@ impl Store {
             touched.into_iter().collect()
         };
         let summarised = records.len();
-        let index_error = store.summarise_all(&records, summarise, progress).err();
-        Ok((store, Opening { recovery, index: state, summarised, index_error }))
+        let index_error = store.summarise_all(&records, &summarise, progress).err();
+        Ok((store, summarise, Opening { recovery, index: state, summarised, index_error }))
     }
 
     /// Makes the rows of one record anew, after its journal has grown. Not on the path of a commit.

@@ -71,7 +71,7 @@ fn bring_to(holder: &dyn Holder, keyset: &Keyset, record: RecordId, text: &[u8])
     let is_kept = |line: &[u8]| kept.split_inclusive(|byte| *byte == b'\n').any(|held| held == line);
     let further: Vec<u8> =
         text.split_inclusive(|byte| *byte == b'\n').filter(|line| !is_kept(line)).flatten().copied().collect();
-    let judged = judge(record, &lines, &kept, &further, keyset);
+    let judged = judge(record, &lines, (&kept, &further), keyset, &holder.calendar());
     let new: Vec<&[u8]> = judged.valid.iter().map(|(line, _)| line.as_slice()).filter(|line| !is_kept(line)).collect();
     if judged.valid.is_empty() || (new.is_empty() && !further.is_empty()) {
         return Ok(Came::NotValid);

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use bytes::Bytes;
+use quanji_evidence::Digest;
 use quanji_evidence::id::RecordId;
 use quanji_wire as wire;
 use quanji_wire::{Code, Kept, LinesKept, RecordStanding, Refusal};
@@ -144,6 +145,16 @@ impl Agency {
     ) -> Result<Vec<u8>, AgencyFault> {
         let path = format!("{}/{record}/receipts?from={from}&wait_s={wait_s}", wire::RECORDS);
         let answer = send(self.ask(Method::GET, &path, token)).await?;
+        let status = answer.status().as_u16();
+        if status != 200 {
+            return Err(AgencyFault::OutsideContract { status });
+        }
+        whole(answer).await
+    }
+
+    /// A document: its header line and its body, as they came.
+    pub async fn document(&self, token: &str, name: &Digest) -> Result<Vec<u8>, AgencyFault> {
+        let answer = send(self.ask(Method::GET, &format!("{}/{}", wire::DOCUMENTS, name.hex()), token)).await?;
         let status = answer.status().as_u16();
         if status != 200 {
             return Err(AgencyFault::OutsideContract { status });

@@ -49,9 +49,9 @@ impl<D: OwnDevice> DeviceSessions<D> {
             .map_err(|_| NoPass::Waits(Waits::AgencyNotAuthentic))?;
         device.keep(&open.trust);
         let token = open.token.header().strip_prefix("Bearer ").unwrap_or_default().to_owned();
-        let keyset = open.trust.keyset().clone();
+        let (keyset, documents) = (open.trust.keyset().clone(), open.documents);
         *self.trust.lock().unwrap_or_else(PoisonError::into_inner) = open.trust;
-        Ok(Pass { token, keyset })
+        Ok(Pass { token, keyset, documents })
     }
 }
 

@@ -107,7 +107,7 @@ pub fn reaction(kind: UploadKind, code: Code) -> Reaction {
         | Code::LengthMissing
         | Code::DigestMissing
         | Code::ChecksumUnsupported
-        | Code::CalendarUnknown
+        | Code::DocumentUnknown
         | Code::CodeUnknown
         | Code::CodeExpired
         | Code::CodeUsed

@@ -2,10 +2,14 @@
 
 use std::error::Error;
 use std::fmt;
+use std::sync::Arc;
 
 use futures_util::future::BoxFuture;
+use quanji_evidence::Digest;
+use quanji_evidence::document::Document;
 use quanji_evidence::id::RecordId;
 use quanji_evidence::keyset::Keyset;
+use quanji_rules::Calendar;
 use quanji_store::{Index, PurgeError, PurgeWarrant, Purged, ReadError, Vault};
 
 use crate::client::{Agency, AgencyFault};
@@ -33,6 +37,27 @@ pub trait Holder: fmt::Debug + Send + Sync {
     fn purge(&self, record: RecordId, warrant: &PurgeWarrant) -> Result<Purged, HolderFault>;
     /// Makes a record's rows anew from the vault.
     fn refresh(&self, record: RecordId);
+    /// The working days as they are known here and now.
+    fn calendar(&self) -> Arc<Calendar>;
+    /// Which of these documents the phone does not hold.
+    fn lacks(&self, documents: &[Digest]) -> Vec<Digest>;
+    /// Keeps a document that was proved by `keyset`, and reckons by it. It is durable when this returns.
+    fn keep_document(&self, document: &Document, keyset: &Keyset) -> Result<NewlyHeld, HolderFault>;
+    /// Whether it is long since the agency was asked what is new.
+    fn asks_for_news(&self, now_us: i64) -> bool;
+    /// The agency was asked at `now_us`.
+    fn asked_for_news(&self, now_us: i64);
+}
+
+/// What a document that came changed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NewlyHeld {
+    /// Kept; so many deadlines moved, or became final.
+    Kept { deadlines_moved: u64 },
+    /// The phone holds another document of that kind with that number: this one is not kept.
+    NumberTaken,
+    /// It is the agency's word and no document of its kind: not kept.
+    MakesNoSense,
 }
 
 /// The phone could not do its part. Nothing is lost by it; the next run asks again.
@@ -77,6 +102,8 @@ pub struct Pass {
     pub token: String,
     /// The agency's keys as the phone has proved them, from its pinned root on.
     pub keyset: Keyset,
+    /// The documents that the agency has in force.
+    pub documents: Vec<Digest>,
 }
 
 impl fmt::Debug for Pass {

@@ -25,7 +25,13 @@ pub struct Judged {
 }
 
 /// Judges receipts as FORMAT.md's section 8 does. `kept` are those in the vault, `new` what the agency sent behind them.
-pub fn judge(record: RecordId, lines: &[u8], kept: &[u8], new: &[u8], keyset: &Keyset) -> Judged {
+pub fn judge(
+    record: RecordId,
+    lines: &[u8],
+    (kept, new): (&[u8], &[u8]),
+    keyset: &Keyset,
+    calendar: &Calendar,
+) -> Judged {
     let journal = Journal::read(lines, Drafts::Accepted, "journal", &mut Findings::default());
     let sealed = journal.entries.iter().find(|entry| matches!(entry.body, Body::Sealed(_))).map(|entry| entry.seq);
     let mut judged = Judged { valid: Vec::new(), not_valid: 0, covered_lines: 0 };
@@ -37,8 +43,7 @@ pub fn judge(record: RecordId, lines: &[u8], kept: &[u8], new: &[u8], keyset: &K
     let mut proved = Vec::new();
     for line in [kept, new].concat().split_inclusive(|byte| *byte == b'\n') {
         let with_line = [proved.as_slice(), line].concat();
-        let calendar = Calendar::published();
-        let valid = valid_receipts(record, &with_line, &journal, keyset, &calendar, &mut Findings::default());
+        let valid = valid_receipts(record, &with_line, &journal, keyset, calendar, &mut Findings::default());
         match valid.last() {
             Some(receipt) if valid.len() == judged.valid.len() + 1 && receipt.head.seq >= sealed => {
                 judged.covered_lines = judged.covered_lines.max(receipt.head.seq + 1);

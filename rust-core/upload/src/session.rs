@@ -26,8 +26,8 @@ pub enum SessionFault {
     Expiry { time_us: u64, expires_us: u64 },
     #[error("a token that is not 32 bytes in base64url")]
     Token,
-    #[error("{found} is not the SHA-256 of a calendar")]
-    Calendar { found: String },
+    #[error("{found} is not the name of a document")]
+    Document { found: String },
 }
 
 /// A bearer token; never printed.
@@ -57,8 +57,8 @@ pub struct OpenSession {
     pub trust: Trust,
     /// Ties the phone's monotonic clock to the agency's log; lines carry it as `clock.sync` until the phone restarts.
     pub sync: entry::Sync,
-    /// The calendars in use by digest, newest last.
-    pub calendars: Vec<Digest>,
+    /// Names of the documents in force, of each kind the newest last.
+    pub documents: Vec<Digest>,
 }
 
 /// The line for `POST /v1/sessions`: this device, this challenge, and how much of the agency it knows.
@@ -88,7 +88,7 @@ pub fn accept(
     sent_mono_us: u64,
     came_mono_us: u64,
 ) -> Result<OpenSession, SessionFault> {
-    let Session { token, expires_us, time_us, head, keyset, certificate, calendars } = reply;
+    let Session { token, expires_us, time_us, head, keyset, certificate, documents } = reply;
     let trust = trust.walk(keyset, certificate.as_deref(), head, own)?;
     let head_us = trust.proved(head)?.time_us;
     if head_us != *time_us {
@@ -102,13 +102,13 @@ pub fn accept(
     }
     let digest = |hex: &String| {
         let bytes = quanji_evidence::hex::decode_array(hex);
-        bytes.map(Digest::from_sha256).ok_or_else(|| SessionFault::Calendar { found: hex.chars().take(64).collect() })
+        bytes.map(Digest::from_sha256).ok_or_else(|| SessionFault::Document { found: hex.chars().take(64).collect() })
     };
-    let calendars = calendars.iter().map(digest).collect::<Result<_, _>>()?;
+    let documents = documents.iter().map(digest).collect::<Result<_, _>>()?;
     let sync = entry::Sync {
         head: Digest::of(head.as_bytes()),
         mono_us: came_mono_us,
         rtt_us: came_mono_us.saturating_sub(sent_mono_us),
     };
-    Ok(OpenSession { token: Token(Zeroizing::new(token.clone())), lives_us, trust, sync, calendars })
+    Ok(OpenSession { token: Token(Zeroizing::new(token.clone())), lives_us, trust, sync, documents })
 }

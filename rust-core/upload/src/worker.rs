@@ -3,11 +3,14 @@
 
 use std::sync::Arc;
 
+use quanji_evidence::Digest;
 use quanji_evidence::id::RecordId;
+use quanji_evidence::text::Code;
 use quanji_store::{Among, Chance, Identity, Settled, UploadHold, UploadKind, UploadRow, Vault};
 
 use crate::backoff::{BEYOND_US, LONGEST_US, delay_us};
 use crate::client::{Agency, AgencyFault};
+use crate::documents::{DroppedFor, Pulled, pull};
 use crate::file::{FileSent, send_file};
 use crate::lines::{LinesSent, Stretch, Unsent, send_lines, send_private};
 use crate::policy::{Network, Reaction, reaction};
@@ -40,13 +43,47 @@ pub struct Ended {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Told {
     SessionOpened,
-    Choosing { record: RecordId, kind: UploadKind, size_bytes: u64 },
-    Sent { bytes: u64 },
-    Stored { record: RecordId, kind: UploadKind },
-    Waiting { record: RecordId, kind: UploadKind, why: Waits },
-    AllWaiting { why: Waits, us: u64 },
-    Receipt { record: RecordId, number: u64 },
-    Purged { record: RecordId, files: usize, freed_bytes: u64 },
+    Choosing {
+        record: RecordId,
+        kind: UploadKind,
+        size_bytes: u64,
+    },
+    Sent {
+        bytes: u64,
+    },
+    Stored {
+        record: RecordId,
+        kind: UploadKind,
+    },
+    Waiting {
+        record: RecordId,
+        kind: UploadKind,
+        why: Waits,
+    },
+    AllWaiting {
+        why: Waits,
+        us: u64,
+    },
+    Receipt {
+        record: RecordId,
+        number: u64,
+    },
+    Purged {
+        record: RecordId,
+        files: usize,
+        freed_bytes: u64,
+    },
+    /// A document of the agency came, proved itself and is kept.
+    DocumentKept {
+        kind: Code,
+        number: u64,
+        deadlines_moved: u64,
+    },
+    /// One came that does not; it is not kept.
+    DocumentDropped {
+        document: Digest,
+        why: DroppedFor,
+    },
 }
 
 /// The uploader of one phone to its agency.
@@ -64,7 +101,12 @@ enum Step {
     Choose,
     Authenticate(UploadRow),
     Send(UploadRow, Pass),
-    Rest { until_us: i64 },
+    /// Nothing is to be sent; what is new at the agency is asked.
+    AskForNews,
+    Pull(Pass, Digest),
+    Rest {
+        until_us: i64,
+    },
     Over,
 }
 
@@ -93,6 +135,9 @@ struct Run<'a> {
     capture: Capture,
     looked_us: Option<i64>,
     unsent: Option<Unsent>,
+    /// Documents that the agency named and the phone does not hold, the next one last.
+    unpulled: Vec<Digest>,
+    has_asked_for_news: bool,
     told: &'a mut (dyn FnMut(Told) + Send),
 }
 
@@ -115,6 +160,8 @@ impl Worker {
             capture: Capture::Idle,
             looked_us: None,
             unsent: None,
+            unpulled: Vec::new(),
+            has_asked_for_news: false,
             told,
         };
         let mut step = Step::Choose;
@@ -123,6 +170,8 @@ impl Worker {
                 Step::Choose => run.choose()?,
                 Step::Authenticate(row) => run.authenticate(row).await?,
                 Step::Send(row, pass) => run.send(row, pass).await?,
+                Step::AskForNews => run.ask_for_news().await,
+                Step::Pull(pass, document) => run.pull(&pass, &document).await,
                 Step::Rest { until_us } => {
                     let longest_us = if run.capture == Capture::Running { LOOK_EVERY_US } else { LONGEST_US };
                     let us = until_us.saturating_sub(self.clock.now_us()).max(1_000);
@@ -190,6 +239,13 @@ impl Run<'_> {
                 return Ok(rest(Some(hold.next_attempt_us)));
             }
         }
+        // Only while no camera runs: the one writer keeps them.
+        if self.capture == Capture::Idle
+            && let Some(pass) = self.pass.clone()
+            && let Some(document) = self.unpulled.pop()
+        {
+            return Ok(Step::Pull(pass, document));
+        }
         let among = match self.capture {
             Capture::Running => Among::AllButReceipts,
             Capture::Idle => Among::All,
@@ -205,6 +261,7 @@ impl Run<'_> {
                 Step::Send(row, pass)
             }
             (Some(row), None) => Step::Authenticate(row),
+            (None, None) if self.wants_news(now_us) => Step::AskForNews,
             (None, _) => rest(wake_us),
         })
     }
@@ -214,7 +271,7 @@ impl Run<'_> {
             Ok(pass) => {
                 with(&*self.worker.holder, |index| index.set_upload_hold(None))?;
                 (self.told)(Told::SessionOpened);
-                self.pass = Some(pass);
+                self.enter(pass);
             }
             Err(NoPass::Waits(waits)) => self.hold_all(waits, 0)?,
             Err(NoPass::Agency(AgencyFault::Unreachable)) => self.hold_all(Waits::AgencyUnreachable, 0)?,
@@ -234,6 +291,42 @@ impl Run<'_> {
             }
         }
         Ok(Step::Choose)
+    }
+
+    fn enter(&mut self, pass: Pass) {
+        let holder = &self.worker.holder;
+        holder.asked_for_news(self.worker.clock.now_us());
+        self.unpulled = holder.lacks(&pass.documents);
+        self.unpulled.reverse();
+        self.pass = Some(pass);
+    }
+
+    fn wants_news(&self, now_us: i64) -> bool {
+        !self.has_asked_for_news
+            && self.capture == Capture::Idle
+            && self.until != Until::RecordEnds
+            && self.worker.holder.asks_for_news(now_us)
+    }
+
+    /// A phone that owes nothing hears of the next year's notice all the same. An agency that does not answer keeps nobody waiting.
+    async fn ask_for_news(&mut self) -> Step {
+        self.has_asked_for_news = true;
+        if let Ok(pass) = self.worker.sessions.open(&self.worker.agency).await {
+            self.enter(pass);
+        }
+        Step::Choose
+    }
+
+    async fn pull(&mut self, pass: &Pass, document: &Digest) -> Step {
+        match pull(&*self.worker.holder, &self.worker.agency, pass, document).await {
+            Pulled::Kept { kind, number, deadlines_moved } => {
+                (self.told)(Told::DocumentKept { kind, number, deadlines_moved });
+            }
+            Pulled::Dropped { document, why } => (self.told)(Told::DocumentDropped { document, why }),
+            // The others would fare no better; the next session names them again.
+            Pulled::NotGiven(_) | Pulled::NotKept(_) => self.unpulled.clear(),
+        }
+        Step::Choose
     }
 
     async fn send(&mut self, row: UploadRow, pass: Pass) -> Result<Step, HolderFault> {
@@ -384,9 +477,9 @@ impl Run<'_> {
     async fn receipt(&mut self, row: &UploadRow, pass: &Pass) -> Result<Outcome, HolderFault> {
         let Some(lines) = self.journal(row) else { return Ok(held(Waits::FileDamaged)) };
         let (agency, record) = (&self.worker.agency, record_of(row));
-        let kept = kept(&self.vault, record);
+        let (kept, calendar) = (kept(&self.vault, record), self.worker.holder.calendar());
         // A crash between keeping and purging: what is kept is enough.
-        let mut judged = judge(record, &lines, &kept, &[], &pass.keyset);
+        let mut judged = judge(record, &lines, (&kept, &[]), &pass.keyset, &calendar);
         if covered_bytes(&judged, &lines) < row.size_bytes {
             let from = judged.valid.last().map_or(0, |(_, receipt)| receipt.number + 1);
             let wait_s = if matches!(self.until, Until::Receipts { .. }) { RECEIPT_WAIT_S } else { 0 };
@@ -409,7 +502,7 @@ impl Run<'_> {
                 };
             }
             let known = judged.valid.len();
-            judged = judge(record, &lines, &kept, &new, &pass.keyset);
+            judged = judge(record, &lines, (&kept, &new), &pass.keyset, &calendar);
             if judged.valid.is_empty() || (judged.valid.len() == known && !new.is_empty()) {
                 return Ok(held(Waits::ReceiptNotValid));
             }

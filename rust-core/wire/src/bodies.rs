@@ -120,8 +120,8 @@ pub struct Session {
     pub keyset: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub certificate: Option<String>,
-    /// SHA-256 of the calendars in use, newest last.
-    pub calendars: Vec<String>,
+    /// Names of the documents in force: all calendars, and of each other kind the newest.
+    pub documents: Vec<String>,
 }
 
 /// The answer to lines.

@@ -84,7 +84,7 @@ codes! {
     FileTooLarge = "file_too_large", 413;
     StorageFull = "storage_full", 507;
 
-    CalendarUnknown = "calendar_unknown", 404;
+    DocumentUnknown = "document_unknown", 404;
 }
 
 impl std::fmt::Display for Code {

@@ -6,7 +6,7 @@ pub const SESSIONS: &str = "/v1/sessions";
 pub const RECORDS: &str = "/v1/records";
 pub const HEADS: &str = "/v1/heads";
 pub const FILES: &str = "/v1/files";
-pub const CALENDARS: &str = "/v1/calendars";
+pub const DOCUMENTS: &str = "/v1/documents";
 pub const ADMIN_STATES: &str = "/v1/admin/states";
 
 pub const TUS_VERSION: &str = "1.0.0";

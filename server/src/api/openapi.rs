@@ -5,7 +5,7 @@
 
 use quanji_wire::Code::{self, *};
 use quanji_wire::{
-    ADMIN_STATES, CALENDARS, CHALLENGES, Challenge, ChallengeRequest, ENROLMENTS, Enrolled, EnrolmentReply,
+    ADMIN_STATES, CHALLENGES, Challenge, ChallengeRequest, DOCUMENTS, ENROLMENTS, Enrolled, EnrolmentReply,
     EnrolmentRequest, FILES, HEADS, Kept, LinesKept, RECORDS, RecordStanding, Refusal, SESSIONS, Session, States,
 };
 use std::collections::BTreeMap;
@@ -198,12 +198,12 @@ pub fn endpoints() -> Vec<Endpoint> {
         ("PATCH", file, Device, "Goes on with an upload (tus)", Bytes, (204, None), WRITE_CODES),
         (
             "GET",
-            format!("{CALENDARS}/{{digest}}"),
+            format!("{DOCUMENTS}/{{digest}}"),
             Device,
-            "Gives a calendar as a signed document",
+            "Gives a document of the agency: its signed header line, and the body behind it",
             None,
-            (200, Text),
-            &[CalendarUnknown],
+            (200, Bytes),
+            &[DocumentUnknown],
         ),
         (
             "GET",

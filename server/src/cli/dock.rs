@@ -31,7 +31,7 @@ pub enum DockCommand {
         #[arg(long)]
         from: PathBuf,
     },
-    /// Writes what a dock may take along: keys, devices, calendars, signed. On the agency's machine
+    /// Writes what a dock may take along: keys, devices, documents, signed. On the agency's machine
     List {
         #[arg(long)]
         data: PathBuf,
@@ -88,10 +88,10 @@ pub async fn dock(args: &DockArgs, clock: Arc<dyn Clock>, out: &mut dyn Write) -
             if found > REGISTER_LIMIT_BYTES {
                 return Err(RegisterFault::TooLarge { found }.into());
             }
-            let Learned { keyset_lines, devices, revoked, calendars } = dock::learn(&app, &fs::read(list)?).await?;
+            let Learned { keyset_lines, devices, revoked, documents } = dock::learn(&app, &fs::read(list)?).await?;
             writeln!(
                 out,
-                "{devices} devices, {revoked} revocations, {keyset_lines} key set lines, {calendars} calendars"
+                "{devices} devices, {revoked} revocations, {keyset_lines} key set lines, {documents} documents"
             )?;
         }
         DockCommand::Take { data, bundle } => {

@@ -7,6 +7,7 @@ use quanji_wire::Code;
 
 use super::sheet::sheet;
 use crate::calendars::CalendarsFault;
+use crate::catalog::CatalogsFault;
 use crate::db::DbFault;
 use crate::refusal::Refused;
 
@@ -33,6 +34,13 @@ impl From<sqlx::Error> for PageFault {
 impl From<CalendarsFault> for PageFault {
     fn from(fault: CalendarsFault) -> PageFault {
         tracing::error!(%fault, "calendars");
+        PageFault::Refused(Refused::new(Code::Unavailable))
+    }
+}
+
+impl From<CatalogsFault> for PageFault {
+    fn from(fault: CatalogsFault) -> PageFault {
+        tracing::error!(%fault, "catalog");
         PageFault::Refused(Refused::new(Code::Unavailable))
     }
 }

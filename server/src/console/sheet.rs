@@ -33,6 +33,7 @@ pub(super) fn sheet(title: &str, body: &Markup) -> Markup {
                     nav {
                         a href="/" { (both("记录", "Records")) }
                         a href="/devices" { (both("设备", "Devices")) }
+                        a href="/catalog" { (both("目录", "Catalog")) }
                     }
                     form method="post" action="/logout" { button type="submit" { "退出 " span.en lang="en" { "Leave" } } }
                 }

@@ -1,10 +1,12 @@
-//! What a dock takes along of its agency: key set, units, devices, calendars, as a list that proves itself from the root alone.
+//! What a dock takes along of its agency: key set, units, devices, documents, as a list that proves itself from the root alone.
 //!
 //! A text of lines `WORD …`: `keyset LINE`, `unit ID NAME`, `device CERTIFICATE`, `named DEVICE JSON` (software and model, as it said),
-//! `revoked DEVICE FROM_US`, `calendar IMPORTED_US LINE`, and last `signed LINE`: a document of kind `register` over the digest of all before it. Key set lines, certificates and calendars are signed by
+//! `revoked DEVICE FROM_US`, `document LINE` and behind it `body BASE64URL`, and last `signed LINE`: a statement of kind `register` over the digest of all before it. Key set lines, certificates and documents are signed by
 //! themselves besides, so that whoever holds the `document` key alone enrols nobody. A list only adds: an older one changes nothing.
 
+use quanji_evidence::base64url;
 use quanji_evidence::certificate::Certificate;
+use quanji_evidence::document::Document;
 use quanji_evidence::id::{AgencyId, DeviceId, UnitId};
 use quanji_evidence::keyset::{Keyset, Role, Standing};
 use quanji_evidence::line::{self, LINE_LIMIT_BYTES, SignedLine, Tag};
@@ -17,8 +19,8 @@ use thiserror::Error;
 use super::DockFault;
 use crate::agency::AgencyFault;
 use crate::app::App;
-use crate::calendars;
 use crate::db::{DbFault, to_db};
+use crate::documents;
 use crate::log::{self, Logged};
 
 /// Largest list: some 100,000 devices.
@@ -35,6 +37,10 @@ pub enum RegisterFault {
     OtherAgency { expected: AgencyId, found: AgencyId },
     #[error("名单的密钥集与已有的不同（第 {line} 行） the list's key set differs from the one held, at line {line}")]
     KeysetForked { line: usize },
+    #[error(
+        "名单第 {line} 行的文件不成立，或与已有的版次冲突 the document in line {line} of the list does not hold, or another has its number"
+    )]
+    Document { line: usize },
     #[error("名单第 {line} 行的设备证书不成立 the certificate in line {line} of the list does not hold")]
     Certificate { line: usize },
     #[error(
@@ -50,7 +56,7 @@ pub struct Learned {
     /// New, or with a newer certificate.
     pub devices: u64,
     pub revoked: u64,
-    pub calendars: u64,
+    pub documents: u64,
 }
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -103,10 +109,9 @@ pub async fn write(app: &App) -> Result<Vec<u8>, DockFault> {
             say("revoked", format!("{} {from_us}", row.try_get::<String, _>("device_id")?).as_bytes());
         }
     }
-    let documents = "SELECT document, imported_us FROM calendar WHERE agency_id = $1 ORDER BY imported_us, sha256";
-    for row in rows(app, documents, &id).await? {
-        let imported_us: i64 = row.try_get("imported_us")?;
-        say("calendar", &[format!("{imported_us} ").into_bytes(), row.try_get("document")?].concat());
+    for document in documents::all(app.db(), &id).await? {
+        say("document", document.line());
+        say("body", base64url::encode(document.body()).as_bytes());
     }
     let time_us = app.now_us();
     let signer = agency.signer(Role::Document, time_us)?;
@@ -164,7 +169,7 @@ pub(super) async fn take_in(
         log::append_for(tx, &id, Logged::Keyset, &Digest::of(line), now_us).await?;
         learned.keyset_lines += 1;
     }
-    let mut certificate = "";
+    let (mut certificate, mut header) = ("", "");
     for (number, (word, rest)) in lines.iter().enumerate() {
         let line = number + 1;
         match *word {
@@ -176,7 +181,8 @@ pub(super) async fn take_in(
             }
             "named" => named(tx, &id, certificate, rest).await?.ok_or(RegisterFault::Form { line })?,
             "revoked" => learned.revoked += revoked(tx, &id, rest).await?.ok_or(RegisterFault::Form { line })?,
-            "calendar" => learned.calendars += calendar(tx, &id, (line, rest), &keyset, now_us).await?,
+            "document" => header = rest,
+            "body" => learned.documents += document(tx, &id, (line, header, rest), &keyset, now_us).await?,
             _ => return Err(RegisterFault::Form { line }.into()),
         }
     }
@@ -310,36 +316,30 @@ async fn revoked(tx: &mut Transaction<'static, Any>, id: &str, rest: &str) -> Re
     Ok(Some(changed.rows_affected()))
 }
 
-async fn calendar(
+async fn document(
     tx: &mut Transaction<'static, Any>,
     id: &str,
-    (line, rest): (usize, &str),
+    (line, header, body): (usize, &str, &str),
     keyset: &Keyset,
     now_us: u64,
 ) -> Result<u64, DockFault> {
-    let fault = || RegisterFault::Form { line };
-    let (imported_us, text) = rest.split_once(' ').ok_or_else(fault)?;
-    let imported_us: u64 = imported_us.parse().map_err(|_| fault())?;
-    let document = format!("{text}\n").into_bytes();
-    let said = calendars::read(&document).ok_or_else(fault)?;
-    let signed = SignedLine::parse(&document, LINE_LIMIT_BYTES).map_err(|_| fault())?;
-    if keyset.signed(&signed, Tag::Document, Role::Document, imported_us) != Standing::Signed {
+    let fault = || RegisterFault::Document { line };
+    let body = base64url::decode(body).ok_or_else(fault)?;
+    let document = Document::join(format!("{header}\n").into_bytes(), body).map_err(|_| fault())?;
+    document.prove(keyset).map_err(|_| fault())?;
+    if document.header().agency.to_string() != id {
         return Err(fault().into());
     }
-    let digest = Digest::of(&document);
-    let made = sqlx::query(
-        "INSERT INTO calendar (agency_id, sha256, calendar_id, document, imported_us) VALUES ($1, $2, $3, $4, $5)
-         ON CONFLICT (agency_id, sha256) DO NOTHING",
-    )
-    .bind(id)
-    .bind(digest.hex())
-    .bind(&said.id)
-    .bind(&document)
-    .bind(to_db(imported_us))
-    .execute(&mut **tx)
-    .await?;
-    if made.rows_affected() > 0 {
-        log::append_for(tx, id, Logged::Calendar, &digest, now_us).await?;
+    let taken =
+        sqlx::query("SELECT 1 FROM document WHERE agency_id = $1 AND kind = $2 AND number = $3 AND sha256 <> $4")
+            .bind(id)
+            .bind(document.header().kind.as_str())
+            .bind(to_db(document.header().number))
+            .bind(document.digest().hex())
+            .fetch_optional(&mut **tx)
+            .await?;
+    if taken.is_some() {
+        return Err(fault().into());
     }
-    Ok(made.rows_affected())
+    Ok(u64::from(documents::keep(tx, id, &document, now_us).await?))
 }

@@ -3,7 +3,7 @@
 use quanji_wire::Code;
 use serde_json::json;
 
-use crate::asking::{Asking, CALENDAR, HEADS, LINES, Met, PRIVATE, RECEIPTS, RECORD, STATES, Said, Sides};
+use crate::asking::{Asking, DOCUMENT, HEADS, LINES, Met, PRIVATE, RECEIPTS, RECORD, STATES, Said, Sides};
 use crate::support::record::inspection;
 use crate::support::sending::{line_after, record_key};
 use crate::support::{Device, Record};
@@ -117,9 +117,9 @@ pub(crate) async fn of_records(asking: &Asking<'_>, met: &mut Met) {
     );
 
     for bad in ["x", "%FF", &"0".repeat(64)] {
-        let at = format!("/v1/calendars/{bad}");
+        let at = format!("/v1/documents/{bad}");
         asking
-            .say(met, "GET", CALENDAR, Said { at: Some(&at), ..Said::default() }, (Code::CalendarUnknown, Sides::None))
+            .say(met, "GET", DOCUMENT, Said { at: Some(&at), ..Said::default() }, (Code::DocumentUnknown, Sides::None))
             .await;
     }
     for bad in ["?record=x", "?what=x"] {

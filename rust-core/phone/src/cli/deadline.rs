@@ -17,22 +17,22 @@ use crate::home::Home;
 const CALENDAR_LIMIT_BYTES: u64 = 16 << 20;
 
 pub(super) fn run(asked: &DeadlineArgs) -> Result<u8, Fault> {
-    let calendar = calendar(&asked.calendar)?;
     let (instant, countdown) = match &asked.vault {
-        Some(root) => of_record(root, &asked.of, &calendar)?,
-        None => of_instant(asked, &calendar)?,
+        Some(root) => of_record(root, asked)?,
+        None => of_instant(asked, &calendar(&Calendar::published(), &asked.calendar)?)?,
     };
     Ok(print(asked.json, &to_json(instant, &countdown), || explain_countdown(&countdown)))
 }
 
-fn of_record(root: &Path, record: &str, calendar: &Calendar) -> Result<(Instant, Countdown), Fault> {
-    let record = record_id(record)?;
+fn of_record(root: &Path, asked: &DeadlineArgs) -> Result<(Instant, Countdown), Fault> {
+    let record = record_id(&asked.of)?;
     let opened = Home::at(root).open_existing(Pace::Real)?;
+    let calendar = calendar(&opened.recorder.calendar(), &asked.calendar)?;
     let summaries = opened.recorder.summaries();
     let summary = summaries.into_iter().flatten().find(|summary| summary.record == record);
     let summary = summary.ok_or(Fault::NoSuchRecord(record))?;
     let trigger = summary.completion.ordinary.ok_or(Fault::NotEnded)?;
-    let countdown = summary.countdown(calendar).ok_or(Fault::NotEnded)?;
+    let countdown = summary.countdown(&calendar).ok_or(Fault::NotEnded)?;
     let instant = match &countdown {
         Countdown::Running { deadline } => deadline.trigger.not_before(),
         Countdown::WaitingForReturn { .. } => trigger.not_before(),
@@ -51,9 +51,9 @@ fn of_instant(asked: &DeadlineArgs, calendar: &Calendar) -> Result<(Instant, Cou
     Ok((instant, countdown))
 }
 
-/// The published notices, and those of the files.
-pub(super) fn calendar(files: &[std::path::PathBuf]) -> Result<Calendar, Fault> {
-    let mut calendar = Calendar::published();
+/// The notices that are known, and those of the files.
+pub(super) fn calendar(known: &Calendar, files: &[std::path::PathBuf]) -> Result<Calendar, Fault> {
+    let mut calendar = known.clone();
     for path in files {
         let found = std::fs::metadata(path).map_err(Fault::In)?.len();
         if found > CALENDAR_LIMIT_BYTES {

@@ -1,7 +1,6 @@
 //! `quanji-phone end`: a record that was cut off is ended and sealed.
 
 use quanji_evidence::body::EndedHow;
-use quanji_rules::Calendar;
 
 use super::args::{EndArgs, How};
 use super::page::Page;
@@ -27,7 +26,7 @@ pub(super) fn run(asked: &EndArgs) -> Result<u8, Fault> {
 
 /// Where the record stands now.
 pub(super) fn show(opened: &Opened, record: quanji_evidence::id::RecordId, is_json: bool) -> Result<u8, Fault> {
-    let calendar = Calendar::published();
+    let calendar = opened.recorder.calendar();
     let summary = opened.recorder.summaries().into_iter().flatten().find(|summary| summary.record == record);
     let summary = summary.ok_or(Fault::NoSuchRecord(record))?;
     let value = json!({

@@ -3,7 +3,7 @@
 use quanji_evidence::body::Started;
 use quanji_evidence::id::RecordId;
 use quanji_recorder::{Recorder, Recording};
-use quanji_rules::{Calendar, Phase};
+use quanji_rules::Phase;
 use serde_json::{Value, json};
 
 use super::args::{RecordArgs, Speed, Start};
@@ -109,7 +109,7 @@ fn answer(
     fed: &Fed,
     live: Option<Value>,
 ) -> Result<u8, Fault> {
-    let calendar = Calendar::published();
+    let calendar = opened.recorder.calendar();
     let summary = opened.recorder.summaries().into_iter().flatten().find(|summary| summary.record == record);
     let summary = summary.ok_or(Fault::NoSuchRecord(record))?;
     let value = json!({

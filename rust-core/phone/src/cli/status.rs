@@ -15,8 +15,8 @@ use crate::fault::Fault;
 use crate::home::{Home, Opened};
 
 pub(super) fn run(asked: &StatusArgs) -> Result<u8, Fault> {
-    let calendar = deadline::calendar(&asked.calendar)?;
     let opened = Home::at(&asked.place.vault).open_existing(Pace::Real)?;
+    let calendar = deadline::calendar(&opened.recorder.calendar(), &asked.calendar)?;
     let summaries = opened.recorder.summaries();
     let records: Vec<Value> = summaries
         .iter()

@@ -5,8 +5,10 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
+use quanji_evidence::Digest;
+use quanji_evidence::text::Code;
 use quanji_store::OsChance;
-use quanji_upload::{Agency, DeviceSessions, Ended, Holder, Told, Until, Waits, Worker};
+use quanji_upload::{Agency, DeviceSessions, DroppedFor, Ended, Holder, Told, Until, Waits, Worker};
 use serde_json::{Value, json};
 
 use super::args::{Speed, UploadArgs};
@@ -31,6 +33,8 @@ struct Done {
     receipts: Vec<Value>,
     purged_files: usize,
     freed_bytes: u64,
+    /// Of those that came: kind, number and how many deadlines moved, or what was dropped and why.
+    documents: Vec<Result<(Code, u64, u64), (Digest, DroppedFor)>>,
 }
 
 pub(super) fn run(asked: &UploadArgs) -> Result<u8, Fault> {
@@ -87,6 +91,10 @@ pub(super) fn run(asked: &UploadArgs) -> Result<u8, Fault> {
                 done.purged_files += files;
                 done.freed_bytes += freed_bytes;
             }
+            Told::DocumentKept { kind, number, deadlines_moved } => {
+                done.documents.push(Ok((kind, number, deadlines_moved)));
+            }
+            Told::DocumentDropped { document, why } => done.documents.push(Err((document, why))),
             _ => {}
         }
     };
@@ -129,6 +137,7 @@ fn answer(
         "purged": { "files": done.purged_files, "freed_bytes": done.freed_bytes },
         "agreed_bytes": agreed_bytes,
         "all_there": ended.is_all_there,
+        "documents": done.documents.iter().map(document_json).collect::<Vec<_>>(),
         "hold": ended.hold.map(Waits::word),
         "owed": waiting.owed_json(),
         "waiting": waiting.rows_json(),
@@ -143,10 +152,28 @@ fn answer(
         page.row("回执", "receipts", &done.receipts.len().to_string());
         let freed = format!("{} 个文件 files，{}", done.purged_files, size(done.freed_bytes));
         page.row("已释放", "purged", &freed);
+        for document in &done.documents {
+            let said = match document {
+                Ok((kind, number, moved)) => {
+                    format!("{kind} 第 {number} 版 edition {number}，期限变动 deadlines moved {moved}")
+                }
+                Err((document, why)) => {
+                    format!("{}… 未采用 dropped：{}", &document.hex()[..12], why.word())
+                }
+            };
+            page.row("单位文件", "document", &said);
+        }
         waiting.write(&mut page);
         page.into_text()
     });
     Ok(if is_done { code } else { NOT_DONE })
+}
+
+fn document_json(document: &Result<(Code, u64, u64), (Digest, DroppedFor)>) -> Value {
+    match document {
+        Ok((kind, number, moved)) => json!({ "kind": kind, "number": number, "deadlines_moved": moved }),
+        Err((document, why)) => json!({ "dropped": document.hex(), "why": why.word() }),
+    }
 }
 
 fn told_json(told: &Told) -> Value {
@@ -164,6 +191,12 @@ fn told_json(told: &Told) -> Value {
         Told::Receipt { record, number } => json!({ "told": "receipt", "record": record, "number": number }),
         Told::Purged { record, files, freed_bytes } => {
             json!({ "told": "purged", "record": record, "files": files, "freed_bytes": freed_bytes })
+        }
+        Told::DocumentKept { kind, number, deadlines_moved } => json!({
+            "told": "document", "kind": kind, "number": number, "deadlines_moved": deadlines_moved,
+        }),
+        Told::DocumentDropped { document, why } => {
+            json!({ "told": "document_dropped", "document": document.hex(), "why": why.word() })
         }
     }
 }

@@ -49,6 +49,7 @@ pub(crate) fn open(folder: &Path, is_new: bool) -> Result<Device, Fault> {
         signer: Arc::new(Ed25519Signer::from_seed(&seed)),
         certificate: None,
         head: None,
+        keyset: None,
         software,
     })
 }

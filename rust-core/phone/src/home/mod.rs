@@ -94,6 +94,7 @@ impl Home {
         if let Ok(Some(trust)) = agency::read(&self.keys(), &device) {
             device.certificate = Some(trust.certificate_line().to_owned());
             device.head = Some(trust.head_note().to_owned());
+            device.keyset = Some(trust.keyset().clone());
         }
         let device = Arc::new(device);
         let record_keys =

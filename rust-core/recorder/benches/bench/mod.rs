@@ -97,6 +97,7 @@ pub fn recorder(disk: Arc<dyn Disk>, time: Arc<dyn TimeSource>, seed: u64) -> Re
         signer: Arc::new(Ed25519Signer::from_seed(&[9; 32])),
         certificate: None,
         head: None,
+        keyset: None,
         software: (Code::parse("quanji-bench").unwrap(), Code::parse("0").unwrap()),
     });
     Recorder::open(store, Ports { time, chance, record_keys: Arc::new(Keys::default()), device, voucher: None })

@@ -10,6 +10,7 @@ use quanji_evidence::body::Started;
 use quanji_evidence::bundle::{Bundle, BundleFault};
 use quanji_evidence::entry::Clock;
 use quanji_evidence::id::{BootId, DeviceId, LedgerEpoch, RecordId};
+use quanji_evidence::keyset::Keyset;
 use quanji_evidence::manifest::Purpose;
 use quanji_evidence::text::Code;
 use quanji_evidence::verify::{Examination, Members, Terms, examine};
@@ -85,6 +86,8 @@ pub struct Phone {
     pub keys: Arc<KeysInMemory>,
     /// The chip that vouches, if the phone has one.
     pub voucher: Option<Arc<dyn Voucher>>,
+    /// The agency's keys, where the phone is enrolled.
+    pub keyset: Option<Keyset>,
     signer: Arc<dyn DeviceSigner>,
     seed: u64,
     starts: u64,
@@ -98,6 +101,7 @@ impl Phone {
             clock: SimClock::at(MONDAY_MORNING_US),
             keys: Arc::default(),
             voucher: None,
+            keyset: None,
             signer: Arc::new(Ed25519Signer::from_seed(&[9; 32])),
             seed,
             starts: 0,
@@ -157,6 +161,7 @@ impl Phone {
             signer: Arc::clone(&self.signer),
             certificate: None,
             head: None,
+            keyset: self.keyset.clone(),
             software: (Code::parse("quanji-test").unwrap(), Code::parse("0").unwrap()),
         };
         let record_keys: Arc<dyn RecordKeys> = Arc::clone(&self.keys) as _;

@@ -69,6 +69,9 @@ pub struct Held {
     pub body_bytes: u64,
     pub amiss: VecDeque<(Ask, Amiss)>,
     pub issued: BTreeMap<String, Vec<u8>>,
+    /// What sessions name as in force, and what is given for it.
+    pub in_force: Vec<(Digest, Vec<u8>)>,
+    pub pulls: u32,
 }
 
 #[derive(Clone)]
@@ -87,7 +90,11 @@ fn old_key() -> Ed25519Signer {
     Ed25519Signer::from_seed(&[72; 32])
 }
 
-/// A key set with a receipt key, and one whose time is over.
+pub fn document_key() -> Ed25519Signer {
+    Ed25519Signer::from_seed(&[73; 32])
+}
+
+/// A key set with a receipt key, one whose time is over, and a key for documents.
 fn keyset() -> Keyset {
     let root = Ed25519Signer::from_seed(&[70; 32]);
     let mut writer = KeysetWriter::default();
@@ -96,7 +103,16 @@ fn keyset() -> Keyset {
         let key = RoleKey { role: Role::Receipt, key: signer.public().clone(), valid_from_us: 0, valid_until_us };
         bytes.extend(writer.write(&KeysetStatement::Key(key), &[&root]).unwrap());
     }
+    let key = document_key().public().clone();
+    let key = RoleKey { role: Role::Document, key, valid_from_us: 0, valid_until_us: 1 << 52 };
+    bytes.extend(writer.write(&KeysetStatement::Key(key), &[&root]).unwrap());
     Keyset::read(&bytes, root.public()).unwrap()
+}
+
+impl std::fmt::Debug for Scripted {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str("Scripted")
+    }
 }
 
 impl Scripted {
@@ -110,6 +126,7 @@ impl Scripted {
             .route("/v1/records/{record}/receipts", get(receipts))
             .route("/v1/records/{record}", get(standing))
             .route("/v1/heads", post(heads))
+            .route("/v1/documents/{digest}", get(document))
             .route("/v1/files", post(announce))
             .route("/v1/files/{digest}", patch(append).head(offset))
             .layer(axum::extract::DefaultBodyLimit::disable())
@@ -347,6 +364,16 @@ fn issue(journal: &Journal, record: &str, forgery: Forgery) -> Vec<u8> {
 
 fn number(headers: &HeaderMap, name: &str) -> Option<u64> {
     headers.get(name)?.to_str().ok()?.parse().ok()
+}
+
+async fn document(State(agency): State<Scripted>, Path(digest): Path<String>) -> Response {
+    let mut held = agency.held();
+    held.pulls += 1;
+    match held.in_force.iter().find(|(name, _)| name.hex() == digest) {
+        Some((_, bytes)) if bytes.is_empty() => lost(),
+        Some((_, bytes)) => bytes.clone().into_response(),
+        None => refuse(Code::DocumentUnknown, None),
+    }
 }
 
 async fn announce(State(agency): State<Scripted>, headers: HeaderMap) -> Response {

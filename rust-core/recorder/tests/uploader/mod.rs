@@ -6,7 +6,6 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
-use quanji_evidence::keyset::Keyset;
 use quanji_recorder::Recorder;
 use quanji_testkit::{SeededChance, SimClock};
 use quanji_upload::{Agency, Holder, Network, NoPass, Pass, Sessions, Worker};
@@ -44,12 +43,14 @@ impl quanji_upload::Clock for OthersClock {
 
 /// Sessions without their ceremony: that has its own tests.
 #[derive(Debug)]
-pub struct Given(pub Keyset, pub AtomicU32);
+pub struct Given(pub Scripted, pub AtomicU32);
 
 impl Sessions for Given {
     fn open<'a>(&'a self, _: &'a Agency) -> BoxFuture<'a, Result<Pass, NoPass>> {
         let number = self.1.fetch_add(1, Ordering::Relaxed);
-        async move { Ok(Pass { token: format!("token-{number}"), keyset: self.0.clone() }) }.boxed()
+        let documents = self.0.held().in_force.iter().map(|(name, _)| name.clone()).collect();
+        let keyset = self.0.keyset.clone();
+        async move { Ok(Pass { token: format!("token-{number}"), keyset, documents }) }.boxed()
     }
 }
 
@@ -62,7 +63,7 @@ pub fn worker(
     Worker {
         holder: Arc::clone(recorder) as Arc<dyn Holder>,
         agency: Agency::at(&agency.origin).unwrap(),
-        sessions: Arc::new(Given(agency.keyset.clone(), AtomicU32::new(0))),
+        sessions: Arc::new(Given(agency.clone(), AtomicU32::new(0))),
         clock,
         chance: Arc::new(SeededChance::new(7)),
         network,

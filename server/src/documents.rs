@@ -1,0 +1,268 @@
+//! Signed documents of the agency (`proto/api/v1/API.md`): issued once, logged, kept in every edition, pulled by phones and docks.
+
+use quanji_evidence::Digest;
+use quanji_evidence::document::{Document, DocumentFault, IssueFault, NewDocument};
+use quanji_evidence::keyset::Role;
+use quanji_evidence::receipt::ReceiptKind;
+use quanji_evidence::text::Code;
+use sqlx::any::AnyRow;
+use sqlx::{Any, Row, Transaction};
+use thiserror::Error;
+
+use crate::agency::{Agency, AgencyFault};
+use crate::db::{Db, DbFault, to_db};
+use crate::log::{self, Logged};
+
+/// Kinds of documents that this program knows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// 放假通知: all of them are in force together.
+    Calendar,
+    /// 音像记录事项目录: the newest is in force, the others are kept for the records made under them.
+    Catalog,
+}
+
+impl Kind {
+    pub const fn word(self) -> &'static str {
+        match self {
+            Kind::Calendar => "calendar",
+            Kind::Catalog => "catalog",
+        }
+    }
+
+    pub const fn zh(self) -> &'static str {
+        match self {
+            Kind::Calendar => "工作日历",
+            Kind::Catalog => "音像记录事项目录",
+        }
+    }
+
+    fn code(self) -> Code {
+        Code::parse(self.word()).expect("a word of a–z")
+    }
+}
+
+/// Why a document was not issued or kept, or cannot be read.
+#[derive(Debug, Error)]
+pub enum DocumentsFault {
+    #[error("{}已有第 {newest} 版，不能再颁发第 {number} 版 there is an edition {newest} of the {}; edition {number} cannot be issued", kind.zh(), kind.word())]
+    EditionTaken { kind: Kind, number: u64, newest: u64 },
+    #[error("文件由本单位颁发，指定的储存器不颁发 documents are issued by the agency, not by its dock")]
+    AtADock,
+    #[error(transparent)]
+    Issue(#[from] IssueFault),
+    #[error("document {sha256} in the database is not of its form")]
+    Stored { sha256: String, source: DocumentFault },
+    #[error(transparent)]
+    Agency(#[from] AgencyFault),
+}
+
+impl From<DbFault> for DocumentsFault {
+    fn from(fault: DbFault) -> DocumentsFault {
+        AgencyFault::from(fault).into()
+    }
+}
+
+impl From<sqlx::Error> for DocumentsFault {
+    fn from(fault: sqlx::Error) -> DocumentsFault {
+        DbFault::from(fault).into()
+    }
+}
+
+/// Which number a new document gets.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Number {
+    Next,
+    /// Above the newest.
+    Given(u64),
+}
+
+/// Whether a document takes the place of the newest of its kind.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stands {
+    Beside,
+    InsteadOfNewest,
+}
+
+/// By which name the agency issues.
+pub async fn issuer(db: &Db, agency: &Agency) -> Result<String, DbFault> {
+    Ok(issuer_query(agency).fetch_one(db.pool()).await?.try_get("name")?)
+}
+
+fn issuer_query(agency: &Agency) -> sqlx::query::Query<'static, Any, sqlx::any::AnyArguments> {
+    sqlx::query("SELECT name FROM agency WHERE agency_id = $1").bind(agency.id.to_string())
+}
+
+/// Signs, logs and keeps a document. `now_us` is what [`log::speak`] gave in this transaction.
+pub async fn issue(
+    tx: &mut Transaction<'static, Any>,
+    agency: &Agency,
+    (kind, number, stands): (Kind, Number, Stands),
+    body: Vec<u8>,
+    now_us: u64,
+) -> Result<Document, DocumentsFault> {
+    if agency.storage_kind == ReceiptKind::DesignatedStorage {
+        return Err(DocumentsFault::AtADock);
+    }
+    let newest = sqlx::query(
+        "SELECT sha256, number FROM document WHERE agency_id = $1 AND kind = $2 ORDER BY number DESC LIMIT 1",
+    )
+    .bind(agency.id.to_string())
+    .bind(kind.word())
+    .fetch_optional(&mut **tx)
+    .await?;
+    let (newest, replaced) = match &newest {
+        None => (0, None),
+        Some(row) => {
+            let sha256 = quanji_evidence::hex::decode_array(&row.try_get::<String, _>("sha256")?);
+            (crate::db::from_db(row.try_get("number")?), sha256.map(Digest::from_sha256))
+        }
+    };
+    let number = match number {
+        Number::Next => newest + 1,
+        Number::Given(number) if number > newest => number,
+        Number::Given(number) => return Err(DocumentsFault::EditionTaken { kind, number, newest }),
+    };
+    let issuer: String = issuer_query(agency).fetch_one(&mut **tx).await?.try_get("name")?;
+    let signer = agency.signer(Role::Document, now_us)?;
+    let new = NewDocument {
+        agency: agency.id,
+        kind: kind.code(),
+        number,
+        issuer: &issuer,
+        replaces: replaced.filter(|_| stands == Stands::InsteadOfNewest),
+        issued_us: now_us,
+        body,
+    };
+    let document = Document::issue(new, &*signer)?;
+    keep(tx, &agency.id.to_string(), &document, now_us).await?;
+    Ok(document)
+}
+
+/// Keeps and logs a document that was issued here or proved; whether it is new.
+pub(crate) async fn keep(
+    tx: &mut Transaction<'static, Any>,
+    agency_id: &str,
+    document: &Document,
+    now_us: u64,
+) -> Result<bool, DbFault> {
+    let digest = document.digest();
+    let made = sqlx::query(
+        "INSERT INTO document (agency_id, sha256, kind, number, header, body, created_us)
+         VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (agency_id, sha256) DO NOTHING",
+    )
+    .bind(agency_id)
+    .bind(digest.hex())
+    .bind(document.header().kind.as_str())
+    .bind(to_db(document.header().number))
+    .bind(document.line())
+    .bind(document.body())
+    .bind(to_db(now_us))
+    .execute(&mut **tx)
+    .await?;
+    if made.rows_affected() > 0 {
+        log::append_for(tx, agency_id, Logged::Document, &digest, now_us).await?;
+    }
+    Ok(made.rows_affected() > 0)
+}
+
+/// Every edition of a kind, oldest first. Their signatures are not checked here.
+pub async fn of_kind(db: &Db, agency: &Agency, kind: Kind) -> Result<Vec<Document>, DocumentsFault> {
+    let rows =
+        sqlx::query("SELECT sha256, header, body FROM document WHERE agency_id = $1 AND kind = $2 ORDER BY number")
+            .bind(agency.id.to_string())
+            .bind(kind.word())
+            .fetch_all(db.pool())
+            .await?;
+    rows.iter().map(document_of).collect()
+}
+
+/// One edition of a kind, the newest where none is named.
+pub async fn edition(
+    db: &Db,
+    agency: &Agency,
+    kind: Kind,
+    number: Option<u64>,
+) -> Result<Option<Document>, DocumentsFault> {
+    let row = sqlx::query(
+        "SELECT sha256, header, body FROM document WHERE agency_id = $1 AND kind = $2 AND ($3 = 0 OR number = $3)
+         ORDER BY number DESC LIMIT 1",
+    )
+    .bind(agency.id.to_string())
+    .bind(kind.word())
+    .bind(to_db(number.unwrap_or(0)))
+    .fetch_optional(db.pool())
+    .await?;
+    row.as_ref().map(document_of).transpose()
+}
+
+/// An edition's number, instant and name, without its body.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Listed {
+    pub number: u64,
+    pub issued_us: u64,
+    pub sha256: String,
+}
+
+/// The editions of a kind, newest first.
+pub async fn list(db: &Db, agency: &Agency, kind: Kind) -> Result<Vec<Listed>, DbFault> {
+    // Kept when it was issued: at the agency `created_us` is the header's instant.
+    let rows = sqlx::query(
+        "SELECT number, created_us, sha256 FROM document WHERE agency_id = $1 AND kind = $2 ORDER BY number DESC",
+    )
+    .bind(agency.id.to_string())
+    .bind(kind.word())
+    .fetch_all(db.pool())
+    .await?;
+    let listed = |row: &AnyRow| -> Result<Listed, sqlx::Error> {
+        Ok(Listed {
+            number: crate::db::from_db(row.try_get("number")?),
+            issued_us: crate::db::from_db(row.try_get("created_us")?),
+            sha256: row.try_get("sha256")?,
+        })
+    };
+    Ok(rows.iter().map(listed).collect::<Result<_, _>>()?)
+}
+
+/// All documents, in the order in which they were kept.
+pub(crate) async fn all(db: &Db, agency_id: &str) -> Result<Vec<Document>, DocumentsFault> {
+    let rows =
+        sqlx::query("SELECT sha256, header, body FROM document WHERE agency_id = $1 ORDER BY created_us, kind, number")
+            .bind(agency_id)
+            .fetch_all(db.pool())
+            .await?;
+    rows.iter().map(document_of).collect()
+}
+
+/// One by its name.
+pub(crate) async fn one(db: &Db, agency: &Agency, sha256: &str) -> Result<Option<Document>, DocumentsFault> {
+    let row = sqlx::query("SELECT sha256, header, body FROM document WHERE agency_id = $1 AND sha256 = $2")
+        .bind(agency.id.to_string())
+        .bind(sha256)
+        .fetch_optional(db.pool())
+        .await?;
+    row.as_ref().map(document_of).transpose()
+}
+
+fn document_of(row: &AnyRow) -> Result<Document, DocumentsFault> {
+    let sha256: String = row.try_get("sha256")?;
+    Document::join(row.try_get("header")?, row.try_get("body")?)
+        .map_err(|source| DocumentsFault::Stored { sha256, source })
+}
+
+/// Names of the documents that phones are to hold: all calendars, and of every other kind the newest; oldest first in each kind.
+pub(crate) async fn in_force(tx: &mut Transaction<'static, Any>, agency: &Agency) -> Result<Vec<String>, DbFault> {
+    let rows = sqlx::query("SELECT kind, sha256 FROM document WHERE agency_id = $1 ORDER BY kind, number")
+        .bind(agency.id.to_string())
+        .fetch_all(&mut **tx)
+        .await?;
+    let mut names: Vec<(String, String)> = Vec::new();
+    for row in &rows {
+        let (kind, sha256): (String, String) = (row.try_get("kind")?, row.try_get("sha256")?);
+        if kind != Kind::Calendar.word() {
+            names.retain(|(other, _)| *other != kind);
+        }
+        names.push((kind, sha256));
+    }
+    Ok(names.into_iter().map(|(_, sha256)| sha256).collect())
+}

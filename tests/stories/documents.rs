@@ -1,0 +1,157 @@
+//! What the agency issues reaches phones: a notice that appears late makes provisional deadlines final, everywhere.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test")]
+
+#[path = "../../rust-core/ffi/tests/phone/mod.rs"]
+mod app;
+mod support;
+
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex};
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use app::{TestPhone, film, format};
+use quanji_core::{Countdown, Duty, Invite, NotHeard, UploadEnd, UploadNews, UploadTold};
+use quanji_evidence::body::{EndedHow, Started};
+use quanji_upload::Network;
+use serde_json::{Value, json};
+use support::*;
+use tempfile::TempDir;
+
+/// Thursday 2026-12-31, 10 o'clock in China: both working days lie in a year without a notice.
+const NEW_YEARS_EVE_S: i64 = 1_798_682_400;
+const NOTICE: &str = "date,kind,name_zh,basis\n2027-01-01,off,元旦,statutory\n2027-01-03,work,元旦,makeup\n";
+
+/// How far the agency's and the phone's clocks are ahead of the machine's.
+#[expect(clippy::disallowed_methods, reason = "other processes read the same clock")]
+fn ahead_s() -> i64 {
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs();
+    NEW_YEARS_EVE_S - i64::try_from(now).unwrap()
+}
+
+struct Place {
+    folder: TempDir,
+    agency: Agency,
+}
+
+impl Place {
+    /// An agency on New Year's Eve.
+    fn begin() -> Place {
+        let folder = tempfile::tempdir().unwrap();
+        let clock = ShiftedClock::new();
+        clock.set(ahead_s());
+        let agency = Agency::begin_by(&folder.path().join("agency"), clock);
+        Place { folder, agency }
+    }
+
+    fn file(&self, name: &str, text: &str) -> PathBuf {
+        let path = self.folder.path().join(name);
+        std::fs::write(&path, text).unwrap();
+        path
+    }
+
+    fn import_notice(&self) {
+        let file = self.file("notice.csv", NOTICE);
+        run(self.agency.command("calendar", &[]).args(["import"]).arg(file), 0);
+    }
+
+    fn import_sample_catalog(&self) {
+        let sample = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../proto/catalog/v1/sample.csv");
+        run(self.agency.command("catalog", &[]).args(["import", "--sample"]).arg(sample), 0);
+    }
+}
+
+fn phone(place: &Place) -> Phone {
+    let clock = ShiftedClock::new();
+    clock.set(ahead_s());
+    let phone = Phone::new_by(clock);
+    phone.enrol(&place.agency.code(), &place.agency.url());
+    phone
+}
+
+fn deadline(phone: &Phone, record: &str) -> (Value, Value) {
+    let standing = phone.standing(record);
+    (standing["deadline"]["deadline_exclusive"].clone(), standing["deadline"]["provisional"].clone())
+}
+
+#[test]
+fn a_phone_learns_the_notice_of_the_next_year_and_its_provisional_deadline_becomes_final() {
+    let mut place = Place::begin();
+    let phone = phone(&place);
+    let record = phone.record();
+    let provisional = (json!("2027-01-06T00:00:00+08:00"), json!(true));
+    assert_eq!(deadline(&phone, &record), provisional);
+
+    // An agency that cannot be reached changes nothing of what the phone holds.
+    place.import_notice();
+    place.agency.kill();
+    phone.upload(&place.agency.url(), &[]);
+    assert_eq!(deadline(&phone, &record), provisional);
+
+    place.agency.start();
+    let (is_all_there, said) = phone.upload(&place.agency.url(), &["--until-receipt"]);
+    assert!(is_all_there, "{said}");
+    assert_eq!(said["documents"], json!([{ "kind": "calendar", "number": 1, "deadlines_moved": 1 }]), "{said}");
+    let settled = (json!("2027-01-05T00:00:00+08:00"), json!(false));
+    assert_eq!(deadline(&phone, &record), settled);
+    let mut told = phone.command("deadline", &["--json", &record]);
+    assert_eq!(json_of(&run(&mut told, 0))["deadline_exclusive"], settled.0);
+    assert!(phone.standing(&record)["purged_files"].as_u64() > Some(0));
+
+    // What is held is not pulled again; without the agency the next record's deadline is final at once.
+    let (_, said) = phone.upload(&place.agency.url(), &[]);
+    assert_eq!(said["documents"], json!([]), "{said}");
+    place.agency.stop();
+    let next = phone.record();
+    assert_eq!(deadline(&phone, &next), settled);
+    place.agency.start();
+    place.agency.fsck();
+}
+
+/// Hears a run of the app.
+#[derive(Default)]
+struct Ear(Mutex<Vec<UploadNews>>);
+
+impl UploadTold for Ear {
+    fn told(&self, what: UploadNews) -> Result<(), NotHeard> {
+        self.0.lock().unwrap().push(what);
+        Ok(())
+    }
+}
+
+#[test]
+fn the_apps_last_page_follows_the_notice_and_its_matters_the_catalog() {
+    let place = Place::begin();
+    let wall_us = u64::try_from(NEW_YEARS_EVE_S).unwrap() * 1_000_000;
+    let phone = TestPhone::booted_at(wall_us - 3_600_000_000);
+    let core = phone.open().unwrap();
+    core.enrol(Invite::scanned(place.agency.code_to_scan()).unwrap(), None).unwrap();
+    let begun = core.begin(Started::Button).unwrap();
+    core.set_format(format()).unwrap();
+    film(&phone, begun.handle);
+    core.end(None, EndedHow::Officer).unwrap();
+    let of_the_page = |core: &quanji_core::Core| core.last_page(begun.record.clone()).unwrap().countdown;
+    let Some(Countdown::Running { deadline: before }) = of_the_page(&core) else { panic!("it runs") };
+    assert!(before.is_provisional);
+    assert_eq!((core.matters().edition, core.matters().matters.len()), (None, 11));
+
+    place.import_notice();
+    place.import_sample_catalog();
+    let ear = Arc::new(Ear::default());
+    let ended = core.run_uploads(Network::Free, 60, Arc::clone(&ear) as Arc<dyn UploadTold>).unwrap();
+    assert_eq!(ended, UploadEnd::NothingLeft);
+    let heard = ear.0.lock().unwrap();
+    let is_kept = |news: &UploadNews| matches!(news, UploadNews::DocumentKept { deadlines_moved: 1, .. });
+    assert!(heard.iter().any(is_kept), "{heard:?}");
+    let Some(Countdown::Running { deadline: after }) = of_the_page(&core) else { panic!("it runs") };
+    assert!(!after.is_provisional && after.ends_us < before.ends_us, "{before:?} {after:?}");
+    drop(core);
+    // And so it is after the process.
+    let core = phone.open().unwrap();
+    let matters = core.matters();
+    assert!(matters.is_sample && matters.edition == Some(1) && matters.issuer == "某区消防救援大队", "{matters:?}");
+    let of_agency = matters.matters.iter().filter(|matter| matter.is_of_agency).count();
+    assert_eq!((of_agency, matters.matters.len()), (28, 28 + 11), "the regulation's own stand behind them");
+    let seizure = matters.matters.iter().find(|matter| matter.code == "jt/kouche").unwrap();
+    assert_eq!((seizure.duty, seizure.officers_at_least), (Duty::ByLaw { item: 2 }, 2));
+    assert_eq!(of_the_page(&core), Some(Countdown::Running { deadline: after }));
+}
