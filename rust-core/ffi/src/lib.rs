@@ -6,7 +6,7 @@
 //!
 //! Read in this order: `ports` (what the phone gives), `phone_core` (the one object), `deed`, `measured`, `status`, `error`, then `slots`,
 //! `frames`, `jni`; then a file for each screen or job: `home` with `listed`, `last_page`, `record_page`, `queue`, `upload_run`, `enrolment` with `link`,
-//! `activity` with `qr` and `code_reader`, `practice`.
+//! `opening`, `standing`, `activity` with `qr` and `code_reader`, `practice`.
 
 mod activity;
 mod code_reader;
@@ -20,6 +20,7 @@ mod last_page;
 mod link;
 mod listed;
 mod measured;
+mod opening;
 mod phone_core;
 mod ports;
 mod practice;
@@ -27,6 +28,7 @@ mod qr;
 mod queue;
 mod record_page;
 mod slots;
+mod standing;
 mod status;
 mod system_clock;
 mod upload_run;
@@ -41,12 +43,14 @@ pub use home::{Home, Totals};
 pub use last_page::{Claim, Countdown, Day, Deadline, Exception, Ground, LastPage};
 pub use listed::{ListedRecord, Waiting};
 pub use measured::{Asked, CameraClock, Conditions, Lasts, Meant, Notice, Picture, Press, Sample, asked_at_start, lasts, picture_at};
+pub use opening::{CompanionPhrase, KnownScene, NoticePhrase, OpeningLine, companion_phrases, notice_phrases, opening_lines, reason_phrase};
 pub use phone_core::{Begun, Core, Format, Opened, PictureFormat, RecoveredRecord, TroubledRecord};
 pub use ports::{HardwareKey, HardwareKeyError, Phone, PhoneClock, Reading, SecretError, Secrets, TlsRoots};
 pub use practice::forget_practice;
 pub use qr::{Qr, qr};
 pub use queue::{NextUploads, Queue, QueueRow};
 pub use record_page::{FindingView, Happening, ReceiptView, RecordPage, SegmentOfFilm, SelfCheck, TakeOfFilm, What};
+pub use standing::{ChecklistItem, OpenSpan, Standing};
 pub use status::{Owed, Running, Status};
 pub use upload_run::{NotHeard, UploadEnd, UploadError, UploadNews, UploadTold};
 

@@ -239,17 +239,17 @@ fn practice_is_in_a_folder_of_its_own_names_itself_in_the_signed_line_and_is_del
 fn a_second_phone_joins_the_activity_from_the_first_ones_card() {
     let (first, second) = (TestPhone::new(), TestPhone::new());
     let (one, other) = (first.open().unwrap(), second.open().unwrap());
-    assert_eq!(one.begin_activity(), Err(CoreError::NotRecording));
-    assert_eq!(other.join_activity(String::new()), Err(CoreError::NotRecording));
+    assert_eq!(one.begin_activity(None), Err(CoreError::NotRecording));
+    assert_eq!(other.join_activity(None, String::new()), Err(CoreError::NotRecording));
     let begun = one.begin(Started::Button).unwrap().record;
     assert_eq!(one.activity_card(begun.clone()), Ok(None));
-    one.begin_activity().unwrap();
+    one.begin_activity(None).unwrap();
     one.status();
     let card = one.activity_card(begun.clone()).unwrap().expect("it has an activity");
     let joined = other.begin(Started::Button).unwrap().record;
-    assert!(matches!(other.join_activity("quanji:join?".to_owned()), Err(CoreError::NotOfItsShape { .. })));
+    assert!(matches!(other.join_activity(None, "quanji:join?".to_owned()), Err(CoreError::NotOfItsShape { .. })));
     assert!(is_activity_card(card.clone()) && !is_activity_card("quanji:join?".to_owned()));
-    other.join_activity(card.clone()).unwrap();
+    other.join_activity(None, card.clone()).unwrap();
     other.status();
     let shown = other.activity_card(joined).unwrap().expect("it has one now");
     let activity = |card: &str| card.split('&').nth(1).unwrap().to_owned();

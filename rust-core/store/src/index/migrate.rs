@@ -5,11 +5,12 @@ use rusqlite::Connection;
 use super::IndexError;
 
 /// Step `n` brings schema `n` − 1 to `n`.
-const STEPS: [&str; 4] = [
+const STEPS: [&str; 5] = [
     include_str!("../../migrations/001_create_records_and_segments.sql"),
     include_str!("../../migrations/002_create_files.sql"),
     include_str!("../../migrations/003_create_uploads.sql"),
     include_str!("../../migrations/004_create_sums.sql"),
+    include_str!("../../migrations/005_create_barred.sql"),
 ];
 
 /// The schema of this program.
