@@ -254,9 +254,7 @@ impl Deed {
             Deed::Notice { notice, how } => Notice { notice, how }.into(),
             Deed::CompanionLine { line, how } => Companion { line: code("line", &line)?, how }.into(),
             Deed::Stage { stage } => Stage { stage }.into(),
-            Deed::Checklist { item, state, at_mono_us } => {
-                Checklist { item, state, at_mono_us, boot: None }.into()
-            }
+            Deed::Checklist { item, state, at_mono_us } => Checklist { item, state, at_mono_us, boot: None }.into(),
             Deed::Mark { mark, at_mono_us } => Mark { mark: code("mark", &mark)?, at_mono_us, boot: None }.into(),
             Deed::FilmingNotice { state, word } => Inner::FilmingNotice { state, word },
             Deed::ConfidentialSpan { secrecy, from_mono_us, to_mono_us } => {

@@ -42,8 +42,13 @@ pub use error::{CoreError, Defect, OpenError};
 pub use home::{Home, Totals};
 pub use last_page::{Claim, Countdown, Day, Deadline, Exception, Ground, LastPage};
 pub use listed::{ListedRecord, Waiting};
-pub use measured::{Asked, CameraClock, Conditions, Lasts, Meant, Notice, Picture, Press, Sample, asked_at_start, lasts, picture_at};
-pub use opening::{CompanionPhrase, KnownScene, NoticePhrase, OpeningLine, companion_phrases, notice_phrases, opening_lines, reason_phrase};
+pub use measured::{
+    Asked, CameraClock, Conditions, Lasts, Meant, Notice, Picture, Press, Sample, asked_at_start, lasts, picture_at,
+};
+pub use opening::{
+    CompanionPhrase, KnownScene, NoticePhrase, OpeningLine, companion_phrases, notice_phrases, opening_lines,
+    reason_phrase,
+};
 pub use phone_core::{Begun, Core, Format, Opened, PictureFormat, RecoveredRecord, TroubledRecord};
 pub use ports::{HardwareKey, HardwareKeyError, Phone, PhoneClock, Reading, SecretError, Secrets, TlsRoots};
 pub use practice::forget_practice;

@@ -3,9 +3,7 @@
 use quanji_rules::{Instant, Known, KnownOfficer, KnownParty, NoticeKind, Stage};
 
 use crate::deed::NamedOfficer;
-use crate::words::{
-    Cause, CompanionLine, Language, NoticeOf, OpeningElement, Party, StageOf, cause, opening_element,
-};
+use crate::words::{Cause, CompanionLine, Language, NoticeOf, OpeningElement, Party, StageOf, cause, opening_element};
 
 /// What is known of the activity. Null and empty are not known, and nothing is invented for them.
 #[derive(Clone, uniffi::Record)]

@@ -55,8 +55,7 @@ impl Scene {
 
     fn say(&self, passage: u64, elements: Vec<OpeningElement>, text: &str) -> (Option<Speech>, Vec<Prompt>) {
         let (text, to_mono_us) = (Some(text.to_owned()), self.now_us());
-        let deed =
-            Deed::Opening { passage, to_mono_us, elements, text, confirmed: Confirmed::Now, how: Told::Spoken };
+        let deed = Deed::Opening { passage, to_mono_us, elements, text, confirmed: Confirmed::Now, how: Told::Spoken };
         let done = self.core.add(None, deed).unwrap();
         (done.speech, done.prompts)
     }
@@ -128,7 +127,8 @@ fn lines_that_are_ticked_one_after_the_other_are_measured_together() {
         assert_eq!(speech, Some(Speech::Detected), "{element:?}");
     }
     let quanji_core::Status::Running { running } = scene.core.status() else { panic!("it runs") };
-    let missing = running.owed.iter().find_map(|owed| if let Owed::Opening { missing } = owed { Some(missing) } else { None });
+    let missing =
+        running.owed.iter().find_map(|owed| if let Owed::Opening { missing } = owed { Some(missing) } else { None });
     assert_eq!(missing.unwrap().len(), 4, "only what was confirmed is confirmed");
 }
 
@@ -253,12 +253,18 @@ fn a_span_is_closed_and_a_checklist_is_filled_and_both_stand_on_the_page() {
     let span = |to_mono_us| Deed::ConfidentialSpan { secrecy: Secrecy::Privacy, from_mono_us, to_mono_us };
     scene.core.add(None, span(None)).unwrap();
     let open = standing().open_spans;
-    assert_eq!(open.iter().map(|span| (span.secrecy, span.from_mono_us)).collect::<Vec<_>>(), [(Secrecy::Privacy, from_mono_us)]);
+    assert_eq!(
+        open.iter().map(|span| (span.secrecy, span.from_mono_us)).collect::<Vec<_>>(),
+        [(Secrecy::Privacy, from_mono_us)]
+    );
     film(&scene.phone, scene.handle);
     scene.core.add(None, span(Some(scene.now_us()))).unwrap();
     assert_eq!(standing().open_spans, []);
     let state_of = |of| standing().checklist.into_iter().find(|one| one.item == of).unwrap().state;
-    assert_eq!((state_of(KeyContent::Times), state_of(KeyContent::Objects)), (ChecklistState::Recorded, ChecklistState::Open));
+    assert_eq!(
+        (state_of(KeyContent::Times), state_of(KeyContent::Objects)),
+        (ChecklistState::Recorded, ChecklistState::Open)
+    );
     let mark = |state| scene.core.check_off(scene.record.clone(), KeyContent::Objects, state);
     mark(ChecklistState::Recorded).unwrap();
     scene.core.add(None, Deed::CompanionLine { line: "certificates".to_owned(), how: Told::Shown }).unwrap();
@@ -269,7 +275,8 @@ fn a_span_is_closed_and_a_checklist_is_filled_and_both_stand_on_the_page() {
     let whats: Vec<&What> = page.happenings.iter().map(|one| &one.what).collect();
     assert!(whats.contains(&&What::Companion { line: "certificates".to_owned() }), "{whats:?}");
     assert!(whats.contains(&&What::Checklist { item: KeyContent::Objects, state: ChecklistState::Recorded }));
-    let closed = page.happenings.iter().find(|one| matches!(one.what, What::Confidential { to_us: Some(_), .. })).unwrap();
+    let closed =
+        page.happenings.iter().find(|one| matches!(one.what, What::Confidential { to_us: Some(_), .. })).unwrap();
     let What::Confidential { to_us: Some(to_us), .. } = closed.what else { panic!("{closed:?}") };
     assert_eq!(to_us - closed.at_us, 2_000_000);
     assert!(closed.film_us.is_some());

@@ -129,7 +129,8 @@ mod tests {
     #[test]
     fn of_the_checklist_the_last_word_counts_and_the_times_fill_themselves() {
         use ChecklistState::{NotApplicable, Open, Recorded};
-        let states = |items: Vec<(KeyContent, ChecklistState)>| items.into_iter().map(|(_, state)| state).collect::<Vec<_>>();
+        let states =
+            |items: Vec<(KeyContent, ChecklistState)>| items.into_iter().map(|(_, state)| state).collect::<Vec<_>>();
         assert_eq!(states(checklist([], false)), [Open; 7]);
         let marks = [
             (KeyContent::Persons, Recorded),

@@ -83,7 +83,9 @@ fn line(element: OpeningElement, known: &Known<'_>, language: Language) -> Openi
     let (lead, rest) = match element {
         OpeningElement::Time => (whole("现在是", "The time is", language), known.at.map(|at| time(at, language))),
         OpeningElement::Place => (whole("我们的位置是", "We are at", language), known.place.map(str::to_owned)),
-        OpeningElement::Officers => (whole("我们是执法人员", "We are the officers", language), officers(known, language)),
+        OpeningElement::Officers => {
+            (whole("我们是执法人员", "We are the officers", language), officers(known, language))
+        }
         OpeningElement::Matter => (
             whole("执法事由是", "The matter is", language),
             known.matter.and_then(|code| matter(code, language)).map(str::to_owned),
@@ -195,9 +197,10 @@ fn matter(code: &str, language: Language) -> Option<&'static str> {
         M::ForcedDemolition => ("强制拆除", "a forced demolition"),
         M::PerformanceByOthers => ("代履行", "performance by others"),
         M::RestrictingLiberty => ("限制人身自由", "a restriction of liberty"),
-        M::LifeLibertyProperty => {
-            ("直接涉及人身自由、生命健康、重大财产权益的现场执法", "enforcement that touches life, liberty, health or major property")
-        }
+        M::LifeLibertyProperty => (
+            "直接涉及人身自由、生命健康、重大财产权益的现场执法",
+            "enforcement that touches life, liberty, health or major property",
+        ),
     });
     let of_choice = RecommendedMatter::parse(code).map(|matter| match matter {
         R::ProneToDispute | R::OtherProneToDispute => ("现场执法", "enforcement at the scene"),
@@ -211,9 +214,11 @@ fn matter(code: &str, language: Language) -> Option<&'static str> {
 /// What those present are told.
 pub fn notice_phrase(notice: NoticeKind, language: Language) -> &'static str {
     match notice {
-        NoticeKind::Recording => {
-            said(language, "本次执法全程录音录像，请您知悉并配合。", "All of this is recorded in sound and picture. Please be aware of it.")
-        }
+        NoticeKind::Recording => said(
+            language,
+            "本次执法全程录音录像，请您知悉并配合。",
+            "All of this is recorded in sound and picture. Please be aware of it.",
+        ),
         NoticeKind::Latecomers => said(
             language,
             "提醒刚到的各位：现场正在录音录像，请知悉。",
@@ -238,9 +243,11 @@ pub fn companion_phrase(line: CompanionLine, language: Language) -> &'static str
             "如果您认为我们与本案有直接利害关系，您有权申请我们回避。",
             "If you think that one of us has a direct interest in this case, you may ask for our recusal.",
         ),
-        CompanionLine::StatementAndDefence => {
-            said(language, "您有权陈述和申辩，请您说明。", "You may make a statement and defend yourself. Please go ahead.")
-        }
+        CompanionLine::StatementAndDefence => said(
+            language,
+            "您有权陈述和申辩，请您说明。",
+            "You may make a statement and defend yourself. Please go ahead.",
+        ),
     }
 }
 
@@ -263,12 +270,14 @@ pub fn reason_phrase(cause: Cause, language: Language) -> String {
         Cause::FormatChange => ("画面格式变化", "the picture's format changed"),
         Cause::Stamps => ("设备时间戳异常", "the phone's time stamps jumped"),
         Cause::Screen => ("屏幕关闭", "the screen went off"),
-        Cause::Unknown => return said(
-            language,
-            "刚才录制中断，现在继续录音录像。中断的原因是……",
-            "Recording broke off a moment ago and now goes on. The reason is……",
-        )
-        .to_owned(),
+        Cause::Unknown => {
+            return said(
+                language,
+                "刚才录制中断，现在继续录音录像。中断的原因是……",
+                "Recording broke off a moment ago and now goes on. The reason is……",
+            )
+            .to_owned();
+        }
     };
     match language {
         Language::Chinese => format!("刚才录制中断，原因是{zh}。现在继续录音录像。"),

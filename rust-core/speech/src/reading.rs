@@ -9,7 +9,10 @@ const IN_A_WORD_US: u64 = 60_000;
 
 /// How long `text` takes a practised reader, in µs. Pauses count nothing, as the meter does not count them as speech either.
 pub fn reading_time_us(text: &str) -> u64 {
-    text.split(|c: char| !c.is_ascii_alphanumeric()).map(latin_us).chain(text.chars().map(other_us)).fold(0, u64::saturating_add)
+    text.split(|c: char| !c.is_ascii_alphanumeric())
+        .map(latin_us)
+        .chain(text.chars().map(other_us))
+        .fold(0, u64::saturating_add)
 }
 
 /// A run of ASCII letters and digits: a word where it has small letters and no digit, spelled otherwise.
