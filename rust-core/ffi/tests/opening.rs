@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test")]
 
 mod phone;
+#[allow(dead_code, reason = "a part of it is used here")]
 #[path = "../../speech/tests/sound/mod.rs"]
 mod sound;
 
@@ -196,7 +197,13 @@ fn doubt_about_the_speech_is_named_with_the_claim() {
     later(Deed::Subject { party: Party::ToBeEstablished, name: None, matter: None, case_number: None });
     let page = scene.core.last_page(scene.record.clone()).unwrap();
     let exceptions = vec![Exception::OpeningSpeechInDoubt];
-    assert_eq!((page.owed, page.claim), (vec![], Claim::CompleteWithExceptions { exceptions }));
+    let statement = Deed::WrittenStatement { statement: "没有画面".to_owned(), interruption: None };
+    assert!(!matches!(page.claim, Claim::Complete), "{:?}", page.claim);
+    later(statement);
+    let page = scene.core.last_page(scene.record.clone()).unwrap();
+    assert_eq!(page.owed, []);
+    let Claim::CompleteWithExceptions { exceptions: named } = page.claim else { panic!("{:?}", page.claim) };
+    assert!(exceptions.iter().all(|exception| named.contains(exception)), "{named:?}");
 }
 
 #[test]
