@@ -113,8 +113,8 @@ pub enum What {
     Filming {
         state: Filming,
     },
-    /// A line beside the opening, by its code.
-    Companion {
+    /// A line beside the opening, by its code. Kotlin keeps the plain word for itself.
+    CompanionLine {
         line: String,
     },
     Checklist {
@@ -446,7 +446,7 @@ fn what(entry: &Entry, number: u32) -> Option<What> {
         Body::Mark(body) => What::Mark { mark: body.mark.to_string() },
         Body::Notice(body) => What::Notice { notice: body.notice },
         Body::FilmingNotice(body) => What::Filming { state: body.state },
-        Body::Companion(body) => What::Companion { line: body.line.to_string() },
+        Body::Companion(body) => What::CompanionLine { line: body.line.to_string() },
         Body::Checklist(body) => What::Checklist { item: body.item, state: body.state },
         Body::ConfidentialSpan(body) => {
             let to_us = body.to_mono_us.filter(|_| body.boot.is_none()).map(|mono_us| wall_at(&entry.clock, mono_us));

@@ -280,7 +280,7 @@ fn a_span_is_closed_and_a_checklist_is_filled_and_both_stand_on_the_page() {
     assert_eq!(state_of(KeyContent::Objects), ChecklistState::NotApplicable);
     let page = scene.core.record_page(scene.record.clone()).unwrap();
     let whats: Vec<&What> = page.happenings.iter().map(|one| &one.what).collect();
-    assert!(whats.contains(&&What::Companion { line: "certificates".to_owned() }), "{whats:?}");
+    assert!(whats.contains(&&What::CompanionLine { line: "certificates".to_owned() }), "{whats:?}");
     assert!(whats.contains(&&What::Checklist { item: KeyContent::Objects, state: ChecklistState::Recorded }));
     let closed =
         page.happenings.iter().find(|one| matches!(one.what, What::Confidential { to_us: Some(_), .. })).unwrap();

@@ -178,7 +178,7 @@ private fun Happening.chapter(): Timeline.What? =
         is What.Filming -> if (what.state == Filming.SOMEONE_FILMS) Timeline.What.SomeoneFilms else null
         is What.ReasonGiven -> Timeline.What.ReasonGiven
         is What.Opened, is What.Interrupted, is What.Resumed, is What.TrackLost, is What.TrackBack, is What.ClockSet, is What.OpeningExcused, is What.Notice,
-        is What.Companion, is What.Checklist, is What.Confidential, is What.Obstruction, is What.Party, is What.Photo, is What.Document, is What.Service, is What.Activity, is What.Ended, is What.Sealed, is What.Away,
+        is What.CompanionLine, is What.Checklist, is What.Confidential, is What.Obstruction, is What.Party, is What.Photo, is What.Document, is What.Service, is What.Activity, is What.Ended, is What.Sealed, is What.Away,
         is What.Returned, is What.Statement, is What.Correction, is What.Mistake -> null
     }
 
@@ -193,7 +193,7 @@ private fun Happening.moment(page: RecordPage): Moment.What? =
             NoticeOf.LATECOMERS -> Moment.What.Told(PhraseOf.Latecomers)
             NoticeOf.SECRETS -> Moment.What.Told(PhraseOf.Secrets)
         }
-        is What.Companion -> companion(what.line)?.let { Moment.What.Told(it) } ?: Moment.What.OtherLine(what.line)
+        is What.CompanionLine -> companion(what.line)?.let { Moment.What.Told(it) } ?: Moment.What.OtherLine(what.line)
         is What.Checklist -> Moment.What.Checked(what.item.asContent(), what.state.asState())
         is What.Confidential -> Moment.What.Confidential(what.secrecy.asSecrecy(), what.toUs?.let(page::ms))
         is What.Obstruction -> Moment.What.Hindered(Obstruction.entries[what.kind.ordinal])
