@@ -231,6 +231,8 @@ impl Deed {
             Deed::Preflight { check } => check.into_inner().into_preflight().into(),
             Deed::Opening { passage, to_mono_us, elements, text, confirmed, how } => {
                 let capture = capture.ok_or(CoreError::NotRecording)?;
+                // What is read from the screen is not to be heard.
+                let text = text.filter(|_| how != Told::Shown);
                 capture.opening(passage, to_mono_us, elements, text.as_deref(), confirmed, how)
             }
             Deed::Reason { interruption, cause, passage, to_mono_us, text, how, word } => {
@@ -313,10 +315,10 @@ impl From<quanji_recorder::Done> for Done {
     }
 }
 
-/// What was measured of a passage that is spoken; `None` for every other deed, and for a preset that is pressed.
+/// What was measured of a passage that is spoken; `None` for every other deed, for what is shown, and for a preset that is pressed.
 pub(crate) fn speech_of(deed: &Inner) -> Option<Speech> {
     match deed {
-        Inner::Said(Body::OpeningPassage(passage)) => Some(passage.speech),
+        Inner::Said(Body::OpeningPassage(passage)) if passage.how != Told::Shown => Some(passage.speech),
         Inner::InterruptionReason { how: ReasonHow::Spoken, measured, .. } => Some(measured.speech),
         _ => None,
     }

@@ -102,6 +102,23 @@ fn of_an_opening_that_is_read_cut_short_or_left_out_just_that_is_told() {
 }
 
 #[test]
+fn what_is_shown_on_the_screen_is_not_to_be_heard_and_is_in_no_doubt() {
+    let scene = Scene::begun();
+    let passage = scene.core.begin_passage(scene.now_us()).unwrap();
+    scene.listen(&sound::street(30.0));
+    let shown = Deed::Opening {
+        passage,
+        to_mono_us: scene.now_us(),
+        elements: vec![OpeningElement::Time],
+        text: Some(shown()),
+        confirmed: Confirmed::Now,
+        how: Told::Shown,
+    };
+    let done = scene.core.add(None, shown).unwrap();
+    assert_eq!((done.speech, done.prompts.contains(&Prompt::SpeechDoubt)), (None, false));
+}
+
+#[test]
 fn talk_of_long_before_is_not_the_opening() {
     let scene = Scene::begun();
     let passage = scene.core.begin_passage(scene.now_us()).unwrap();

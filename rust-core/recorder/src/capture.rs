@@ -324,13 +324,13 @@ impl Capture {
     }
 
     /// What was spoken since a passage began, against its text: of a long passage, what was spoken last. It may be measured again, against
-    /// more text. One that is not known was not measured.
+    /// more text. One that is not known was not measured; nor was one without a text, for any sound would be enough for it.
     pub fn measure(&self, passage: u64, text: Option<&str>, now_us: u64) -> Measured {
-        let expected_us = text.map_or(0, quanji_speech::reading_time_us);
         let watched = self.watched();
-        let Some(open) = watched.passages.get(&passage) else {
+        let (Some(open), Some(text)) = (watched.passages.get(&passage), text) else {
             return Measured { speech: Speech::NotMeasured, from_mono_us: None, to_mono_us: None, voiced_us: None };
         };
+        let expected_us = quanji_speech::reading_time_us(text);
         let open = watched.places.latest_before(*open, expected_us, now_us);
         drop(watched);
         self.meter.measure(open, expected_us, now_us)

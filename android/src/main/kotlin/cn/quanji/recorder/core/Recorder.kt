@@ -172,7 +172,7 @@ class Recorder(private val vault: Vault) {
     fun photo(jpeg: ByteArray, width: Int, height: Int): Answer<Unit> = say(Deed.Photo(jpeg, width.toUShort(), height.toUShort()))
 
     /** The officer says that these were told (已说明), by what was shown as [text]; what was heard in the passage is measured against it. */
-    fun opening(passage: Long, toUs: Long, elements: List<OpeningElement>, text: String, how: Told): Answer<Speech> =
+    fun opening(passage: Long, toUs: Long, elements: List<OpeningElement>, text: String, how: Told): Answer<Speech?> =
         spoken(Deed.Opening(passage.toULong(), toUs.toULong(), elements.map { it.asBound() }, text, Confirmed.NOW, how.asBound()))
 
     fun actFirst(): Answer<Unit> = say(Deed.OpeningExcused(Excuse.ACT_FIRST, null))
@@ -199,7 +199,7 @@ class Recorder(private val vault: Vault) {
     fun officers(record: String, officers: List<Officer>, holder: Int): Answer<Unit> =
         say(Deed.Officers(officers.map { NamedOfficer(it.name, it.certificate) }, holder.toUInt())).also { if (it is Answer.Of) holdAs(record) }
 
-    fun spokenReason(interruption: Long, cause: Cause, passage: Long, toUs: Long, text: String): Answer<Speech> =
+    fun spokenReason(interruption: Long, cause: Cause, passage: Long, toUs: Long, text: String): Answer<Speech?> =
         spoken(Deed.Reason(interruption.toULong(), cause.asBound(), passage.toULong(), toUs.toULong(), text, ReasonHow.SPOKEN, null))
 
     fun pressedReason(interruption: Long, cause: Cause, word: String, passage: Long, toUs: Long): Answer<Unit> =
@@ -235,8 +235,8 @@ class Recorder(private val vault: Vault) {
 
     private fun say(deed: Deed): Answer<Unit> = add(deed) {}
 
-    /** Whatever is said of a passage, the core says what it measured. */
-    private fun spoken(deed: Deed): Answer<Speech> = add(deed) { it.speech?.asSpeech() ?: Speech.NotMeasured }
+    /** Whatever is said of a passage, the core says what it measured; null where nothing was to be heard. */
+    private fun spoken(deed: Deed): Answer<Speech?> = add(deed) { it.speech?.asSpeech() }
 
     private fun <T> add(deed: Deed, of: (Done) -> T): Answer<T> = ask { of(it.add(holder, deed)) }
 

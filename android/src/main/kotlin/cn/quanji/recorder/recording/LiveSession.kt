@@ -522,11 +522,11 @@ class LiveSession(
     }
 
     /** What the officer says, and what was measured of it: both are told, and neither stands for the other. */
-    private fun heard(confirmed: Confirmed, done: Answer<Speech>?) {
+    private fun heard(confirmed: Confirmed, done: Answer<Speech?>?) {
         when (done) {
             null -> telling.tell(Change.NotNoted)
             is Answer.Not -> noted(confirmed, done)
-            is Answer.Of -> noted(confirmed, done, Change.hearing(done.value), done.value)
+            is Answer.Of -> noted(confirmed, done, done.value?.let { Change.hearing(it) } ?: Change.Noted, done.value)
         }
     }
 

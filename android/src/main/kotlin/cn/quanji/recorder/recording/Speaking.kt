@@ -53,12 +53,12 @@ class Speaking(private val recorder: Recorder, private val aloud: Aloud) {
     }
 
     /** All that is shown was told; null where no passage could be begun. */
-    fun saidAll(nowUs: Long): Answer<Speech>? = said(nowUs, lines)
+    fun saidAll(nowUs: Long): Answer<Speech?>? = said(nowUs, lines)
 
     /** One line was told; null where it is not shown. */
-    fun said(nowUs: Long, element: OpeningElement): Answer<Speech>? = lines.filter { it.element == element }.takeIf { it.isNotEmpty() }?.let { said(nowUs, it) }
+    fun said(nowUs: Long, element: OpeningElement): Answer<Speech?>? = lines.filter { it.element == element }.takeIf { it.isNotEmpty() }?.let { said(nowUs, it) }
 
-    private fun said(nowUs: Long, told: List<OpeningLine>): Answer<Speech>? {
+    private fun said(nowUs: Long, told: List<OpeningLine>): Answer<Speech?>? {
         val passage = passage ?: return null
         val text = (ticked + told).joinToString("\n") { it.text }
         val done = recorder.opening(passage, nowUs, told.map { it.element }, text, how)
@@ -66,7 +66,7 @@ class Speaking(private val recorder: Recorder, private val aloud: Aloud) {
         return done
     }
 
-    fun saidReason(nowUs: Long, interruption: Long, cause: Cause): Answer<Speech>? {
+    fun saidReason(nowUs: Long, interruption: Long, cause: Cause): Answer<Speech?>? {
         val passage = passage ?: return null
         return recorder.spokenReason(interruption, cause, passage, nowUs, reason ?: aloud.reason(cause))
     }

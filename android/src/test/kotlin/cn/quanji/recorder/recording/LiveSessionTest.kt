@@ -503,6 +503,9 @@ class LiveSessionTest {
         assertEquals(Told.Interpreted, phone.running.how)
         event(RecordingEvent.WayChanged)
         assertEquals(Told.Shown, phone.running.how)
+        wish(Wish.Spoken)
+        assertEquals("what is read from the screen is not to be heard", null, phone.running.heard)
+        assertEquals(Change.Noted, phone.telling.heard.last())
         event(RecordingEvent.WayChanged)
         assertEquals(Told.Spoken, phone.running.how)
     }
