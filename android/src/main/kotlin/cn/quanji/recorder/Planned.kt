@@ -3,7 +3,6 @@ package cn.quanji.recorder
 import cn.quanji.recorder.core.Choices
 import cn.quanji.recorder.core.NextHandOver
 import cn.quanji.recorder.core.RecordSummary
-import cn.quanji.recorder.core.Waits
 import cn.quanji.recorder.core.Watch
 import cn.quanji.recorder.recording.RecordingState
 import cn.quanji.recorder.reminders.Reminders
@@ -16,8 +15,7 @@ import kotlinx.coroutines.flow.distinctUntilChanged
 class Planned(private val jobs: UploadJobs, private val reminders: Reminders) : Watch {
     override fun waits(next: NextHandOver, hasRun: Boolean) = jobs.plan(next, hasRun)
 
-    /** Of what is marked as a state secret nobody is alerted either (第十八条). */
-    override fun owes(records: List<RecordSummary>) = reminders.follow(records.filterNot { it.safekeeping.waits == Waits.StateSecret })
+    override fun owes(records: List<RecordSummary>) = reminders.follow(records)
 }
 
 /** Changes when something came to wait without the queue having heard of it: a record began or ended, or another vault is the one that counts. */

@@ -34,6 +34,8 @@ class ChecklistView(context: Context, attributes: AttributeSet) : Page<Checklist
             state.text = resources.checked(stands)
             state.contentDescription = resources.getString(R.string.checklist_one, words, resources.checked(stands))
             state.isChecked = stands == item.state
+            // It stands or it does not: nothing grows into it.
+            state.jumpDrawablesToCurrentState()
             state.setOnClickListener { onEvent(ChecklistEvent.Chosen(item.item, stands)) }
         }
     }

@@ -37,8 +37,6 @@ class Question(
                 listOf(
                     Answer(R.string.recording_spoken, RecordingEvent.Spoken),
                     Answer(R.string.recording_act_first, RecordingEvent.ActFirst),
-                    Answer(way(running.how), RecordingEvent.WayChanged),
-                    Answer(R.string.party_nobody_present, RecordingEvent.NobodyPresent),
                 ),
                 running.lines.map { Line(it.text, RecordingEvent.LineSaid(it.element)) },
                 ORDER.filter { it in running.said },
@@ -86,7 +84,7 @@ class Question(
         fun phrases(running: RecordingState.Running) =
             Question(
                 R.string.recording_phrases_said,
-                listOf(Answer(way(running.how), RecordingEvent.WayChanged)),
+                listOf(Answer(way(running.how), RecordingEvent.WayChanged), Answer(R.string.party_nobody_present, RecordingEvent.NobodyPresent)),
                 running.phrases.map { Line(it.text, RecordingEvent.PhraseSaid(it.of)) },
             )
 

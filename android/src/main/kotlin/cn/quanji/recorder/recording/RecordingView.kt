@@ -146,7 +146,10 @@ class RecordingView(context: Context, attributes: AttributeSet) : Page<Recording
 
     private fun touch(touch: Touch) {
         val isUnlocked = touch == Touch.Unlocked
-        findViewById<View>(R.id.acts).showIf(touch !is Touch.Stopping)
+        // What cannot be pressed makes room for what is read.
+        val isReading = touch == Touch.Locked && findViewById<View>(R.id.lines).visibility == View.VISIBLE
+        findViewById<View>(R.id.acts).showIf(touch !is Touch.Stopping && !isReading)
+        if (isReading) findViewById<View>(R.id.answers).showIf(false)
         tiles.forEach { findViewById<View>(it).isEnabled = isUnlocked }
         val answers = findViewById<ViewGroup>(R.id.answers)
         (0 until answers.childCount).forEach { answers.getChildAt(it).isEnabled = isUnlocked }
