@@ -44,7 +44,7 @@ enum class Screen(val route: Route, val isMain: Boolean, val prepare: TestApp.()
     RecordingSilenced(Route.Recording, false, { session.state.value = Samples.silenced }),
     RecordingSoundOnly(Route.Recording, false, { session.state.value = Samples.soundOnly }),
     RecordingBrokenOff(Route.Recording, false, { session.state.value = Samples.brokenOff }),
-    RecordingReason(Route.Recording, true, { session.state.value = Samples.resumed }),
+    RecordingReason(Route.Recording, true, { session.state.value = inWords(Samples.resumed) }),
     RecordingFilming(Route.Recording, false, { session.state.value = Samples.unlocked.copy(isSomeoneFilming = true) }),
     RecordingMore(Route.Recording, false, { session.state.value = Samples.unlocked }, press = R.id.more),
     RecordingConfirmed(Route.Recording, false, { session.state.value = Samples.unlocked.copy(confirmed = Confirmed.Photo) }),
@@ -86,7 +86,8 @@ enum class Screen(val route: Route, val isMain: Boolean, val prepare: TestApp.()
         /** What is read aloud, in the language of the screen. */
         fun TestApp.inWords(state: RecordingState.Running): RecordingState.Running {
             val isEnglish = resources.configuration.locales[0].language == "en"
-            return state.copy(lines = Samples.lines(isEnglish), phrases = Samples.phrases(isEnglish))
+            val reason = if (isEnglish) "Recording broke off a moment ago because a call came in. It now goes on." else state.reason
+            return state.copy(lines = Samples.lines(isEnglish), phrases = Samples.phrases(isEnglish), reason = reason.takeIf { state.reason != null })
         }
     }
 
