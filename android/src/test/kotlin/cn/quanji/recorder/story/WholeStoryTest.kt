@@ -90,7 +90,7 @@ class WholeStoryTest {
         val codes = Regex(""""code":\s*"([a-z_]+)"""").findAll(said).map { it.groupValues[1] }.toSet() - "clock_outside_bracket"
         assertEquals("nobody described it, and nothing else is to be said", setOf("description_owed"), codes)
         val journal = ZipFile(bundle).use { zip -> zip.getInputStream(zip.getEntry("records/$record/journal")).bufferedReader().readText() }
-        assertTrue("what was done names who holds the phone", journal.contains(""""actor":{"by":"device_unlock","officer":"o2"}"""))
+        assertTrue("what was done names who holds the phone", journal.contains(""""actor":{"officer":"o2","by":"device_unlock"}"""))
         assertTrue("the call stands in the record", journal.contains(""""cause":"phone_call""""))
         // The first line and the seal are signed by the key that the phone showed when it enrolled.
         assertEquals(listOf("true", "true"), Regex(""""is_named":\s*(true|false)""").findAll(said).map { it.groupValues[1] }.toList())
