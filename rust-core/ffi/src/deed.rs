@@ -1,7 +1,7 @@
 //! What the officer does or says, as the shell tells it, and what the core answers.
 
 use quanji_evidence::body::{
-    AwayDeclared, Checklist, Companion, ConfidentialSpan, Mark, Notice, Obstruction, Returned, Stage,
+    AwayDeclared, Body, Checklist, Companion, ConfidentialSpan, Mark, Notice, Obstruction, Returned, Stage,
 };
 use quanji_evidence::entry::Actor;
 use quanji_evidence::text::{Code, Officer};
@@ -12,7 +12,7 @@ use crate::CoreError;
 use crate::words::{
     ActorProof, AwayGround, Cause, ChecklistState, Confirmed, Delivering, Excuse, Filming, Flag, KeyContent, Location,
     NoticeOf, ObstructionKind, OpeningElement, Party, PlaceHow, PreflightNote, ReasonHow, Secrecy, ServiceMethod,
-    StageOf, Temperature, Told, Track, opening_element, track,
+    Speech, StageOf, Temperature, Told, Track, opening_element, track,
 };
 
 /// One addition to a record. Instants are of the press, µs since boot.
@@ -50,12 +50,13 @@ pub enum Deed {
         reason: Excuse,
         word: Option<String>,
     },
-    /// Why recording was interrupted: spoken in a passage, or one of the presets.
+    /// Why recording was interrupted: spoken in a passage, or one of the presets. `text` is what was to be read aloud.
     Reason {
         interruption: u64,
         cause: Cause,
         passage: u64,
         to_mono_us: u64,
+        text: Option<String>,
         how: ReasonHow,
         word: Option<String>,
     },
@@ -71,10 +72,11 @@ pub enum Deed {
     Stage {
         stage: StageOf,
     },
+    /// Null looking back, when the camera has stopped.
     Checklist {
         item: KeyContent,
         state: ChecklistState,
-        at_mono_us: u64,
+        at_mono_us: Option<u64>,
     },
     Mark {
         mark: String,
@@ -195,6 +197,8 @@ pub struct Done {
     pub flags: Vec<Flag>,
     /// What to prompt, offer or show next.
     pub prompts: Vec<Prompt>,
+    /// Of a passage: what was measured of it. To be told beside the officer's word, and never in its place.
+    pub speech: Option<Speech>,
 }
 
 /// What the rules want shown or asked now. Everything can be put aside with one press.
@@ -227,11 +231,13 @@ impl Deed {
             Deed::Preflight { check } => check.into_inner().into_preflight().into(),
             Deed::Opening { passage, to_mono_us, elements, text, confirmed, how } => {
                 let capture = capture.ok_or(CoreError::NotRecording)?;
+                // What is read from the screen is not to be heard.
+                let text = text.filter(|_| how != Told::Shown);
                 capture.opening(passage, to_mono_us, elements, text.as_deref(), confirmed, how)
             }
-            Deed::Reason { interruption, cause, passage, to_mono_us, how, word } => {
+            Deed::Reason { interruption, cause, passage, to_mono_us, text, how, word } => {
                 let capture = capture.ok_or(CoreError::NotRecording)?;
-                let measured = capture.measure(passage, None, to_mono_us);
+                let measured = capture.measure(passage, text.as_deref(), to_mono_us);
                 Inner::InterruptionReason { interruption, cause, how, measured, word }
             }
             Deed::Place { place, how } => Inner::Place { place, how },
@@ -249,9 +255,7 @@ impl Deed {
             Deed::Notice { notice, how } => Notice { notice, how }.into(),
             Deed::CompanionLine { line, how } => Companion { line: code("line", &line)?, how }.into(),
             Deed::Stage { stage } => Stage { stage }.into(),
-            Deed::Checklist { item, state, at_mono_us } => {
-                Checklist { item, state, at_mono_us: Some(at_mono_us), boot: None }.into()
-            }
+            Deed::Checklist { item, state, at_mono_us } => Checklist { item, state, at_mono_us, boot: None }.into(),
             Deed::Mark { mark, at_mono_us } => Mark { mark: code("mark", &mark)?, at_mono_us, boot: None }.into(),
             Deed::FilmingNotice { state, word } => Inner::FilmingNotice { state, word },
             Deed::ConfidentialSpan { secrecy, from_mono_us, to_mono_us } => {
@@ -306,7 +310,16 @@ pub(crate) fn code(what: &str, text: &str) -> Result<Code, CoreError> {
 impl From<quanji_recorder::Done> for Done {
     fn from(done: quanji_recorder::Done) -> Self {
         let quanji_recorder::Done { seq, flags, effects } = done;
-        Done { seq, flags, prompts: effects.into_iter().filter_map(prompt).collect() }
+        Done { seq, flags, prompts: effects.into_iter().filter_map(prompt).collect(), speech: None }
+    }
+}
+
+/// What was measured of a passage that is spoken; `None` for every other deed, for what is shown, and for a preset that is pressed.
+pub(crate) fn speech_of(deed: &Inner) -> Option<Speech> {
+    match deed {
+        Inner::Said(Body::OpeningPassage(passage)) if passage.how != Told::Shown => Some(passage.speech),
+        Inner::InterruptionReason { how: ReasonHow::Spoken, measured, .. } => Some(measured.speech),
+        _ => None,
     }
 }
 

@@ -6,7 +6,7 @@
 //!
 //! Read in this order: `ports` (what the phone gives), `phone_core` (the one object), `deed`, `measured`, `status`, `error`, then `slots`,
 //! `frames`, `jni`; then a file for each screen or job: `home` with `listed`, `matters`, `last_page`, `record_page`, `queue`, `upload_run`, `enrolment` with `link`,
-//! `activity` with `qr` and `code_reader`, `practice`.
+//! `opening`, `standing`, `activity` with `qr` and `code_reader`, `practice`.
 
 mod activity;
 mod code_reader;
@@ -21,6 +21,7 @@ mod link;
 mod listed;
 mod matters;
 mod measured;
+mod opening;
 mod phone_core;
 mod ports;
 mod practice;
@@ -28,6 +29,7 @@ mod qr;
 mod queue;
 mod record_page;
 mod slots;
+mod standing;
 mod status;
 mod system_clock;
 mod upload_run;
@@ -45,12 +47,17 @@ pub use matters::{Category, Credential, Duty, Matter, Matters, Means, Retention}
 pub use measured::{
     Asked, CameraClock, Conditions, Lasts, Meant, Notice, Picture, Press, Sample, asked_at_start, lasts, picture_at,
 };
+pub use opening::{
+    CompanionPhrase, KnownScene, NoticePhrase, OpeningLine, companion_phrases, notice_phrases, opening_lines,
+    reason_phrase,
+};
 pub use phone_core::{Begun, Core, Format, Opened, PictureFormat, RecoveredRecord, TroubledRecord};
 pub use ports::{HardwareKey, HardwareKeyError, Phone, PhoneClock, Reading, SecretError, Secrets, TlsRoots};
 pub use practice::forget_practice;
 pub use qr::{Qr, qr};
 pub use queue::{NextUploads, Queue, QueueRow};
 pub use record_page::{FindingView, Happening, ReceiptView, RecordPage, SegmentOfFilm, SelfCheck, TakeOfFilm, What};
+pub use standing::{ChecklistItem, OpenSpan, Standing};
 pub use status::{Owed, Running, Status};
 pub use upload_run::{NotHeard, UploadEnd, UploadError, UploadNews, UploadTold};
 

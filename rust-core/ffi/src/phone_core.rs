@@ -13,7 +13,7 @@ use quanji_store::{Disk, OsChance, RealDisk};
 use quanji_upload::Holder;
 use tokio::sync::Notify;
 
-use crate::deed::{Deed, Done, ProvenOfficer, code};
+use crate::deed::{Deed, Done, Prompt, ProvenOfficer, code, speech_of};
 use crate::error::{CoreError, Defect, OpenError};
 use crate::link::{Link, kept_trust};
 use crate::measured::{Asked, CameraClock, Conditions, Meant, Notice, Press, Sample};
@@ -249,14 +249,19 @@ impl Core {
         let actor = actor.map(ProvenOfficer::into_inner).transpose()?;
         let running = self.running()?;
         let deed = deed.into_inner(Some(&running.capture))?;
-        Ok(running.capture.recording().add(actor, deed)?.into())
+        let speech = speech_of(&deed);
+        let done = Done { speech, ..running.capture.recording().add(actor, deed)?.into() };
+        self.heed(&done);
+        Ok(done)
     }
 
     /// Adds to a record that is not running.
     pub fn add_later(&self, record: String, actor: Option<ProvenOfficer>, deed: Deed) -> Result<Done, CoreError> {
         let actor = actor.map(ProvenOfficer::into_inner).transpose()?;
         let deed = deed.into_inner(None)?;
-        Ok(self.recorder.add_later(record_id(&record)?, actor, deed)?.into())
+        let done = self.recorder.add_later(record_id(&record)?, actor, deed)?.into();
+        self.heed(&done);
+        Ok(done)
     }
 
     /// Recording breaks off.
@@ -318,6 +323,15 @@ impl Core {
         match (lent, answer) {
             (Ok(()), Some(Ok(answer))) => Ok(answer),
             _ => Err(defect),
+        }
+    }
+
+    /// A record of which nothing goes any more: the queue learns it now, and what is on its way ends where it is.
+    fn heed(&self, done: &Done) {
+        if done.prompts.contains(&Prompt::UploadStopped) {
+            // Where the queue cannot be told now, the next run tells it before it sends anything.
+            let _ = self.recorder.catch_up();
+            self.stop_uploads();
         }
     }
 

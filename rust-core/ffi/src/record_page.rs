@@ -14,8 +14,8 @@ use crate::error::Defect;
 use crate::last_page::LastPage;
 use crate::phone_core::{Core, record_id};
 use crate::words::{
-    AwayGround, Cause, EndedHow, Filming, NoticeOf, ObstructionKind, OpeningElement, Party, ReceiptKind, ReceiptOnTime,
-    ServiceMethod, StageOf, Track,
+    AwayGround, Cause, ChecklistState, EndedHow, Filming, KeyContent, NoticeOf, ObstructionKind, OpeningElement, Party,
+    ReceiptKind, ReceiptOnTime, Secrecy, ServiceMethod, StageOf, Track,
 };
 
 /// A piece of at most so many bytes crosses at once.
@@ -112,6 +112,19 @@ pub enum What {
     },
     Filming {
         state: Filming,
+    },
+    /// A line beside the opening, by its code. Kotlin keeps the plain word for itself.
+    CompanionLine {
+        line: String,
+    },
+    Checklist {
+        item: KeyContent,
+        state: ChecklistState,
+    },
+    /// Some may not see what was filmed from here, to `to_us` where that was said: µs since 1970.
+    Confidential {
+        secrecy: Secrecy,
+        to_us: Option<u64>,
     },
     Obstruction {
         kind: ObstructionKind,
@@ -396,7 +409,7 @@ fn happenings(journal: &Journal, takes: &[TakeOfFilm]) -> Vec<Happening> {
     for entry in &journal.entries {
         let number = files;
         files += u32::from(entry.body.file().is_some());
-        let Some(what) = what(&entry.body, number) else { continue };
+        let Some(what) = what(entry, number) else { continue };
         let at_us = happened_us(entry);
         let on_film = |take: &&TakeOfFilm| (take.from_us..=take.from_us + take.duration_us).contains(&at_us);
         let film_us = takes.iter().find(on_film).map(|take| take.film_from_us + (at_us - take.from_us));
@@ -410,6 +423,7 @@ fn happened_us(entry: &Entry) -> u64 {
     let of_press = |mono_us: u64| wall_at(&entry.clock, mono_us);
     match &entry.body {
         Body::Mark(mark) if mark.boot.is_none() => of_press(mark.at_mono_us),
+        Body::ConfidentialSpan(span) if span.boot.is_none() => of_press(span.from_mono_us),
         Body::TrackLost(lost) => of_press(lost.at_mono_us),
         Body::TrackBack(back) => of_press(back.at_mono_us),
         Body::OpeningPassage(passage) if passage.boot.is_none() => of_press(passage.from_mono_us),
@@ -420,8 +434,8 @@ fn happened_us(entry: &Entry) -> u64 {
 }
 
 /// What an entry means on a timeline; `None` for what only machines read.
-fn what(body: &Body, number: u32) -> Option<What> {
-    Some(match body {
+fn what(entry: &Entry, number: u32) -> Option<What> {
+    Some(match &entry.body {
         Body::Opened(_) => What::Opened,
         Body::Interrupted(body) => What::Interrupted { cause: body.cause },
         Body::Resumed(body) => What::Resumed { interruption: body.interruption, gap_us: body.gap_us },
@@ -435,6 +449,12 @@ fn what(body: &Body, number: u32) -> Option<What> {
         Body::Mark(body) => What::Mark { mark: body.mark.to_string() },
         Body::Notice(body) => What::Notice { notice: body.notice },
         Body::FilmingNotice(body) => What::Filming { state: body.state },
+        Body::Companion(body) => What::CompanionLine { line: body.line.to_string() },
+        Body::Checklist(body) => What::Checklist { item: body.item, state: body.state },
+        Body::ConfidentialSpan(body) => {
+            let to_us = body.to_mono_us.filter(|_| body.boot.is_none()).map(|mono_us| wall_at(&entry.clock, mono_us));
+            What::Confidential { secrecy: body.secrecy, to_us }
+        }
         Body::Obstruction(body) => What::Obstruction { kind: body.obstruction },
         Body::Subject(body) => What::Party { party: body.party },
         Body::Photo(body) => What::Photo { number, size_bytes: body.file.size_bytes },
@@ -457,9 +477,6 @@ fn what(body: &Body, number: u32) -> Option<What> {
         | Body::Fragment(_)
         | Body::Recovered(_)
         | Body::Segment(_)
-        | Body::Companion(_)
-        | Body::Checklist(_)
-        | Body::ConfidentialSpan(_)
         | Body::CaptureClock(_)
         | Body::Vouched(_) => return None,
     })

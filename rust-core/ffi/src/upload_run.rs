@@ -223,6 +223,12 @@ impl Core {
         Ok(UploadEnd::Waits { why, freed_by: why.freed_by(), next_us })
     }
 
+    /// Nothing goes of a record that is barred; nor where nobody can say so.
+    fn is_barred(&self, record: quanji_evidence::id::RecordId) -> bool {
+        let record = quanji_store::RecordId(*record.as_bytes());
+        self.ask_index(|index| index.is_barred(record)).unwrap_or(true)
+    }
+
     /// While a record runs its newest line goes to the agency. Never comes back.
     async fn send_heads(&self, agency: &quanji_upload::Agency, sessions: &dyn Sessions, holder: &dyn Holder) {
         let (mut live, mut pass) = (None::<(quanji_evidence::id::RecordId, Live)>, None);
@@ -232,6 +238,9 @@ impl Core {
                 live = None;
                 continue;
             };
+            if self.is_barred(record) {
+                continue;
+            }
             if live.as_ref().is_none_or(|(of, _)| *of != record) {
                 live = Some((record, Live::new(agency.clone(), holder.vault(), record)));
             }

@@ -2,11 +2,11 @@
 
 pub(crate) use quanji_evidence::body::{
     AwayGround, Cause, ChecklistState, Confirmed, Delivering, EndedHow, Excuse, Filming, KeyContent, Location,
-    NoticeOf, ObstructionKind, OpeningElement, Party, PlaceHow, ReasonHow, Secrecy, ServiceMethod, StageOf, Started,
-    Temperature, Told, Track,
+    NoticeOf, ObstructionKind, OpeningElement, Party, PlaceHow, ReasonHow, Secrecy, ServiceMethod, Speech, StageOf,
+    Started, Temperature, Told, Track,
 };
 pub(crate) use quanji_evidence::entry::{ActorProof, Flag};
-pub(crate) use quanji_rules::{Phase, PreflightNote};
+pub(crate) use quanji_rules::{CompanionLine, Language, Phase, PreflightNote};
 
 #[uniffi::remote(Enum)]
 pub enum ActorProof {
@@ -145,6 +145,27 @@ pub enum Confirmed {
     Now,
     LookingBack,
     No,
+}
+
+#[uniffi::remote(Enum)]
+pub enum Speech {
+    Detected,
+    Short,
+    NotDetected,
+    NotMeasured,
+}
+
+#[uniffi::remote(Enum)]
+pub enum Language {
+    Chinese,
+    English,
+}
+
+#[uniffi::remote(Enum)]
+pub enum CompanionLine {
+    Certificates,
+    Recusal,
+    StatementAndDefence,
 }
 
 #[uniffi::remote(Enum)]
@@ -356,5 +377,30 @@ pub enum Waits {
     FileRefused,
     ReceiptNotValid,
     PurgeFailed,
+    StateSecret,
     ProgramsDiffer,
+}
+
+/// The rules' word for a cause that the journal names.
+pub(crate) fn cause(cause: Cause) -> quanji_rules::Cause {
+    use quanji_rules::Cause as R;
+    match cause {
+        Cause::Start => R::Start,
+        Cause::Officer => R::Officer,
+        Cause::PhoneCall => R::PhoneCall,
+        Cause::MicrophoneLost => R::MicrophoneLost,
+        Cause::CameraLost => R::CameraLost,
+        Cause::Encoder => R::Encoder,
+        Cause::DiskFull => R::DiskFull,
+        Cause::DiskStalled => R::DiskStalled,
+        Cause::Heat => R::Heat,
+        Cause::Battery => R::Battery,
+        Cause::ProcessKilled => R::ProcessKilled,
+        Cause::Reboot => R::Reboot,
+        Cause::Permission => R::Permission,
+        Cause::FormatChange => R::FormatChange,
+        Cause::Stamps => R::Stamps,
+        Cause::Screen => R::Screen,
+        Cause::Unknown => R::Unknown,
+    }
 }

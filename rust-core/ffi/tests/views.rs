@@ -10,7 +10,7 @@ use std::sync::Arc;
 use phone::{TestPhone, film, format};
 use quanji_core::{
     Claim, Core, CoreError, Countdown, Deed, EnrolError, Invite, InviteError, NextUploads, NotHeard, OpenError, Owed,
-    Phone, UploadError, UploadNews, UploadTold, What, forget_practice, is_activity_card,
+    Phone, Status, UploadError, UploadNews, UploadTold, What, forget_practice, is_activity_card,
 };
 use quanji_evidence::body::{AwayGround, Cause, EndedHow, Started};
 use quanji_store::{RecordState, Term, UploadKind};
@@ -239,21 +239,32 @@ fn practice_is_in_a_folder_of_its_own_names_itself_in_the_signed_line_and_is_del
 fn a_second_phone_joins_the_activity_from_the_first_ones_card() {
     let (first, second) = (TestPhone::new(), TestPhone::new());
     let (one, other) = (first.open().unwrap(), second.open().unwrap());
-    assert_eq!(one.begin_activity(), Err(CoreError::NotRecording));
-    assert_eq!(other.join_activity(String::new()), Err(CoreError::NotRecording));
-    let begun = one.begin(Started::Button).unwrap().record;
+    assert_eq!(one.begin_activity(None), Err(CoreError::NotRecording));
+    assert_eq!(other.join_activity(None, String::new()), Err(CoreError::NotRecording));
+    let begun = one.begin(Started::Button).unwrap();
+    let (begun, first_handle) = (begun.record, begun.handle);
     assert_eq!(one.activity_card(begun.clone()), Ok(None));
-    one.begin_activity().unwrap();
+    one.begin_activity(None).unwrap();
     one.status();
     let card = one.activity_card(begun.clone()).unwrap().expect("it has an activity");
-    let joined = other.begin(Started::Button).unwrap().record;
-    assert!(matches!(other.join_activity("quanji:join?".to_owned()), Err(CoreError::NotOfItsShape { .. })));
+    let joined = other.begin(Started::Button).unwrap();
+    let (joined, handle) = (joined.record, joined.handle);
+    assert!(matches!(other.join_activity(None, "quanji:join?".to_owned()), Err(CoreError::NotOfItsShape { .. })));
     assert!(is_activity_card(card.clone()) && !is_activity_card("quanji:join?".to_owned()));
-    other.join_activity(card.clone()).unwrap();
+    other.join_activity(None, card.clone()).unwrap();
     other.status();
     let shown = other.activity_card(joined).unwrap().expect("it has one now");
     let activity = |card: &str| card.split('&').nth(1).unwrap().to_owned();
     assert_eq!(activity(&shown), activity(&card));
+    // Art. 14 owes the opening once per activity: the second phone films, and owes none of its own.
+    other.set_format(format()).unwrap();
+    film(&second, handle);
+    let Status::Running { running } = other.status() else { panic!("it runs") };
+    assert!(running.owed.iter().all(|owed| !matches!(owed, Owed::Opening { .. })), "{:?}", running.owed);
+    one.set_format(format()).unwrap();
+    film(&first, first_handle);
+    let Status::Running { running } = one.status() else { panic!("it runs") };
+    assert!(running.owed.iter().any(|owed| matches!(owed, Owed::Opening { .. })), "the first one owes it");
     assert_ne!(shown, card, "a third phone names the record whose card it scanned");
     assert_eq!(one.activity_card(nobody()), Err(CoreError::NoSuchRecord { record: nobody() }));
 }

@@ -3,14 +3,18 @@
 use std::fmt;
 
 use quanji_evidence::Digest;
-use quanji_evidence::body::{Activity, ActivityChange, Body, OtherRecord};
+use quanji_evidence::body::{Activity, ActivityChange, Body, Excuse, OtherRecord};
+use quanji_evidence::entry::Actor;
 use quanji_evidence::id::{ActivityId, RecordId};
 use quanji_evidence::journal::{Drafts, Journal};
 use quanji_evidence::{Findings, hex};
 use quanji_store::{Chance as _, OsChance};
 
+use crate::deed::Deed;
 use crate::fault::RecorderFault;
+use crate::record_writer::Done;
 use crate::recorder::Recorder;
+use crate::recording::Recording;
 
 const SCHEME: &str = "quanji:join?v=1&";
 
@@ -51,6 +55,14 @@ pub fn begin_activity() -> Result<Body, RecorderFault> {
     let mut id = [0; 16];
     OsChance.fill(&mut id)?;
     Ok(Activity { activity: ActivityId::from_bytes(id), change: ActivityChange::Began, other: None }.into())
+}
+
+/// The running record joins the activity of that card. The opening is owed once per activity (第十四条), and the record says that another
+/// one holds it: whether that is so, is seen from all records of the activity and never from this one alone.
+pub fn join_activity(recording: &Recording, actor: Option<Actor>, card: ActivityCard) -> Result<Done, RecorderFault> {
+    let done = recording.add(actor.clone(), card.join())?;
+    recording.add(actor, Deed::OpeningExcused { reason: Excuse::CoveredByActivity, word: None })?;
+    Ok(done)
 }
 
 impl Recorder {

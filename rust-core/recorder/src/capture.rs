@@ -19,7 +19,7 @@ use quanji_speech::SpeechChange;
 
 use crate::deed::{Deed, Measured};
 use crate::frame_buffer::Taken;
-use crate::passage::{OpenPassage, PassageMeter};
+use crate::passage::{OpenPassage, PassageMeter, Places};
 use crate::recording::Recording;
 
 /// One encoded unit, as an encoder hands it over.
@@ -64,6 +64,8 @@ struct Watched {
     untold: Vec<WatchEvent>,
     passages: BTreeMap<u64, OpenPassage>,
     next_passage: u64,
+    /// Where the sound stood at each second.
+    places: Places,
 }
 
 impl Watched {
@@ -98,6 +100,7 @@ impl Capture {
             untold: Vec::new(),
             passages: BTreeMap::new(),
             next_passage: 1,
+            places: Places::default(),
         };
         Capture {
             recording,
@@ -203,6 +206,7 @@ impl Capture {
         let groups = self.recording.groups();
         let laid = self.laid();
         let mut watched = self.watched();
+        watched.places.keep(self.meter.begin(now_us));
         for (track, is_laid) in [Track::Video, Track::Audio].into_iter().zip(laid) {
             let place = track as usize;
             let units = self.units[place].load(Ordering::Relaxed);
@@ -319,12 +323,17 @@ impl Capture {
         number
     }
 
-    /// What was spoken since a passage began, against its text. One that is not known was not measured.
+    /// What was spoken since a passage began, against its text: of a long passage, what was spoken last. It may be measured again, against
+    /// more text. One that is not known was not measured; nor was one without a text, for any sound would be enough for it.
     pub fn measure(&self, passage: u64, text: Option<&str>, now_us: u64) -> Measured {
-        let Some(open) = self.watched().passages.remove(&passage) else {
+        let watched = self.watched();
+        let (Some(open), Some(text)) = (watched.passages.get(&passage), text) else {
             return Measured { speech: Speech::NotMeasured, from_mono_us: None, to_mono_us: None, voiced_us: None };
         };
-        self.meter.measure(open, text.map_or(0, quanji_speech::reading_time_us), now_us)
+        let expected_us = quanji_speech::reading_time_us(text);
+        let open = watched.places.latest_before(*open, expected_us, now_us);
+        drop(watched);
+        self.meter.measure(open, expected_us, now_us)
     }
 
     /// A passage of the opening statement, as it was measured.

@@ -8,9 +8,10 @@ use quanji_store::{
     Identity, Index, IndexError, LinesTail, ReadError, RecordId, RecordRow, RecordState, SegmentRow, SegmentState,
     Term, UploadKind, Vault, Wanted,
 };
+use quanji_upload::Waits;
 
 use crate::desk::{from_vault, take_in_vault};
-use crate::rows::{is_fragment, read};
+use crate::rows::{is_barring, is_fragment, read};
 use crate::wanted::{NamedFiles, growing};
 
 /// How far the queue was told of one record.
@@ -32,10 +33,14 @@ pub(crate) struct Durable {
     begun: RecordRow,
     segments: Vec<SegmentRow>,
     uploads: Vec<Wanted>,
+    is_barred: bool,
 }
 
 impl Durable {
     pub(crate) fn tell(&self, index: &mut Index) -> Result<(), IndexError> {
+        if self.is_barred {
+            index.bar(self.begun.record, Waits::StateSecret.word())?;
+        }
         index.add(&self.begun, &self.segments, &self.uploads)
     }
 }
@@ -66,7 +71,7 @@ impl Follower {
         if lines.is_empty() {
             return Ok(None);
         }
-        let (mut segments, mut uploads) = (Vec::new(), Vec::new());
+        let (mut segments, mut uploads, mut is_barred) = (Vec::new(), Vec::new(), false);
         for line in lines.split_inclusive(|byte| *byte == b'\n') {
             let is_first = self.first_bytes == 0;
             if is_first {
@@ -78,6 +83,7 @@ impl Follower {
             }
             // What cannot be read here is judged at the record's end, with the whole journal before one's eyes.
             let Some(line) = read(line) else { continue };
+            is_barred |= is_barring(&line);
             if is_first {
                 self.opened_at_us = line.clock.wall.us();
             }
@@ -109,6 +115,6 @@ impl Follower {
             deadline_us: None,
             term: Term::None,
         };
-        Ok(Some(Durable { begun, segments, uploads }))
+        Ok(Some(Durable { begun, segments, uploads, is_barred }))
     }
 }

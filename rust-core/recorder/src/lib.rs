@@ -3,7 +3,7 @@
 //! Read in this order: `ports` (what it stands on), `deed` (what may be added), `record_writer` with `media_writer` (one record, written
 //! by one thread), `recovery` (after a crash), `frame_buffer` (the encoder never waits for the disk), `recording` with `scribe` (the thread between the
 //! two), `recorder` with `shared_desk` (opening the vault, beginning and finding records), `vouching` (the phone's
-//! hardware vouches for a record, later), `export` and `summary`, `pieces` (reading what a record holds), `activity`,
+//! hardware vouches for a record, later), `export` and `summary`, `pieces` (reading what a record holds), `standing`, `activity`,
 //! `in_force` (what the agency issued).
 
 mod activity;
@@ -31,12 +31,13 @@ mod rows;
 mod scribe;
 mod secrets;
 mod shared_desk;
+mod standing;
 mod summary;
 mod trouble;
 mod vouching;
 mod wanted;
 
-pub use activity::{ActivityCard, begin_activity};
+pub use activity::{ActivityCard, begin_activity, join_activity};
 pub use capture::{Capture, RawUnit};
 pub use deed::{Deed, Measured, NamedOfficer};
 pub use export::{ExportFault, Exported};
@@ -52,4 +53,5 @@ pub use recorder::{DeviceAnchor, IndexOpening, OpenFault, Opening, Recorder};
 pub use recording::{Recording, View};
 pub use recovery::Recovered;
 pub use secrets::{Identified, IdentityFault, SecretFault, SecretStore, boot_of, identify};
+pub use standing::Standing;
 pub use summary::Summary;

@@ -1,5 +1,6 @@
 //! Speech measured over a passage: PCM goes in as it comes, and what is said of a passage is what was measured, no more.
 
+use std::collections::VecDeque;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use quanji_evidence::body::Speech;
@@ -16,6 +17,38 @@ pub struct PassageMeter(Mutex<SpeechMeter>);
 pub struct OpenPassage {
     mark: Mark,
     from_mono_us: u64,
+}
+
+/// Where the sound stood at each of the last seconds: a passage that began long ago is measured over what was said last.
+///
+/// Whoever has read a text confirms it then. Talk of an hour before is no part of it, and would pass for any text.
+#[derive(Debug, Default)]
+pub(crate) struct Places(VecDeque<OpenPassage>);
+
+/// A reader takes so many times the practised reader's time, pauses and questions between the sentences included.
+const SLOW: u64 = 3;
+/// And so much besides: the officer puts the key where it belongs, and presses it.
+const BESIDE_US: u64 = 15_000_000;
+/// Seconds that are kept; a text that takes longer than a fifth of this is measured over all of them.
+const KEPT: usize = 600;
+
+impl Places {
+    pub(crate) fn keep(&mut self, place: OpenPassage) {
+        if self.0.len() == KEPT {
+            self.0.pop_front();
+        }
+        self.0.push_back(place);
+    }
+
+    /// Where to measure from, for a text of that length that was read by `now_us`.
+    pub(crate) fn latest_before(&self, passage: OpenPassage, expected_us: u64, now_us: u64) -> OpenPassage {
+        let from_us = now_us.saturating_sub(expected_us.saturating_mul(SLOW).saturating_add(BESIDE_US));
+        if passage.from_mono_us >= from_us {
+            return passage;
+        }
+        let after = self.0.iter().find(|place| place.from_mono_us >= from_us);
+        after.copied().filter(|place| place.from_mono_us >= passage.from_mono_us).unwrap_or(passage)
+    }
 }
 
 impl Default for PassageMeter {

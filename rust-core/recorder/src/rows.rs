@@ -6,11 +6,12 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use quanji_rules::{Act, Calendar, Clock, Completion, Countdown, Event, Phase, Policy, Record, completion};
+use quanji_rules::{Act, Calendar, Clock, Completion, Countdown, Event, Phase, Policy, Record, Secrecy, completion};
 use quanji_store::{
     ContentLength, FileKind, RecordId, RecordRow, RecordState, SegmentRow, SegmentState, Summarise, Summary, Term,
     UploadKind,
 };
+use quanji_upload::Waits;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -73,7 +74,9 @@ impl Summarise for Rows {
         };
         let segments = segments(record, &named, contents, deadline_us);
         let uploads = wanted(lines, &named, contents, rules.phase());
-        Some(Summary { record: row, segments, uploads })
+        let is_secret = |event: &Event| matches!(event.act, Act::ConfidentialSpan { secrecy: Secrecy::StateSecret });
+        let barred = events.iter().any(is_secret).then(|| Waits::StateSecret.word());
+        Some(Summary { record: row, segments, uploads, barred })
     }
 }
 
@@ -88,6 +91,11 @@ impl Rows {
             Some(Countdown::WaitingForReturn { .. }) => (None, Term::WaitingForReturn),
         }
     }
+}
+
+/// Whether nothing of the record goes any more once this stands in it: a state secret does not belong on this phone, nor in a network.
+pub(crate) fn is_barring(line: &Line) -> bool {
+    line.kind == "confidential_span" && line.body["secrecy"] == Secrecy::StateSecret.name()
 }
 
 fn state(phase: Phase, contents: &[ContentLength]) -> RecordState {

@@ -9,12 +9,12 @@ use std::io;
 use std::sync::{Arc, Condvar, Mutex};
 
 use phone::{Encoders, Phone, begin};
-use quanji_evidence::body::{EndedHow, PlaceHow};
+use quanji_evidence::body::{ConfidentialSpan, EndedHow, PlaceHow, Secrecy};
 use quanji_evidence::id::RecordId;
 use quanji_recorder::{Deed, Recorder, Recording};
 use quanji_store::{Disk, DiskFile, FileKind, FolderLock, Listed, SyncPoint, UploadKind};
 use quanji_testkit::{Dice, TornDisk};
-use quanji_upload::{Capture, Ended, Holder, Network, Told, Until};
+use quanji_upload::{Capture, Ended, Holder, Network, Told, Until, Waits, waits};
 use scripted::{Ask, Forgery, Scripted};
 use uploader::{Clock, OthersClock, worker};
 
@@ -397,4 +397,63 @@ async fn what_goes_to_the_agency_is_what_was_acknowledged_and_never_a_line_more(
     }
     recording.end(None, EndedHow::Officer).unwrap();
     assert_eq!(scene.recorder.catch_up().unwrap(), Capture::Idle);
+}
+
+/// Why each row of a record waits; those that are there already are left out.
+fn waiting(recorder: &Recorder, record: RecordId) -> Vec<Waits> {
+    let mut rows = Vec::new();
+    let id = quanji_store::RecordId(*record.as_bytes());
+    Holder::with_index(recorder, &mut |index| rows = index.uploads_of(id).unwrap()).unwrap();
+    let owed = rows.into_iter().filter(|row| row.state != quanji_store::UploadState::Done);
+    owed.map(|row| waits(row.state, row.may_go_paid, row.reason.as_deref(), Network::Free)).collect()
+}
+
+#[tokio::test]
+async fn once_a_state_secret_is_marked_nothing_more_of_that_record_goes_and_others_do() {
+    let mut scene = Scene::new(77);
+    let agency = Scripted::serve(Forgery::None).await;
+    let (secret, _) = scene
+        .live(&agency, Network::Free, async |recording, encoders| {
+            film(recording, encoders, 12.0).await;
+            until(|| {
+                encoders.step(recording);
+                whole_files(&agency) >= 2
+            })
+            .await;
+            let from_mono_us = scene.phone.clock.mono_us();
+            let span = ConfidentialSpan { secrecy: Secrecy::StateSecret, from_mono_us, to_mono_us: None, boot: None };
+            recording.add(None, span).unwrap();
+            let _ = scene.recorder.catch_up().unwrap();
+            // What is on its way comes to its end.
+            tokio::time::sleep(std::time::Duration::from_millis(300)).await;
+            let before = agency.held().body_bytes;
+            film(recording, encoders, 12.0).await;
+            tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+            assert_eq!(agency.held().body_bytes, before, "the camera runs on, and nothing of it goes");
+            recording.end(None, EndedHow::Officer).unwrap();
+        })
+        .await;
+    let before = agency.held().body_bytes;
+    let (ended, _) = scene.upload(&agency).await;
+    assert!(!ended.is_all_there && ended.hold.is_none(), "{ended:?}");
+    assert_eq!(agency.held().body_bytes, before);
+    let why = waiting(&scene.recorder, secret);
+    assert!(why.len() >= 4 && why.iter().all(|why| *why == Waits::StateSecret), "{why:?}");
+    // Somebody asks for it again, and the index is lost and made from the vault.
+    Holder::with_index(&*scene.recorder, &mut |index| index.release_uploads().unwrap()).unwrap();
+    scene.upload(&agency).await;
+    drop(scene.recorder);
+    scene.index = tempfile::tempdir().unwrap();
+    scene.recorder = Arc::new(scene.phone.start_indexed(scene.index.path()).0);
+    assert!(waiting(&scene.recorder, secret).iter().all(|why| *why == Waits::StateSecret));
+    let (other, _) = scene
+        .live(&agency, Network::Free, async |recording, encoders| {
+            film(recording, encoders, 9.0).await;
+            recording.end(None, EndedHow::Officer).unwrap();
+        })
+        .await;
+    scene.upload(&agency).await;
+    assert_eq!(agency.held().lines[&other.to_string()], scene.recorder.lines(other).unwrap());
+    let lines = scene.recorder.lines(secret).unwrap();
+    assert!(agency.held().lines[&secret.to_string()].len() < lines.len(), "its lines did not follow either");
 }

@@ -74,6 +74,22 @@ words! {
     }
 }
 
+/// The checklist of 第十二条 from what was marked, in order: of each item the last word counts. The times fill themselves with the first take.
+pub fn checklist(
+    marked: impl IntoIterator<Item = (KeyContent, ChecklistState)>,
+    has_take: bool,
+) -> Vec<(KeyContent, ChecklistState)> {
+    let begun = |item| {
+        let fills_itself = item == KeyContent::Times && has_take;
+        if fills_itself { ChecklistState::Recorded } else { ChecklistState::Open }
+    };
+    let mut items: Vec<_> = KeyContent::ALL.iter().map(|item| (*item, begun(*item))).collect();
+    for (item, state) in marked {
+        items.iter_mut().filter(|(of, _)| *of == item).for_each(|one| one.1 = state);
+    }
+    items
+}
+
 words! {
     /// The stages of the whole process (第三条).
     pub enum Stage {
@@ -122,6 +138,21 @@ mod tests {
         assert!(!duty.may_be_declined());
         assert!(!RecordingDuty::under_catalog(None, RecordingDuty::MandatoryByCatalog).may_be_declined());
         assert!(RecordingDuty::under_catalog(None, RecordingDuty::TextSuffices).may_be_declined());
+    }
+
+    #[test]
+    fn of_the_checklist_the_last_word_counts_and_the_times_fill_themselves() {
+        use ChecklistState::{NotApplicable, Open, Recorded};
+        let states =
+            |items: Vec<(KeyContent, ChecklistState)>| items.into_iter().map(|(_, state)| state).collect::<Vec<_>>();
+        assert_eq!(states(checklist([], false)), [Open; 7]);
+        let marks = [
+            (KeyContent::Persons, Recorded),
+            (KeyContent::Objects, Recorded),
+            (KeyContent::Objects, NotApplicable),
+            (KeyContent::Persons, Open),
+        ];
+        assert_eq!(states(checklist(marks, true)), [Recorded, Open, Open, NotApplicable, Open, Open, Open]);
     }
 
     #[test]

@@ -44,6 +44,8 @@ pub struct RecordEntry {
     pub segments: Vec<SegmentRow>,
     /// What is to reach the agency; rows that are known keep how far they have come.
     pub uploads: Vec<Wanted>,
+    /// Why nothing of it goes, in the uploader's word; once it is so, it stays so.
+    pub barred: Option<&'static str>,
     pub files: Vec<KnownFile>,
 }
 
@@ -62,8 +64,11 @@ impl Index {
     /// Replaces everything about these records, all or nothing.
     pub fn put(&mut self, entries: impl IntoIterator<Item = RecordEntry>) -> Result<(), IndexError> {
         let transaction = self.db.transaction()?;
-        for RecordEntry { record, segments, uploads, files } in entries {
+        for RecordEntry { record, segments, uploads, barred, files } in entries {
             put_record(&transaction, &record)?;
+            if let Some(reason) = barred {
+                uploads::bar(&transaction, record.record, reason)?;
+            }
             transaction
                 .prepare_cached("DELETE FROM segment WHERE record_id = ?1")?
                 .execute([record.record.0.as_slice()])?;

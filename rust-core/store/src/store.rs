@@ -28,6 +28,8 @@ pub struct Summary {
     pub segments: Vec<SegmentRow>,
     /// What of it is to reach the agency.
     pub uploads: Vec<Wanted>,
+    /// Why nothing of it goes, in the uploader's word.
+    pub barred: Option<&'static str>,
 }
 
 /// How an opening went: what was found in the vault, and how the index was.
@@ -87,8 +89,8 @@ impl Store {
         let (vault, recovery) = folder.recover(&known)?;
         let summarise = make(&vault);
         let mut store = Store { vault, index };
-        // What schemas 3 and 4 keep of a record is made from its journal; an older index has none of it.
-        let is_row_new = matches!(state, IndexState::Opened { migrated_from: Some(from) } if from < 4);
+        // What schemas 3 to 5 keep of a record is made from its journal; an older index has none of it.
+        let is_row_new = matches!(state, IndexState::Opened { migrated_from: Some(from) } if from < 5);
         let records = if is_index_empty || is_row_new {
             store.vault.records()
         } else {
@@ -130,7 +132,7 @@ impl Store {
         let contents = self.vault.contents_of(record);
         let lines = self.vault.lines(Identity::journal(record)).ok();
         let summary = lines.and_then(|lines| summarise.summarise(record, &lines, &contents));
-        let Summary { record, segments, uploads } = summary.unwrap_or(Summary {
+        let Summary { record, segments, uploads, barred } = summary.unwrap_or(Summary {
             record: RecordRow {
                 record,
                 state: RecordState::Unreadable,
@@ -142,7 +144,8 @@ impl Store {
             },
             segments: Vec::new(),
             uploads: Vec::new(),
+            barred: None,
         });
-        RecordEntry { record, segments, uploads, files }
+        RecordEntry { record, segments, uploads, barred, files }
     }
 }

@@ -42,6 +42,7 @@ impl Summarise for TestLines {
             },
             segments: segments.collect(),
             uploads: Vec::new(),
+            barred: None,
         })
     }
 }
@@ -324,7 +325,8 @@ fn freeze_the_newest_schema() {
         state: SegmentState::Waiting,
         deadline_us: None,
     };
-    let entry = |n, segments| RecordEntry { record: row(n), segments, uploads: Vec::new(), files: Vec::new() };
+    let entry =
+        |n, segments| RecordEntry { record: row(n), segments, uploads: Vec::new(), barred: None, files: Vec::new() };
     index.put([entry(1, vec![segment(1, 0), segment(1, 1)]), entry(2, vec![segment(2, 0)])]).unwrap();
     drop(index);
     let db = Connection::open(folder.path().join("index.db")).unwrap();

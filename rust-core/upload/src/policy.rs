@@ -135,6 +135,8 @@ mod tests {
             (Later, true, Some("agency_busy"), Network::Free, Waits::AgencyBusy),
             (Later, false, Some("agency_busy"), Network::Paid, Waits::NeedsFreeNetwork),
             (Held, false, Some("file_damaged"), Network::None, Waits::FileDamaged),
+            (Held, true, Some("state_secret"), Network::Free, Waits::StateSecret),
+            (Held, true, Some("state_secret"), Network::Dock, Waits::StateSecret),
             (Held, false, Some("a word of a later program"), Network::Free, Waits::ProgramsDiffer),
         ] {
             assert_eq!(waits(state, small, reason, network), expected, "{state:?} {small} {reason:?} {network:?}");

@@ -117,6 +117,7 @@ impl Summarise for Lengths {
             },
             segments: segments.collect(),
             uploads: Vec::new(),
+            barred: None,
         })
     }
 }

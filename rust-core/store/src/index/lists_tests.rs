@@ -24,7 +24,7 @@ fn wanted(kind: UploadKind, size_bytes: u64) -> Wanted {
 fn entry(row: RecordRow) -> RecordEntry {
     let uploads =
         vec![wanted(UploadKind::Opened, 100), wanted(UploadKind::Lines, 900), wanted(UploadKind::Segment, 9_000)];
-    RecordEntry { record: row, segments: Vec::new(), uploads, files: Vec::new() }
+    RecordEntry { record: row, segments: Vec::new(), uploads, barred: None, files: Vec::new() }
 }
 
 fn index() -> (tempfile::TempDir, Index) {

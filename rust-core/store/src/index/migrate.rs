@@ -5,12 +5,13 @@ use rusqlite::Connection;
 use super::IndexError;
 
 /// Step `n` brings schema `n` − 1 to `n`.
-const STEPS: [&str; 5] = [
+const STEPS: [&str; 6] = [
     include_str!("../../migrations/001_create_records_and_segments.sql"),
     include_str!("../../migrations/002_create_files.sql"),
     include_str!("../../migrations/003_create_uploads.sql"),
     include_str!("../../migrations/004_create_sums.sql"),
     include_str!("../../migrations/005_know_issued_documents.sql"),
+    include_str!("../../migrations/006_create_barred.sql"),
 ];
 
 /// The schema of this program.

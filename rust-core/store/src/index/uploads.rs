@@ -246,6 +246,17 @@ impl Index {
         Ok(transaction.commit()?)
     }
 
+    /// Nothing of this record goes any more, in whatever way its rows come to be; `reason` is the uploader's word for why.
+    pub fn bar(&mut self, record: RecordId, reason: &str) -> Result<(), IndexError> {
+        bar(&self.db, record, reason)
+    }
+
+    /// Whether nothing of this record goes any more.
+    pub fn is_barred(&self, record: RecordId) -> Result<bool, IndexError> {
+        let sql = "SELECT 1 FROM barred WHERE record_id = ?1";
+        Ok(self.db.prepare_cached(sql)?.exists([record.0.as_slice()])?)
+    }
+
     /// Tries again what waits for a person or for its time: somebody asks for it now.
     pub fn release_uploads(&mut self) -> Result<(), IndexError> {
         self.db.execute("UPDATE upload SET state = 'ready' WHERE state = 'held'", [])?;
@@ -368,6 +379,12 @@ impl Index {
         )?;
         Ok(())
     }
+}
+
+pub(super) fn bar(db: &Connection, record: RecordId, reason: &str) -> Result<(), IndexError> {
+    let sql = "INSERT INTO barred (record_id, reason) VALUES (?1, ?2) ON CONFLICT (record_id) DO NOTHING";
+    db.prepare_cached(sql)?.execute(params![record.0.as_slice(), reason])?;
+    Ok(())
 }
 
 fn next_sql(fare: Fare, among: Among) -> String {

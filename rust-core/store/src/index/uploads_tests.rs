@@ -49,7 +49,7 @@ fn entry(n: u32, deadline_us: Option<i64>, uploads: Vec<Wanted>) -> RecordEntry 
         deadline_us,
         term: crate::index::Term::None,
     };
-    RecordEntry { record, segments: Vec::new(), uploads, files: Vec::new() }
+    RecordEntry { record, segments: Vec::new(), uploads, barred: None, files: Vec::new() }
 }
 
 /// Fills a queue of `waiting` segments of many records, a third of them backed off, a third held.
@@ -279,4 +279,31 @@ fn a_yes_to_a_size_covers_film_that_is_still_to_come_and_no_byte_more() {
     let (row, wanted) = film(4);
     index.add(&row_of(1), &[row], &[wanted]).unwrap();
     assert_eq!(paid(&index), [true, true, true, true, false], "a new yes takes the place of the old one");
+}
+
+#[test]
+fn of_a_barred_record_nothing_goes_however_its_rows_come_to_be() {
+    let (_folder, mut index) = index();
+    let (barred, other) = (record(1), record(2));
+    let of = |size_bytes| lines(UploadKind::Lines, size_bytes);
+    index.put([entry(1, None, vec![of(100)]), entry(2, None, vec![of(100)])]).unwrap();
+    index.bar(barred, "secret").unwrap();
+    assert!(index.is_barred(barred).unwrap() && !index.is_barred(other).unwrap());
+    let next = |index: &mut Index| next(index, 1, Fare::Free).unwrap().map(|row| row.record);
+    // Tried again by somebody, grown, made anew from the vault, and settled by an attempt that was on its way.
+    index.release_uploads().unwrap();
+    assert_eq!(next(&mut index), Some(other));
+    index.put([entry(1, None, vec![of(300), segment(1)])]).unwrap();
+    let rows = index.uploads_of(barred).unwrap();
+    assert_eq!(rows.len(), 2);
+    index.settle_upload(&rows[0], &Settled::Further { stored_bytes: 10 }).unwrap();
+    index.settle_upload(&rows[1], &Settled::Later { at_us: 0, reason: "busy".into() }).unwrap();
+    assert_eq!(next(&mut index), Some(other));
+    for row in index.uploads_of(barred).unwrap() {
+        assert_eq!((row.state, row.reason.as_deref()), (UploadState::Held, Some("secret")), "{row:?}");
+    }
+    let row = index.uploads_of(other).unwrap().remove(0);
+    index.settle_upload(&row, &Settled::Done { size_bytes: 100 }).unwrap();
+    assert_eq!(next(&mut index), None);
+    assert_eq!(index.upload_due_us(Fare::Free).unwrap(), None, "no job wakes for it");
 }

@@ -11,6 +11,7 @@ import cn.quanji.recorder.core.PracticeRecords
 import cn.quanji.recorder.core.Preferences
 import cn.quanji.recorder.core.Records
 import cn.quanji.recorder.core.ScannedInvitation
+import cn.quanji.recorder.core.Roster
 import cn.quanji.recorder.core.Scenes
 import cn.quanji.recorder.film.Player
 import cn.quanji.recorder.keys.Hands
@@ -32,6 +33,7 @@ class AppGraph(
     val viewfinder: Viewfinder,
     val appSettings: AppSettings,
     val scenes: Scenes,
+    val roster: Roster,
     val outlook: Outlook,
     val films: Films,
     val player: Player,

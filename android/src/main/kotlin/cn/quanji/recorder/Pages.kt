@@ -5,6 +5,8 @@ import android.view.LayoutInflater
 import android.view.View
 import cn.quanji.recorder.about.AboutEvent
 import cn.quanji.recorder.about.AboutPresenter
+import cn.quanji.recorder.checklist.ChecklistEvent
+import cn.quanji.recorder.checklist.ChecklistPresenter
 import cn.quanji.recorder.core.CodeWanted
 import cn.quanji.recorder.core.Invited
 import cn.quanji.recorder.core.WrittenInvitation
@@ -16,6 +18,8 @@ import cn.quanji.recorder.home.HomeEvent
 import cn.quanji.recorder.home.HomePresenter
 import cn.quanji.recorder.lastpage.LastPageEvent
 import cn.quanji.recorder.lastpage.LastPagePresenter
+import cn.quanji.recorder.officers.OfficersEvent
+import cn.quanji.recorder.officers.OfficersPresenter
 import cn.quanji.recorder.photo.PhotoEvent
 import cn.quanji.recorder.photo.PhotoPresenter
 import cn.quanji.recorder.practice.PracticePresenter
@@ -53,7 +57,7 @@ class Pages(private val graph: AppGraph, private val goTo: (Route) -> Unit, priv
                 page.of(R.layout.home, presenter.state, presenter::onEvent) { presenter.onEvent(HomeEvent.Looked) }
             }
             Route.Scene -> {
-                val presenter = ScenePresenter(graph.scenes, graph.worker, scope, ::record, goTo)
+                val presenter = ScenePresenter(graph.scenes, graph.roster, graph.worker, scope, ::record, goTo)
                 page.of(R.layout.scene, presenter.state, presenter::onEvent) { presenter.onEvent(SceneEvent.Looked) }
             }
             Route.Recording -> {
@@ -83,6 +87,14 @@ class Pages(private val graph: AppGraph, private val goTo: (Route) -> Unit, priv
             is Route.Write -> {
                 val presenter = StatementPresenter(route.record, route.about, graph.records, graph.worker, scope, goBack)
                 page.of(R.layout.statement, presenter.state, presenter::onEvent)
+            }
+            is Route.Checklist -> {
+                val presenter = ChecklistPresenter(route.record, graph.records, graph.worker, scope)
+                page.of(R.layout.checklist, presenter.state, presenter::onEvent) { presenter.onEvent(ChecklistEvent.Looked) }
+            }
+            Route.Officers -> {
+                val presenter = OfficersPresenter(graph.roster, graph.worker, scope)
+                page.of(R.layout.officers, presenter.state, presenter::onEvent) { presenter.onEvent(OfficersEvent.Looked) }
             }
             Route.Enrolment -> {
                 val presenter = EnrolmentPresenter(graph.enrolment, graph.scanned, graph.worker, scope, goTo)

@@ -15,8 +15,10 @@ import cn.quanji.recorder.capture.hevcEncoderFor
 import cn.quanji.recorder.core.AndroidConnection
 import cn.quanji.recorder.core.AndroidPackagedLibraries
 import cn.quanji.recorder.core.Coding
+import cn.quanji.recorder.core.CoreAloud
 import cn.quanji.recorder.core.KeystoreVouching
 import cn.quanji.recorder.core.KeystoreWrapping
+import cn.quanji.recorder.core.Language
 import cn.quanji.recorder.core.LibraryCodeReader
 import cn.quanji.recorder.core.LibraryCore
 import cn.quanji.recorder.core.MainThread
@@ -24,6 +26,7 @@ import cn.quanji.recorder.core.Preferences
 import cn.quanji.recorder.core.Recorder
 import cn.quanji.recorder.core.ScannedInvitation
 import cn.quanji.recorder.core.SealedFiles
+import cn.quanji.recorder.core.SealedRoster
 import cn.quanji.recorder.core.Step
 import cn.quanji.recorder.core.StoredPreferences
 import cn.quanji.recorder.core.SystemRoots
@@ -58,6 +61,7 @@ class QuanjiApp : Application(), HasAppGraph {
         val signals = AndroidSignals(this, folder)
         val best = { if (preferences.choices.value.isFullHd) Step.FullHd else Step.Hd }
         val hevcAt = { if (preferences.choices.value.isHevc) hevcSteps(recorder) else emptyList() }
+        lateinit var scenes: SceneOfRecord
         val session = LiveSession(
             recorder = recorder,
             picture = camera,
@@ -66,6 +70,7 @@ class QuanjiApp : Application(), HasAppGraph {
             presence = AndroidPresence(this),
             telling = AndroidTelling(this, preferences),
             word = { getString(it.words) },
+            aloud = CoreAloud({ scenes.known }, ::language, System::currentTimeMillis),
             best = best,
             hevcAt = hevcAt,
             lane = HandlerLane("session"),
@@ -78,6 +83,7 @@ class QuanjiApp : Application(), HasAppGraph {
         val uploadJobs = UploadJobs(this, System::currentTimeMillis)
         val reminders = Reminders(this, getSharedPreferences("reminders", MODE_PRIVATE), System::currentTimeMillis)
         val handOver = VaultHandOver(vault, connection, Planned(uploadJobs, reminders), scope, Dispatchers.IO, System::currentTimeMillis)
+        scenes = SceneOfRecord(recorder, session.state, scope, Dispatchers.IO)
         scope.launch { lookedFor(session.state, preferences.choices).collect { handOver.look() } }
         AppGraph(
             core = LibraryCore(AndroidPackagedLibraries()),
@@ -88,7 +94,8 @@ class QuanjiApp : Application(), HasAppGraph {
             finder = camera,
             viewfinder = camera,
             appSettings = AndroidAppSettings(this),
-            scenes = SceneOfRecord(recorder, session.state, scope, Dispatchers.IO),
+            scenes = scenes,
+            roster = SealedRoster(secrets),
             outlook = OutlookOfPhone(recorder, signals, best, hevcAt),
             films = VaultFilms(vault),
             player = AndroidPlayer(),
@@ -109,10 +116,14 @@ class QuanjiApp : Application(), HasAppGraph {
 
     private fun hevcSteps(recorder: Recorder) = Step.entries.filter { step -> recorder.pictureAt(step, Coding.Hevc)?.let(::hevcEncoderFor) != null }
 
+    private val hasStrongBox by lazy { packageManager.hasSystemFeature(FEATURE_STRONGBOX_KEYSTORE) }
+    private val secrets by lazy { SealedFiles(File(noBackupFilesDir, "secrets"), KeystoreWrapping(hasStrongBox)) }
+
+    /** Chinese is what a phone in any other language shows, and reads. */
+    private fun language() = if (resources.configuration.locales[0].language == "en") Language.English else Language.Chinese
+
     private fun vault(preferences: Preferences): Vault {
-        val hasStrongBox = packageManager.hasSystemFeature(FEATURE_STRONGBOX_KEYSTORE)
         val bootCount = Settings.Global.getInt(contentResolver, Settings.Global.BOOT_COUNT, 0)
-        val secrets = SealedFiles(File(noBackupFilesDir, "secrets"), KeystoreWrapping(hasStrongBox))
         return Vault(
             folder,
             secrets,

@@ -24,6 +24,12 @@ sealed interface Route {
 
     data class Write(val record: String, val about: Writing) : Route
 
+    /** What is to be recorded with emphasis. */
+    data class Checklist(val record: String) : Route
+
+    /** The officers whom this phone remembers. */
+    data object Officers : Route
+
     data object Enrolment : Route
 
     /** A code is looked for with the camera. */
@@ -39,7 +45,7 @@ sealed interface Route {
     val isPrivate: Boolean
         get() =
             when (this) {
-                Home, Scene, Recording, Queue, Enrolment, is Scan, is LastPage, is Record, is Film, is Photo, is Write -> true
+                Home, Scene, Recording, Queue, Enrolment, is Scan, is LastPage, is Record, is Film, is Photo, is Write, is Checklist, Officers -> true
                 Practice, Settings, About -> false
             }
 
@@ -60,7 +66,11 @@ sealed interface Route {
                 Writing.Place -> "place"
                 Writing.Officers -> "officers"
                 Writing.Party -> "party"
+                is Writing.Correction -> "correction/${about.of}"
+                Writing.Mistake -> "mistake"
             }
+            is Checklist -> "checklist/$record"
+            Officers -> "officers"
             Enrolment -> "enrolment"
             is Scan -> when (wanted) {
                 CodeWanted.Invitation -> "scan/invitation"
@@ -85,6 +95,8 @@ sealed interface Route {
                 "film" -> parts.getOrNull(1)?.let(::Film)
                 "photo" -> parts.getOrNull(2)?.toIntOrNull()?.let { Photo(parts[1], it) }
                 "write" -> parts.getOrNull(1)?.let { record -> about(parts.drop(2))?.let { Write(record, it) } }
+                "checklist" -> parts.getOrNull(1)?.let(::Checklist)
+                "officers" -> Officers
                 "enrolment" -> Enrolment
                 "scan" -> wanted(parts.drop(1))?.let(::Scan)
                 "practice" -> Practice
@@ -109,6 +121,8 @@ sealed interface Route {
                 "place" -> Writing.Place
                 "officers" -> Writing.Officers
                 "party" -> Writing.Party
+                "correction" -> parts.getOrNull(1)?.toLongOrNull()?.let { Writing.Correction(it) }
+                "mistake" -> Writing.Mistake
                 else -> null
             }
     }

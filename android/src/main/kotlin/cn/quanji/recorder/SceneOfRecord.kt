@@ -1,11 +1,13 @@
 package cn.quanji.recorder
 
 import cn.quanji.recorder.core.Answer
+import cn.quanji.recorder.core.Crew
 import cn.quanji.recorder.core.Joining
 import cn.quanji.recorder.core.Joins
 import cn.quanji.recorder.core.PartyKnown
 import cn.quanji.recorder.core.Recorder
 import cn.quanji.recorder.core.SceneChosen
+import cn.quanji.recorder.core.SceneKnown
 import cn.quanji.recorder.core.Scenes
 import cn.quanji.recorder.recording.RecordingState
 import kotlinx.coroutines.CoroutineDispatcher
@@ -25,12 +27,17 @@ class SceneOfRecord(
     private val worker: CoroutineDispatcher,
 ) : Scenes {
     private val now = MutableStateFlow(NOTHING)
+    private val here = MutableStateFlow(NOBODY)
     private val joining = MutableStateFlow(Joins.Nothing)
     private val running = MutableStateFlow(session.value is RecordingState.Running)
     override val chosen: StateFlow<SceneChosen> = now.asStateFlow()
+    override val crew: StateFlow<Crew> = here.asStateFlow()
     override val joins: StateFlow<Joins> = joining.asStateFlow()
     override val isRecorded: StateFlow<Boolean> = running.asStateFlow()
 
+    /** What of it is read aloud. */
+    val known: SceneKnown
+        get() = SceneKnown(now.value.matter, now.value.party, here.value.officers)
 
     /** Scanned before the start, and said first of all when the record runs: nothing of a running record's camera is needed for it. */
     private var card: String? = null
@@ -41,6 +48,7 @@ class SceneOfRecord(
                 running.value = record != null
                 if (record == null) return@collect
                 scope.launch(worker) { sayCard() }
+                say(here.value)
                 say(now.value)
             }
         }
@@ -53,6 +61,11 @@ class SceneOfRecord(
     override fun choose(chosen: SceneChosen) {
         now.value = chosen
         if (running.value) say(chosen)
+    }
+
+    override fun choose(crew: Crew) {
+        here.value = crew
+        if (running.value) say(crew)
     }
 
     override fun join(card: String): Boolean {
@@ -81,6 +94,7 @@ class SceneOfRecord(
 
     private fun forget() = synchronized(this) {
         now.value = NOTHING
+        here.value = NOBODY
         card = null
         joining.value = Joins.Nothing
     }
@@ -90,7 +104,14 @@ class SceneOfRecord(
         scope.launch(worker) { recorder.subject(chosen.party ?: PartyKnown.Present, chosen.matter) }
     }
 
+    private fun say(crew: Crew) {
+        val record = (session.value as? RecordingState.Running)?.record ?: return
+        val holder = crew.officers.indexOf(crew.holder)
+        if (holder >= 0) scope.launch(worker) { recorder.officers(record, crew.officers, holder) }
+    }
+
     private companion object {
+        val NOBODY = Crew(officers = emptyList(), holder = null)
         val NOTHING = SceneChosen(matter = null, party = null)
     }
 }

@@ -1,6 +1,7 @@
 package cn.quanji.recorder
 
 import cn.quanji.recorder.core.Answer
+import cn.quanji.recorder.core.Crew
 import cn.quanji.recorder.core.Joins
 import cn.quanji.recorder.core.Matter
 import cn.quanji.recorder.core.Owed
@@ -61,6 +62,19 @@ class SceneOfRecordTest {
         scenes
         begin()
         assertTrue(Owed.SubjectDescription in owed())
+    }
+
+    @Test
+    fun `who holds the phone is named before the start and what is done then names that one`() {
+        scenes.choose(Crew(Samples.officers, holder = null))
+        begin()
+        assertTrue("who holds it is not known yet", Owed.OfficersDescription in owed())
+        scenes.choose(Crew(Samples.officers, Samples.officers[1]))
+        assertTrue(Owed.OfficersDescription !in owed())
+        assertEquals(Samples.officers, scenes.known.officers)
+        recorder.end()
+        session.value = RecordingState.Ended(Samples.sealing.record)
+        assertEquals(Crew(officers = emptyList(), holder = null), scenes.crew.value)
     }
 
     @Test

@@ -1,19 +1,29 @@
 package cn.quanji.recorder.core
 
+import cn.quanji.core.AwayGround as BoundAwayGround
 import cn.quanji.core.Cause as BoundCause
+import cn.quanji.core.ChecklistState as BoundChecklistState
 import cn.quanji.core.ClockBase as BoundClockBase
 import cn.quanji.core.Coding as BoundCoding
+import cn.quanji.core.CompanionLine
 import cn.quanji.core.Conditions as BoundConditions
 import cn.quanji.core.Key as BoundKey
+import cn.quanji.core.KeyContent as BoundKeyContent
+import cn.quanji.core.Language as BoundLanguage
 import cn.quanji.core.Limit as BoundLimit
 import cn.quanji.core.Meant as BoundMeant
 import cn.quanji.core.Notice as BoundNotice
+import cn.quanji.core.ObstructionKind
 import cn.quanji.core.OpeningElement as BoundElement
 import cn.quanji.core.Owed as BoundOwed
 import cn.quanji.core.Party
+import cn.quanji.core.Secrecy as BoundSecrecy
+import cn.quanji.core.Speech as BoundSpeech
+import cn.quanji.core.Standing as BoundStanding
 import cn.quanji.core.Started
 import cn.quanji.core.Step as BoundStep
 import cn.quanji.core.Thermal
+import cn.quanji.core.Told as BoundTold
 import cn.quanji.core.Track as BoundTrack
 import cn.quanji.core.Wish as BoundWish
 
@@ -44,6 +54,41 @@ internal fun PartyKnown.asBound() =
         PartyKnown.Present -> Party.TO_BE_ESTABLISHED
         PartyKnown.NobodyPresent -> Party.NOBODY_PRESENT
     }
+
+internal fun Language.asBound() = BoundLanguage.entries[ordinal]
+
+internal fun Told.asBound() = BoundTold.entries[ordinal]
+
+internal fun Secrecy.asBound() = BoundSecrecy.entries[ordinal]
+
+internal fun Obstruction.asBound() = ObstructionKind.entries[ordinal]
+
+internal fun KeyContent.asBound() = BoundKeyContent.entries[ordinal]
+
+internal fun ChecklistState.asBound() = BoundChecklistState.entries[ordinal]
+
+internal fun AwayGround.asBound() = BoundAwayGround.entries[ordinal]
+
+internal fun BoundSpeech.asSpeech() = Speech.entries[ordinal]
+
+internal fun BoundSecrecy.asSecrecy() = Secrecy.entries[ordinal]
+
+internal fun BoundKeyContent.asContent() = KeyContent.entries[ordinal]
+
+internal fun BoundChecklistState.asState() = ChecklistState.entries[ordinal]
+
+internal fun CompanionLine.asPhrase() =
+    when (this) {
+        CompanionLine.CERTIFICATES -> PhraseOf.Certificates
+        CompanionLine.RECUSAL -> PhraseOf.Recusal
+        CompanionLine.STATEMENT_AND_DEFENCE -> PhraseOf.StatementAndDefence
+    }
+
+internal fun BoundStanding.asStanding() = Standing(
+    openSpans = openSpans.map { OpenSpan(it.secrecy.asSecrecy(), it.fromMonoUs.toLong()) },
+    brokeBy = brokeBy?.asCause(),
+    checklist = checklist.map { ChecklistItem(it.item.asContent(), it.state.asState()) },
+)
 
 internal fun BoundCause.asCause() = Cause.entries[ordinal]
 

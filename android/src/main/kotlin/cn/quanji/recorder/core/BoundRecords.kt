@@ -11,6 +11,7 @@ import cn.quanji.core.Happening
 import cn.quanji.core.Home
 import cn.quanji.core.LastPage
 import cn.quanji.core.ListedRecord
+import cn.quanji.core.NoticeOf
 import cn.quanji.core.ReceiptOnTime
 import cn.quanji.core.ReceiptView
 import cn.quanji.core.RecordPage
@@ -20,6 +21,7 @@ import cn.quanji.core.TakeOfFilm
 import cn.quanji.core.Term
 import cn.quanji.core.Waits as BoundWaits
 import cn.quanji.core.What
+import cn.quanji.core.companionPhrases
 import java.time.LocalDate
 
 // What the core says of records, in the app's words. µs become ms; nothing is judged.
@@ -70,6 +72,7 @@ internal fun RecordPage.asDetail(nowMs: Long): RecordDetail {
         owed = lastPage.owed.map { it.asOwed() },
         claim = lastPage.asClaim(),
         timeline = timeline(),
+        moments = happenings.mapNotNull { happening -> happening.moment(this)?.let { Moment(happening.seq.toLong(), ms(happening.atUs), it) } },
         days = lastPage.countdown.days(),
         photos = happenings.mapNotNull { happening -> (happening.what as? What.Photo)?.let { RecordPhoto(it.number.toInt(), ms(happening.atUs)) } },
         hasFilm = takes.isNotEmpty(),
@@ -127,7 +130,7 @@ private val RecordPage.beganUs: ULong
     get() = takes.firstOrNull()?.fromUs ?: lastPage.openedUs
 
 /** From the record's beginning. */
-private fun RecordPage.ms(us: ULong): Long = if (us > beganUs) (us - beganUs).toLong() / US else 0
+internal fun RecordPage.ms(us: ULong): Long = if (us > beganUs) (us - beganUs).toLong() / US else 0
 
 internal fun RecordPage.asFilm(): Film {
     val timeline = timeline()
@@ -175,9 +178,36 @@ private fun Happening.chapter(): Timeline.What? =
         is What.Filming -> if (what.state == Filming.SOMEONE_FILMS) Timeline.What.SomeoneFilms else null
         is What.ReasonGiven -> Timeline.What.ReasonGiven
         is What.Opened, is What.Interrupted, is What.Resumed, is What.TrackLost, is What.TrackBack, is What.ClockSet, is What.OpeningExcused, is What.Notice,
-        is What.Obstruction, is What.Party, is What.Photo, is What.Document, is What.Service, is What.Activity, is What.Ended, is What.Sealed, is What.Away,
+        is What.CompanionLine, is What.Checklist, is What.Confidential, is What.Obstruction, is What.Party, is What.Photo, is What.Document, is What.Service, is What.Activity, is What.Ended, is What.Sealed, is What.Away,
         is What.Returned, is What.Statement, is What.Correction, is What.Mistake -> null
     }
+
+/** Null for what stands elsewhere on the page: gaps, photos, the beginning and the end. */
+private fun Happening.moment(page: RecordPage): Moment.What? =
+    when (val what = what) {
+        is What.Opening, is What.Stage, is What.Mark, is What.ReasonGiven -> chapter()?.let { Moment.What.Chapter(it) }
+        is What.Filming -> chapter()?.let { Moment.What.Chapter(it) } ?: Moment.What.FilmingTold
+        is What.OpeningExcused -> Moment.What.ActFirst
+        is What.Notice -> when (what.notice) {
+            NoticeOf.RECORDING -> Moment.What.Chapter(Timeline.What.Opening)
+            NoticeOf.LATECOMERS -> Moment.What.Told(PhraseOf.Latecomers)
+            NoticeOf.SECRETS -> Moment.What.Told(PhraseOf.Secrets)
+        }
+        is What.CompanionLine -> companion(what.line)?.let { Moment.What.Told(it) } ?: Moment.What.OtherLine(what.line)
+        is What.Checklist -> Moment.What.Checked(what.item.asContent(), what.state.asState())
+        is What.Confidential -> Moment.What.Confidential(what.secrecy.asSecrecy(), what.toUs?.let(page::ms))
+        is What.Obstruction -> Moment.What.Hindered(Obstruction.entries[what.kind.ordinal])
+        is What.Party -> Moment.What.PartyNamed
+        is What.Away -> Moment.What.Away(AwayGround.entries[what.ground.ordinal])
+        is What.Returned -> Moment.What.Returned
+        is What.Statement -> Moment.What.StatementWritten
+        is What.Correction -> Moment.What.Corrected(what.of.toLong())
+        is What.Mistake -> Moment.What.Mistake
+        is What.Opened, is What.Interrupted, is What.Resumed, is What.TrackLost, is What.TrackBack, is What.ClockSet, is What.Photo, is What.Document,
+        is What.Service, is What.Activity, is What.Ended, is What.Sealed -> null
+    }
+
+private fun companion(code: String): PhraseOf? = companionPhrases(Language.Chinese.asBound()).find { it.code == code }?.line?.asPhrase()
 
 private fun StageOf.asChapter(): Timeline.What =
     when (this) {

@@ -8,6 +8,8 @@ data class RecordDetail(
     val owed: List<Owed>,
     val claim: Claim,
     val timeline: Timeline,
+    /** What happened, in order: each line can be corrected by its number. */
+    val moments: List<Moment>,
     /** The walk from the trigger to the deadline; empty before there is one. */
     val days: List<CountedDay>,
     val photos: List<RecordPhoto>,
@@ -44,6 +46,43 @@ data class Timeline(val lengthMs: Long, val takes: List<Span>, val gaps: List<Ga
     data class Chapter(val atMs: Long, val what: What)
 
     enum class What { Opening, Initiation, Investigation, Decision, ServiceEnforcement, Filing, Marked, SomeoneFilms, ReasonGiven }
+}
+
+/** One line of the journal that a person reads; ms from the record's beginning. */
+data class Moment(val line: Long, val atMs: Long, val what: What) {
+    sealed interface What {
+        /** As the strip has it. */
+        data class Chapter(val what: Timeline.What) : What
+
+        data object ActFirst : What
+
+        data class Told(val of: PhraseOf) : What
+
+        /** A line beside the opening that this app has no words for. */
+        data class OtherLine(val code: String) : What
+
+        data object FilmingTold : What
+
+        data object PartyNamed : What
+
+        data class Checked(val item: KeyContent, val state: ChecklistState) : What
+
+        /** [toMs] where its end was said. */
+        data class Confidential(val secrecy: Secrecy, val toMs: Long?) : What
+
+        data class Hindered(val by: Obstruction) : What
+
+        data class Away(val ground: AwayGround) : What
+
+        data object Returned : What
+
+        data object StatementWritten : What
+
+        /** [line] is the number of what was corrected. */
+        data class Corrected(val line: Long) : What
+
+        data object Mistake : What
+    }
 }
 
 /** One day of the walk to the deadline. */

@@ -5,23 +5,26 @@ import cn.quanji.core.Core as Bound
 import cn.quanji.core.Deed
 import cn.quanji.core.Delivering
 import cn.quanji.core.EndedHow
+import cn.quanji.core.Done
 import cn.quanji.core.Excuse
 import cn.quanji.core.Filming
 import cn.quanji.core.Format
 import cn.quanji.core.Location
-import cn.quanji.core.ObstructionKind
+import cn.quanji.core.NamedOfficer
+import cn.quanji.core.NoticeOf
 import cn.quanji.core.Party
 import cn.quanji.core.Phase
 import cn.quanji.core.PhoneCheck
 import cn.quanji.core.Press
+import cn.quanji.core.Prompt
+import cn.quanji.core.ProvenOfficer
 import cn.quanji.core.ReasonHow
 import cn.quanji.core.Sample
-import cn.quanji.core.Secrecy
 import cn.quanji.core.StageOf
 import cn.quanji.core.Started
 import cn.quanji.core.Status
-import cn.quanji.core.Told
 import cn.quanji.core.askedAtStart
+import cn.quanji.core.companionPhrases
 import cn.quanji.core.isActivityCard
 import cn.quanji.core.lasts
 import cn.quanji.core.pictureAt
@@ -33,11 +36,17 @@ import cn.quanji.core.qr
  * `begin`, `takeUp`, `end` and everything that is said wait for the disk; measures and presses do not.
  */
 class Recorder(private val vault: Vault) {
-    fun begin(by: StartedBy): Answer<Begun> = enter { it.begin(by.asBound()) }
+    /** Whom the running record names as the one who holds this phone; what is done from then on is done by that one. */
+    @Volatile private var holder: ProvenOfficer? = null
 
-    fun takeUp(record: String): Answer<Begun> = enter { it.takeUp(record) }
+    fun begin(by: StartedBy): Answer<Begun> = enter { it.begin(by.asBound()) }.also { holder = null }
 
-    fun end(): Answer<Unit> = ask { it.end(null, EndedHow.OFFICER) }
+    fun takeUp(record: String): Answer<Begun> = enter { it.takeUp(record) }.also { holdAs(record) }
+
+    fun end(): Answer<Unit> = ask { it.end(holder, EndedHow.OFFICER) }
+
+    /** What stands in a record, one that runs included. */
+    fun standing(record: String): Answer<Standing> = ask { it.standing(record).asStanding() }
 
     fun status(): RunningStatus =
         when (val vault = vault.open()) {
@@ -77,11 +86,11 @@ class Recorder(private val vault: Vault) {
     /** A change of step that the conditions force or allow; null for none. */
     fun conditions(nowUs: Long, now: Conditions): Answer<Asked?> = ask { it.conditions(nowUs.toULong(), now.asBound())?.asAsked() }
 
-    /** How long it lasts at a step: said before it starts, and while it runs. */
     /** What a recording would begin at, for who asks before it does. */
     fun askedAtStart(best: Step, hevcAt: List<Step>, now: Conditions): Asked =
         askedAtStart(best.asBound(), hevcAt.map { it.asBound() }, now.asBound()).asAsked()
 
+    /** How long it lasts at a step: said before it starts, and while it runs. */
     fun lasts(asked: Asked, freeBytes: Long, now: Conditions): Lasts =
         lasts(asked.asBound(), freeBytes.toULong(), now.asBound()).run { Lasts(spaceS.toLong(), batteryS?.toLong()) }
 
@@ -162,9 +171,9 @@ class Recorder(private val vault: Vault) {
 
     fun photo(jpeg: ByteArray, width: Int, height: Int): Answer<Unit> = say(Deed.Photo(jpeg, width.toUShort(), height.toUShort()))
 
-    /** The officer says that these were spoken (已说明); what was heard in the passage is measured beside it. */
-    fun opening(passage: Long, toUs: Long, elements: List<OpeningElement>): Answer<Unit> =
-        say(Deed.Opening(passage.toULong(), toUs.toULong(), elements.map { it.asBound() }, null, Confirmed.NOW, Told.SPOKEN))
+    /** The officer says that these were told (已说明), by what was shown as [text]; what was heard in the passage is measured against it. */
+    fun opening(passage: Long, toUs: Long, elements: List<OpeningElement>, text: String, how: Told): Answer<Speech?> =
+        spoken(Deed.Opening(passage.toULong(), toUs.toULong(), elements.map { it.asBound() }, text, Confirmed.NOW, how.asBound()))
 
     fun actFirst(): Answer<Unit> = say(Deed.OpeningExcused(Excuse.ACT_FIRST, null))
 
@@ -172,11 +181,11 @@ class Recorder(private val vault: Vault) {
     fun isCard(text: String): Boolean = isActivityCard(text)
 
     /** The running record joins the activity of that card. */
-    fun join(card: String): Answer<Unit> = ask { it.joinActivity(card) }
+    fun join(card: String): Answer<Unit> = ask { it.joinActivity(holder, card) }
 
     /** By which a second phone joins: the record begins an activity when it has none. Null where the core gives no code. */
     fun joining(record: String): Joining? {
-        val card = ask { core -> core.activityCard(record) ?: core.beginActivity().let { core.activityCard(record) } }
+        val card = ask { core -> core.activityCard(record) ?: core.beginActivity(holder).let { core.activityCard(record) } }
         val code = (card as? Answer.Of)?.value ?: return null
         return qr(code)?.let { Joining(code, QrCode(it.size.toInt(), it.dark.toBooleanArray())) }
     }
@@ -186,11 +195,24 @@ class Recorder(private val vault: Vault) {
 
     fun nobodyPresent(): Answer<Unit> = say(Deed.Subject(Party.NOBODY_PRESENT, null, null, null))
 
-    fun spokenReason(interruption: Long, cause: Cause, passage: Long, toUs: Long): Answer<Unit> =
-        say(Deed.Reason(interruption.toULong(), cause.asBound(), passage.toULong(), toUs.toULong(), ReasonHow.SPOKEN, null))
+    /** Who is here, and who of them holds this phone. */
+    fun officers(record: String, officers: List<Officer>, holder: Int): Answer<Unit> =
+        say(Deed.Officers(officers.map { NamedOfficer(it.name, it.certificate) }, holder.toUInt())).also { if (it is Answer.Of) holdAs(record) }
+
+    fun spokenReason(interruption: Long, cause: Cause, passage: Long, toUs: Long, text: String): Answer<Speech?> =
+        spoken(Deed.Reason(interruption.toULong(), cause.asBound(), passage.toULong(), toUs.toULong(), text, ReasonHow.SPOKEN, null))
 
     fun pressedReason(interruption: Long, cause: Cause, word: String, passage: Long, toUs: Long): Answer<Unit> =
-        say(Deed.Reason(interruption.toULong(), cause.asBound(), passage.toULong(), toUs.toULong(), ReasonHow.PRESET, word))
+        say(Deed.Reason(interruption.toULong(), cause.asBound(), passage.toULong(), toUs.toULong(), null, ReasonHow.PRESET, word))
+
+    /** A notice or a line beside the opening was said. */
+    fun phrase(of: PhraseOf, how: Told): Answer<Unit> =
+        when (of) {
+            PhraseOf.Latecomers -> say(Deed.Notice(NoticeOf.LATECOMERS, how.asBound()))
+            PhraseOf.Secrets -> say(Deed.Notice(NoticeOf.SECRETS, how.asBound()))
+            PhraseOf.Certificates, PhraseOf.Recusal, PhraseOf.StatementAndDefence ->
+                say(Deed.CompanionLine(companionPhrases(Language.Chinese.asBound()).first { it.line.asPhrase() == of }.code, how.asBound()))
+        }
 
     /** [ordinal] is the place of the stage in the regulation's order. */
     fun stage(ordinal: Int): Answer<Unit> = say(Deed.Stage(StageOf.entries[ordinal]))
@@ -199,13 +221,28 @@ class Recorder(private val vault: Vault) {
 
     fun filmingTold(): Answer<Unit> = say(Deed.FilmingNotice(Filming.TOLD, null))
 
-    fun minorPresent(nowUs: Long): Answer<Unit> = say(Deed.ConfidentialSpan(Secrecy.MINOR, nowUs.toULong(), null))
+    /** Those who film were asked to spare what is secret or private. */
+    fun filmingToldSecrets(): Answer<Unit> = say(Deed.FilmingNotice(Filming.TOLD_SECRETS, null))
 
-    fun obstruction(): Answer<Unit> = say(Deed.Obstruction(ObstructionKind.OTHER))
+    fun spanBegins(secrecy: Secrecy, fromUs: Long): Answer<Unit> = say(Deed.ConfidentialSpan(secrecy.asBound(), fromUs.toULong(), null))
+
+    fun spanEnds(span: OpenSpan, toUs: Long): Answer<Unit> = say(Deed.ConfidentialSpan(span.secrecy.asBound(), span.fromUs.toULong(), toUs.toULong()))
+
+    /** Whether the rules offer the record for the police (第二十三条). */
+    fun obstruction(kind: Obstruction): Answer<Boolean> = add(Deed.Obstruction(kind.asBound())) { Prompt.PoliceBundle in it.prompts }
 
     private fun enter(begin: (Bound) -> cn.quanji.core.Begun): Answer<Begun> = ask { begin(it).run { Begun(record, FrameDoor(handle)) } }
 
-    private fun say(deed: Deed): Answer<Unit> = ask { it.add(null, deed) }
+    private fun say(deed: Deed): Answer<Unit> = add(deed) {}
+
+    /** Whatever is said of a passage, the core says what it measured; null where nothing was to be heard. */
+    private fun spoken(deed: Deed): Answer<Speech?> = add(deed) { it.speech?.asSpeech() }
+
+    private fun <T> add(deed: Deed, of: (Done) -> T): Answer<T> = ask { of(it.add(holder, deed)) }
+
+    private fun holdAs(record: String) {
+        holder = (ask { it.standing(record).holder } as? Answer.Of)?.value
+    }
 
     private fun sample(nowUs: Long, sample: Sample): Answer<Unit> = ask { it.sample(nowUs.toULong(), sample) }
 

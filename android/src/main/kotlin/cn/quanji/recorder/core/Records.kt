@@ -15,6 +15,18 @@ interface Records {
 
     /** Adds what an officer wrote, signed; it cannot be changed after. */
     fun write(record: String, written: Written): Answer<Unit>
+
+    /** What stands in a record, one that runs included. */
+    fun standing(record: String): Answer<Standing>
+
+    /** How an item of the checklist stands: of a record that runs now, of another one looking back. */
+    fun checkOff(record: String, item: KeyContent, state: ChecklistState): Answer<Unit>
+
+    /** It could not be handed over in time, and why (第十七条). */
+    fun declareAway(record: String, ground: AwayGround): Answer<Unit>
+
+    /** Back at the unit, now. */
+    fun declareReturn(record: String): Answer<Unit>
 }
 
 /** What the core did, or why not. */

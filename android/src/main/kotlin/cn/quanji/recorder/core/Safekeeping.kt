@@ -2,14 +2,19 @@ package cn.quanji.recorder.core
 
 /** Where a record is safe. */
 sealed interface Safekeeping {
-    /** On this phone alone; [waits] says why, where something waits. */
-    data class OnPhone(val waits: Waits?) : Safekeeping
+    /** Why it waits; null where nothing does, or nobody was asked. */
+    val waits: Waits?
+
+    /** On this phone alone. */
+    data class OnPhone(override val waits: Waits?) : Safekeeping
 
     /** Some of it is at the agency, and no receipt says that all is. */
-    data class Uploading(val permille: Int, val waits: Waits) : Safekeeping
+    data class Uploading(val permille: Int, override val waits: Waits) : Safekeeping
 
     /** A receipt that this phone verified says so. */
-    data class Delivered(val receipt: Receipt) : Safekeeping
+    data class Delivered(val receipt: Receipt) : Safekeeping {
+        override val waits: Waits? = null
+    }
 }
 
 data class Receipt(
@@ -50,6 +55,9 @@ enum class Waits(val freedBy: FreedBy) {
     FileRefused(FreedBy.Person),
     ReceiptNotValid(FreedBy.Person),
     PurgeFailed(FreedBy.Time),
+
+    /** Marked as a state secret: nothing of it goes over a network any more. */
+    StateSecret(FreedBy.Person),
     ProgramsDiffer(FreedBy.Person),
 }
 

@@ -15,6 +15,12 @@ interface Scenes {
     /** Said to the running record at once, or to the next when it begins. */
     fun choose(chosen: SceneChosen)
 
+    /** Who is here; of the next scene nobody is, until it is chosen. */
+    val crew: StateFlow<Crew>
+
+    /** Said as [choose], as soon as it is known who holds this phone. */
+    fun choose(crew: Crew)
+
     /** Takes the card that was scanned from another phone; false for any other text. Blocks while a record runs. */
     fun join(card: String): Boolean
 

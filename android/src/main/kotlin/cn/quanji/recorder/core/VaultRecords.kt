@@ -23,13 +23,31 @@ class VaultRecords(
     override fun check(record: String): Answer<SelfCheck> = vault.ask { it.selfCheck(record).asCheck() }
 
     override fun endInterrupted(record: String): Answer<Unit> = vault.ask {
-        it.endLater(record, null, EndedHow.CUT_FOR_GOOD)
+        it.endLater(record, it.standing(record).holder, EndedHow.CUT_FOR_GOOD)
         grew()
     }
 
-    override fun write(record: String, written: Written): Answer<Unit> = vault.ask {
-        it.addLater(record, null, written.asDeed())
+    override fun write(record: String, written: Written): Answer<Unit> = add(record, written.asDeed())
+
+    override fun standing(record: String): Answer<Standing> = vault.ask { it.standing(record).asStanding() }
+
+    override fun checkOff(record: String, item: KeyContent, state: ChecklistState): Answer<Unit> = vault.ask {
+        it.checkOff(record, item.asBound(), state.asBound())
         grew()
+    }
+
+    override fun declareAway(record: String, ground: AwayGround): Answer<Unit> = add(record, Deed.Away(ground.asBound()))
+
+    override fun declareReturn(record: String): Answer<Unit> = add(record, Deed.Returned((nowMs() * US).toULong()))
+
+    /** By whom the record names as the one who holds this phone. */
+    private fun add(record: String, deed: Deed): Answer<Unit> = vault.ask {
+        it.addLater(record, it.standing(record).holder, deed)
+        grew()
+    }
+
+    private companion object {
+        const val US = 1_000
     }
 }
 
@@ -42,4 +60,6 @@ private fun Written.asDeed(): Deed =
         // Whoever writes it is the one who recorded.
         Writing.Officers -> Deed.Officers(listOf(NamedOfficer(text, certificate.orEmpty())), 0u)
         Writing.Party -> Deed.Subject(Party.NAMED, text, null, null)
+        is Writing.Correction -> Deed.Correction(about.of.toULong(), text)
+        Writing.Mistake -> Deed.Mistake(text)
     }

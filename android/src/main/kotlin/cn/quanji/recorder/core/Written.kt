@@ -16,6 +16,12 @@ sealed interface Writing {
     data object Officers : Writing
 
     data object Party : Writing
+
+    /** What is right in place of what stands there; [of] is the number of the line in the journal. The line stays. */
+    data class Correction(val of: Long) : Writing
+
+    /** That it was recorded by mistake (误录), and why: nothing is removed by that. */
+    data object Mistake : Writing
 }
 
 /** What was written. It is a person's words: no log may hold it. */

@@ -1,5 +1,6 @@
 package cn.quanji.recorder.record
 
+import cn.quanji.recorder.core.AwayGround
 import cn.quanji.recorder.core.Owed
 import cn.quanji.recorder.core.RecordDetail
 import cn.quanji.recorder.core.RecordPhoto
@@ -10,10 +11,13 @@ import cn.quanji.recorder.core.Trouble
 sealed interface RecordState {
     data object Reading : RecordState
 
-    data class Shown(val detail: RecordDetail, val check: Check, val nowMs: Long) : RecordState
+    data class Shown(val detail: RecordDetail, val check: Check, val panel: Panel, val trouble: Trouble?, val nowMs: Long) : RecordState
 
     data class NotRead(val trouble: Trouble) : RecordState
 }
+
+/** What is being chosen below what was recorded. */
+enum class Panel { None, Away, Correction }
 
 /** The self-check, asked for by the officer. */
 sealed interface Check {
@@ -36,4 +40,17 @@ sealed interface RecordEvent {
     data class Look(val photo: RecordPhoto) : RecordEvent
 
     data class Settle(val owed: Owed) : RecordEvent
+
+    data class PanelOpened(val panel: Panel) : RecordEvent
+
+    data class AwayChosen(val ground: AwayGround) : RecordEvent
+
+    data object Returned : RecordEvent
+
+    data object ChecklistOpened : RecordEvent
+
+    /** [line] is the number of what is to be corrected. */
+    data class Correct(val line: Long) : RecordEvent
+
+    data object MistakeDeclared : RecordEvent
 }

@@ -7,23 +7,28 @@ import android.view.ViewGroup
 import android.widget.Button
 import android.widget.TextView
 import cn.quanji.recorder.R
+import cn.quanji.recorder.core.AwayGround
+import cn.quanji.recorder.core.Claim
+import cn.quanji.recorder.core.Countdown
 import cn.quanji.recorder.core.CountedDay
 import cn.quanji.recorder.core.Counts
+import cn.quanji.recorder.core.Moment
+import cn.quanji.recorder.core.Obstruction
 import cn.quanji.recorder.core.OnTime
 import cn.quanji.recorder.core.RecordDetail
 import cn.quanji.recorder.core.RecordPhoto
 import cn.quanji.recorder.core.Safekeeping
 import cn.quanji.recorder.core.SelfCheck
-import cn.quanji.recorder.core.Timeline
 import cn.quanji.recorder.ui.DeadlineLine
 import cn.quanji.recorder.ui.Page
 import cn.quanji.recorder.ui.TimelineStrip
 import cn.quanji.recorder.ui.Tone
 import cn.quanji.recorder.ui.cause
-import cn.quanji.recorder.ui.chapter
 import cn.quanji.recorder.ui.day
 import cn.quanji.recorder.ui.exact
+import cn.quanji.recorder.ui.ground
 import cn.quanji.recorder.ui.lengthOnClock
+import cn.quanji.recorder.ui.moment
 import cn.quanji.recorder.ui.safekeeping
 import cn.quanji.recorder.ui.say
 import cn.quanji.recorder.ui.sayClaim
@@ -42,6 +47,11 @@ class RecordView(context: Context, attributes: AttributeSet) : Page<RecordState,
         super.onFinishInflate()
         press(R.id.check_now) { RecordEvent.CheckAsked }
         press(R.id.play) { RecordEvent.Play }
+        press(R.id.returned) { RecordEvent.Returned }
+        press(R.id.away) { RecordEvent.PanelOpened(Panel.Away) }
+        press(R.id.checklist) { RecordEvent.ChecklistOpened }
+        press(R.id.correct) { RecordEvent.PanelOpened(Panel.Correction) }
+        press(R.id.mistake) { RecordEvent.MistakeDeclared }
     }
 
     override fun show(state: RecordState) {
@@ -54,7 +64,7 @@ class RecordView(context: Context, attributes: AttributeSet) : Page<RecordState,
     }
 
     private fun show(shown: RecordState.Shown) {
-        val (detail, check, nowMs) = shown
+        val (detail, check, _, _, nowMs) = shown
         val summary = detail.summary
         text(R.id.title).text = resources.title(summary.matter, summary.beganAtMs, nowMs)
         text(R.id.keeping).say(resources.safekeeping(summary.safekeeping), tone(summary.safekeeping))
@@ -64,7 +74,7 @@ class RecordView(context: Context, attributes: AttributeSet) : Page<RecordState,
         val words = resources.timeline(detail.timeline)
         findViewById<TimelineStrip>(R.id.timeline).show(detail.timeline, words)
         text(R.id.timeline_words).text = words
-        findViewById<ViewGroup>(R.id.moments).showEach(moments(detail.timeline), R.layout.moment) { line, moment -> (line as TextView).text = moment }
+        findViewById<ViewGroup>(R.id.moments).showEach(moments(detail), R.layout.moment) { line, moment -> (line as TextView).text = moment }
         findViewById<View>(R.id.play).showIf(detail.hasFilm)
         findViewById<ViewGroup>(R.id.photos).showEach(detail.photos, R.layout.jump) { button, photo -> photo(button as Button, photo) }
         val countdown = findViewById<DeadlineLine>(R.id.countdown)
@@ -72,6 +82,7 @@ class RecordView(context: Context, attributes: AttributeSet) : Page<RecordState,
         countdown.showIf(summary.safekeeping !is Safekeeping.Delivered)
         countdown.show(summary.countdown, nowMs)
         findViewById<ViewGroup>(R.id.days).showEach(days(detail), R.layout.moment) { line, day -> (line as TextView).text = day }
+        added(shown)
         text(R.id.receipt).text = receipt(summary.safekeeping)
         text(R.id.check).text = words(check)
         findViewById<View>(R.id.check_now).isEnabled = check != Check.Running
@@ -83,11 +94,34 @@ class RecordView(context: Context, attributes: AttributeSet) : Page<RecordState,
         button.setOnClickListener { onEvent(RecordEvent.Look(photo)) }
     }
 
-    /** Gaps and chapters in the order in which they happened. */
-    private fun moments(timeline: Timeline): List<String> {
-        val gaps = timeline.gaps.map { it.span.fromMs to resources.getString(R.string.timeline_gap, lengthOnClock(it.span.fromMs), resources.cause(it.cause), lengthOnClock(it.span.toMs - it.span.fromMs)) }
-        val chapters = timeline.chapters.map { it.atMs to resources.getString(R.string.timeline_moment, lengthOnClock(it.atMs), resources.chapter(it.what)) }
-        return (gaps + chapters).sortedBy { it.first }.map { it.second }
+    /** What can be added to what stands: nothing of it is changed by that. */
+    private fun added(shown: RecordState.Shown) {
+        val isOver = shown.detail.claim != Claim.NotEnded
+        val isAway = shown.detail.summary.countdown is Countdown.WaitingForReturn
+        findViewById<View>(R.id.returned).showIf(isAway)
+        findViewById<View>(R.id.away).showIf(isOver && !isAway && shown.detail.summary.safekeeping !is Safekeeping.Delivered)
+        for (act in listOf(R.id.correct, R.id.mistake)) findViewById<View>(act).showIf(isOver)
+        findViewById<ViewGroup>(R.id.grounds).showEach(if (shown.panel == Panel.Away) AwayGround.entries else emptyList(), R.layout.jump) { button, ground ->
+            (button as Button).text = resources.ground(ground)
+            button.setOnClickListener { onEvent(RecordEvent.AwayChosen(ground)) }
+        }
+        findViewById<ViewGroup>(R.id.corrections).showEach(if (shown.panel == Panel.Correction) shown.detail.moments else emptyList(), R.layout.jump) { button, moment ->
+            (button as Button).text = words(moment)
+            button.setOnClickListener { onEvent(RecordEvent.Correct(moment.line)) }
+        }
+        text(R.id.trouble).showIf(shown.trouble != null)
+        if (shown.trouble != null) text(R.id.trouble).say(resources.trouble(shown.trouble), Tone.Owed)
+        val isViolent = shown.detail.moments.any { it.what == Moment.What.Hindered(Obstruction.Violence) || it.what == Moment.What.Hindered(Obstruction.Threat) }
+        text(R.id.police).showIf(isViolent)
+        if (isViolent) text(R.id.police).say(resources.getString(R.string.record_police), Tone.Waiting)
+    }
+
+    private fun words(moment: Moment) = resources.getString(R.string.timeline_moment, lengthOnClock(moment.atMs), resources.moment(moment.what))
+
+    /** Gaps and what happened, in its order. */
+    private fun moments(detail: RecordDetail): List<String> {
+        val gaps = detail.timeline.gaps.map { it.span.fromMs to resources.getString(R.string.timeline_gap, lengthOnClock(it.span.fromMs), resources.cause(it.cause), lengthOnClock(it.span.toMs - it.span.fromMs)) }
+        return (gaps + detail.moments.map { it.atMs to words(it) }).sortedBy { it.first }.map { it.second }
     }
 
     private fun days(detail: RecordDetail): List<String> {

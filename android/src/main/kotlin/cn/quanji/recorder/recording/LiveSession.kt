@@ -9,6 +9,7 @@ import cn.quanji.recorder.capture.PictureSource
 import cn.quanji.recorder.capture.Presence
 import cn.quanji.recorder.capture.SoundSays
 import cn.quanji.recorder.capture.SoundSource
+import cn.quanji.recorder.core.Aloud
 import cn.quanji.recorder.core.Answer
 import cn.quanji.recorder.core.Asked
 import cn.quanji.recorder.core.Begun
@@ -17,8 +18,12 @@ import cn.quanji.recorder.core.Conditions
 import cn.quanji.recorder.core.Key
 import cn.quanji.recorder.core.Meant
 import cn.quanji.recorder.core.Notice
+import cn.quanji.recorder.core.OpeningElement
+import cn.quanji.recorder.core.PhraseOf
 import cn.quanji.recorder.core.Recorder
 import cn.quanji.recorder.core.RunningStatus
+import cn.quanji.recorder.core.Secrecy
+import cn.quanji.recorder.core.Speech
 import cn.quanji.recorder.core.StartedBy
 import cn.quanji.recorder.core.Step
 import cn.quanji.recorder.core.TakeFormat
@@ -48,6 +53,8 @@ class LiveSession(
     private val telling: Telling,
     /** What a preset of a reason is called, in the language of the record. */
     private val word: (ReasonPreset) -> String,
+    /** What is read aloud, in the same language. */
+    private val aloud: Aloud,
     /** The best step that policy and the officer's choice allow. */
     private val best: () -> Step,
     /** The steps at which HEVC is wanted and this phone has an encoder for it. */
@@ -78,14 +85,19 @@ class LiveSession(
             RecordingEvent.Photo -> wishOf(StartedBy.Button, Wish.Photo)
             RecordingEvent.Mark -> wishOf(StartedBy.Button, Wish.Mark)
             RecordingEvent.Spoken -> wishOf(StartedBy.Button, Wish.Spoken)
-            RecordingEvent.ActFirst -> noted(Confirmed.ActFirst, recorder.actFirst())
-            RecordingEvent.NobodyPresent -> noted(Confirmed.NobodyPresent, recorder.nobodyPresent())
+            is RecordingEvent.LineSaid -> lineSaid(event.element, nowUs)
+            RecordingEvent.WayChanged -> changeWay()
+            is RecordingEvent.PhraseSaid -> phraseSaid(event.of)
+            RecordingEvent.ActFirst -> actFirst()
+            RecordingEvent.NobodyPresent -> nobodyPresent()
             is RecordingEvent.Reason -> pressedReason(event)
             is RecordingEvent.StageChosen -> stage(event.stage)
             RecordingEvent.SomeoneFilms -> filmed(true, Confirmed.Filming, recorder.someoneFilms())
             RecordingEvent.FilmingTold -> filmed(false, Confirmed.FilmingTold, recorder.filmingTold())
-            RecordingEvent.Minor -> noted(Confirmed.Minor, recorder.minorPresent(nowUs))
-            RecordingEvent.Obstruction -> noted(Confirmed.Obstruction, recorder.obstruction())
+            RecordingEvent.FilmingToldSecrets -> noted(Confirmed.FilmingTold, recorder.filmingToldSecrets())
+            is RecordingEvent.SpanBegins -> spanBegins(event.secrecy, nowUs)
+            is RecordingEvent.SpanEnds -> spanned(Confirmed.SpanEnded, recorder.spanEnds(event.span, nowUs))
+            is RecordingEvent.Hindered -> hindered(recorder.obstruction(event.by))
         }
     }
 
@@ -157,7 +169,7 @@ class LiveSession(
             is Answer.Of -> quality.value
             is Answer.Not -> return leave(RecordingState.Broken(begun.record, quality.trouble), Change.Broken)
         }
-        val run = Run(begun, nowUs, asked).also { this.run = it }
+        val run = Run(begun, nowUs, asked, Speaking(recorder, aloud)).also { this.run = it }
         run.hasCamera = conditions.hasCamera
         recorder.preflight(conditions, signals.freeBytes(), asked.bytesASecond)
         signals.start { says -> lane.run { heed(says) } }
@@ -166,7 +178,8 @@ class LiveSession(
         pictureOn(run)
         recorder.stands(nowUs)
         telling.tell(Change.Started)
-        passage(run, nowUs)
+        run.speaking.begin(nowUs)
+        standing(run)
         telling.tell(Change.OpeningAsked)
         lane.runIn(TAKE_PATIENCE_MS) { lay(isPatienceOver = true) }
         lane.runIn(SECOND_MS) { tick() }
@@ -349,6 +362,7 @@ class LiveSession(
         tellNotices(run)
         passed()
         look()
+        remind(run, nowUs)
         show()
     }
 
@@ -414,8 +428,8 @@ class LiveSession(
                 run.status = status
                 if (before?.isInterrupted == true && !status.isInterrupted) telling.tell(Change.GoesOn)
                 if (!status.isInterrupted) run.cause = null
-                // What is spoken from now on may be the reason.
-                if (run.reasonAskedFor != null && run.reasonAskedFor != asked) passage(run, clock.nowUs())
+                if (run.reasonAskedFor != asked) reasonAsked(run)
+                run.speaking.look(run.missing, run.stage)
             }
             is RunningStatus.Broken -> {
                 quiet()
@@ -435,33 +449,98 @@ class LiveSession(
 
     // What the officer says.
 
-    private fun passage(run: Run, nowUs: Long) {
-        run.passage = (recorder.beginPassage(nowUs) as? Answer.Of)?.value
+    /** What is spoken from now on may be the reason; what was measured says of what. */
+    private fun reasonAsked(run: Run) {
+        run.speaking.begin(clock.nowUs())
+        if (run.reasonAskedFor != null) standing(run)
+        run.speaking.asks(if (run.reasonAskedFor == null) null else run.brokeBy ?: Cause.Unknown)
     }
 
-    /** "Already spoken": the reason that is asked for, otherwise what is missing of the opening. */
+    /** What the record says of itself that is not asked for every second. */
+    private fun standing(run: Run) {
+        val standing = (recorder.standing(run.record) as? Answer.Of)?.value ?: return
+        run.openSpans = standing.openSpans
+        run.brokeBy = standing.brokeBy
+    }
+
+    /** "Already spoken": the reason that is asked for, otherwise all that is shown of the opening. */
     private fun spoken(atUs: Long) {
         val run = run ?: return
         look()
-        val passage = run.passage ?: return telling.tell(Change.NotNoted)
         val interruption = run.reasonAskedFor
         when {
-            interruption != null -> noted(Confirmed.Reason, recorder.spokenReason(interruption, run.cause ?: Cause.Unknown, passage, atUs))
-            run.missing.isNotEmpty() -> noted(Confirmed.Spoken, recorder.opening(passage, atUs, run.missing))
+            interruption != null -> heard(Confirmed.Reason, run.speaking.saidReason(atUs, interruption, run.brokeBy ?: Cause.Unknown))
+            run.speaking.lines.isNotEmpty() -> heard(Confirmed.Spoken, run.speaking.saidAll(atUs))
             // Nothing is asked: that it was pressed stands in the record, like any mark.
-            else -> noted(Confirmed.Mark, recorder.mark(atUs), Change.Marked)
+            else -> return noted(Confirmed.Mark, recorder.mark(atUs), Change.Marked)
         }
-        passage(run, clock.nowUs())
+        if (run.missing.isEmpty()) run.speaking.begin(clock.nowUs())
+    }
+
+    private fun lineSaid(element: OpeningElement, nowUs: Long) {
+        val run = run ?: return
+        heard(Confirmed.Spoken, run.speaking.said(nowUs, element))
+        // What comes next is asked for by ear: nobody need look at the page.
+        run.remindedUs = nowUs
+        run.speaking.lines.firstOrNull()?.let { telling.tell(Change.asking(it.element)) }
     }
 
     private fun pressedReason(event: RecordingEvent.Reason) {
         val run = run ?: return
-        val passage = run.passage ?: return telling.tell(Change.NotNoted)
-        val nowUs = clock.nowUs()
         val cause = if (event.preset == ReasonPreset.PhoneCall) Cause.PhoneCall else Cause.Unknown
-        noted(Confirmed.Reason, recorder.pressedReason(event.interruption, cause, word(event.preset), passage, nowUs))
-        passage(run, nowUs)
+        val done = run.speaking.pressedReason(clock.nowUs(), event.interruption, cause, word(event.preset)) ?: return telling.tell(Change.NotNoted)
+        noted(Confirmed.Reason, done)
     }
+
+    private fun phraseSaid(of: PhraseOf) {
+        run?.let { noted(Confirmed.Phrase, recorder.phrase(of, it.speaking.how)) }
+    }
+
+    private fun changeWay() {
+        run?.speaking?.changeWay()
+        show()
+    }
+
+    private fun actFirst() {
+        val done = recorder.actFirst()
+        if (done is Answer.Of) run?.isActFirst = true
+        noted(Confirmed.ActFirst, done)
+    }
+
+    private fun nobodyPresent() {
+        val done = recorder.nobodyPresent()
+        if (done is Answer.Of) run?.speaking?.isNobodyPresent = true
+        noted(Confirmed.NobodyPresent, done)
+    }
+
+    /** What is missing of the opening is asked for again, by its name: after a minute, and where the officer acts first after five. */
+    private fun remind(run: Run, nowUs: Long) {
+        if (run.speaking.lines.isEmpty() || nowUs - run.remindedUs < if (run.isActFirst) REMIND_LATER_US else REMIND_US) return
+        // Once a minute for an hour would be part of the film: each time it is twice as long.
+        run.remindedUs = nowUs + (nowUs - run.beganUs)
+        run.speaking.lines.forEach { telling.tell(Change.asking(it.element)) }
+    }
+
+    /** What the officer says, and what was measured of it: both are told, and neither stands for the other. */
+    private fun heard(confirmed: Confirmed, done: Answer<Speech?>?) {
+        when (done) {
+            null -> telling.tell(Change.NotNoted)
+            is Answer.Not -> noted(confirmed, done)
+            is Answer.Of -> noted(confirmed, done, done.value?.let { Change.hearing(it) } ?: Change.Noted, done.value)
+        }
+    }
+
+    private fun spanBegins(secrecy: Secrecy, nowUs: Long) {
+        val done = recorder.spanBegins(secrecy, nowUs)
+        if (secrecy == Secrecy.StateSecret) spanned(Confirmed.UploadStopped, done, Change.UploadStopped) else spanned(Confirmed.Span, done)
+    }
+
+    private fun spanned(confirmed: Confirmed, done: Answer<Unit>, change: Change = Change.Noted) {
+        run?.let(::standing)
+        noted(confirmed, done, change)
+    }
+
+    private fun hindered(done: Answer<Boolean>) = noted(if (done is Answer.Of && done.value) Confirmed.PoliceBundle else Confirmed.Obstruction, done)
 
     private fun stage(stage: Stage) {
         val done = recorder.stage(stage.ordinal)
@@ -475,10 +554,10 @@ class LiveSession(
     }
 
     /** What stands on the disk is confirmed, and what does not is not. */
-    private fun noted(confirmed: Confirmed, done: Answer<Unit>, change: Change = Change.Noted) {
+    private fun noted(confirmed: Confirmed, done: Answer<*>, change: Change = Change.Noted, heard: Speech? = null) {
         when (done) {
             is Answer.Of -> {
-                run?.confirm(confirmed, clock.nowUs())
+                run?.confirm(confirmed, heard, clock.nowUs())
                 telling.tell(change)
             }
             is Answer.Not -> telling.tell(Change.NotNoted)
@@ -489,6 +568,8 @@ class LiveSession(
 
     private companion object {
         const val SECOND_MS = 1_000L
+        const val REMIND_US = 60_000_000L
+        const val REMIND_LATER_US = 300_000_000L
 
         /** A camera opens in half a second. Longer than this, and sound goes ahead alone. */
         const val TAKE_PATIENCE_MS = 1_500L

@@ -5,7 +5,7 @@ import cn.quanji.recorder.capture.Glimpse
 /** What the page shows of a recording, and which of its few panels stands open. */
 data class RecordingPageState(val recording: RecordingState, val panel: Panel, val isPractice: Boolean, val preview: Preview)
 
-enum class Panel { None, Stages, Filming, More }
+enum class Panel { None, Stages, Filming, More, Phrases, Secrecy, Obstruction }
 
 /** What the camera sees. Off unless it is asked for, and off again with the lock: it is for aiming, and a screen that shows nothing tells nobody anything. */
 sealed interface Preview {
@@ -26,6 +26,8 @@ sealed interface RecordingPageEvent {
 
     /** What is known of the scene: matter and party. */
     data object SceneOpened : RecordingPageEvent
+
+    data object ChecklistOpened : RecordingPageEvent
 
     /** Leaves the page; recording goes on. */
     data object Left : RecordingPageEvent

@@ -35,8 +35,8 @@ class RecordingPresenter(
     fun onEvent(event: RecordingPageEvent) {
         when (event) {
             is RecordingPageEvent.Told -> {
-                // A choice was made: what is behind the panel is worth more than the panel.
-                states.update { it.copy(panel = Panel.None) }
+                // A choice was made: what is behind the panel is worth more than the panel. The way of telling is chosen for what stands on it.
+                if (event.event != RecordingEvent.WayChanged) states.update { it.copy(panel = Panel.None) }
                 session.onEvent(event.event)
             }
             is RecordingPageEvent.PanelOpened -> states.update { it.copy(panel = if (it.panel == event.panel) Panel.None else event.panel) }
@@ -47,6 +47,10 @@ class RecordingPresenter(
             RecordingPageEvent.SceneOpened -> {
                 states.update { it.copy(panel = Panel.None) }
                 goTo(Route.Scene)
+            }
+            RecordingPageEvent.ChecklistOpened -> {
+                states.update { it.copy(panel = Panel.None) }
+                (states.value.recording as? RecordingState.Running)?.let { goTo(Route.Checklist(it.record)) }
             }
             RecordingPageEvent.Left -> goTo(Route.Home)
         }

@@ -1,8 +1,16 @@
 package cn.quanji.recorder.recording
 
 import cn.quanji.recorder.core.Cause
+import cn.quanji.recorder.core.Obstruction
+import cn.quanji.recorder.core.OpenSpan
 import cn.quanji.recorder.core.OpeningElement
+import cn.quanji.recorder.core.OpeningLine
 import cn.quanji.recorder.core.Owed
+import cn.quanji.recorder.core.Phrase
+import cn.quanji.recorder.core.PhraseOf
+import cn.quanji.recorder.core.Secrecy
+import cn.quanji.recorder.core.Speech
+import cn.quanji.recorder.core.Told
 import cn.quanji.recorder.core.Trouble
 
 /** Where recording stands. */
@@ -25,11 +33,23 @@ sealed interface RecordingState {
         val owed: List<Owed>,
         /** What of the opening was said. */
         val said: Set<OpeningElement>,
+        /** What of it is still to be said, in words. */
+        val lines: List<OpeningLine>,
+        /** How words reach those present from now on. */
+        val how: Told,
+        /** What can be said besides. */
+        val phrases: List<Phrase>,
         /** The interruption whose reason is asked for first; its number in the journal. */
         val reasonAskedFor: Long?,
+        /** What is to be said of it. */
+        val reason: String?,
         val isSomeoneFilming: Boolean,
+        /** Passages that not all may see, and that go on. */
+        val openSpans: List<OpenSpan>,
         /** What was just made durable, for as long as an eye needs to see it. */
         val confirmed: Confirmed?,
+        /** What was measured of a passage that was just confirmed. */
+        val heard: Speech?,
         val touch: Touch,
         val left: Left,
     ) : RecordingState
@@ -65,7 +85,7 @@ sealed interface Touch {
 }
 
 /** An act of the officer that is on the disk. */
-enum class Confirmed { Photo, Mark, Spoken, ActFirst, NobodyPresent, Reason, Stage, Filming, FilmingTold, Minor, Obstruction }
+enum class Confirmed { Photo, Mark, Spoken, ActFirst, NobodyPresent, Reason, Stage, Filming, FilmingTold, Phrase, Span, SpanEnded, UploadStopped, Obstruction, PoliceBundle }
 
 /** How long it can go on; null is not known. */
 data class Left(val spaceMs: Long?, val batteryMs: Long?, val batteryPercent: Int?)
@@ -96,8 +116,16 @@ sealed interface RecordingEvent {
 
     data object Mark : RecordingEvent
 
-    /** The opening was spoken (已说明). */
+    /** All of the opening that is shown was told (已说明). */
     data object Spoken : RecordingEvent
+
+    /** One line of it was. */
+    data class LineSaid(val element: OpeningElement) : RecordingEvent
+
+    /** From now on words reach those present in the next way: by voice, by an interpreter, on the screen. */
+    data object WayChanged : RecordingEvent
+
+    data class PhraseSaid(val of: PhraseOf) : RecordingEvent
 
     data object ActFirst : RecordingEvent
 
@@ -112,7 +140,12 @@ sealed interface RecordingEvent {
     /** The four points of 第十六条 were said. */
     data object FilmingTold : RecordingEvent
 
-    data object Minor : RecordingEvent
+    /** Those who film were asked to spare what is secret or private. */
+    data object FilmingToldSecrets : RecordingEvent
 
-    data object Obstruction : RecordingEvent
+    data class SpanBegins(val secrecy: Secrecy) : RecordingEvent
+
+    data class SpanEnds(val span: OpenSpan) : RecordingEvent
+
+    data class Hindered(val by: Obstruction) : RecordingEvent
 }

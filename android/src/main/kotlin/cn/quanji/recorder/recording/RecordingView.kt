@@ -10,6 +10,7 @@ import android.widget.ImageView
 import android.widget.TextView
 import cn.quanji.recorder.R
 import cn.quanji.recorder.core.OpeningElement
+import cn.quanji.recorder.core.Speech
 import cn.quanji.recorder.ui.HoldBar
 import cn.quanji.recorder.ui.Page
 import cn.quanji.recorder.ui.RecordingBorder
@@ -53,7 +54,7 @@ class RecordingView(context: Context, attributes: AttributeSet) : Page<Recording
     private fun quiet(words: String, tone: Tone, mayLeave: Boolean) {
         border.show(RecordingBorder.Arriving.Nothing, R.color.waiting)
         text(R.id.arriving).say(words, tone)
-        val running = listOf(R.id.elapsed, R.id.left, R.id.confirmed, R.id.quality, R.id.preview, R.id.asked, R.id.elements, R.id.answers, R.id.rest, R.id.acts, R.id.unlock, R.id.stop, R.id.take_back)
+        val running = listOf(R.id.elapsed, R.id.left, R.id.confirmed, R.id.quality, R.id.preview, R.id.asked, R.id.elements, R.id.lines, R.id.answers, R.id.rest, R.id.acts, R.id.unlock, R.id.stop, R.id.take_back)
         running.forEach { findViewById<View>(it).showIf(false) }
         findViewById<View>(R.id.leave).showIf(mayLeave)
     }
@@ -68,7 +69,7 @@ class RecordingView(context: Context, attributes: AttributeSet) : Page<Recording
         text(R.id.elapsed).text = runningClock(running.elapsedMs)
         text(R.id.left).showIf(true)
         text(R.id.left).text = resources.standing(running)
-        confirmed(running.confirmed)
+        confirmed(running)
         quality(running)
         preview(page.preview)
         ask(asked(running, page.panel))
@@ -85,12 +86,14 @@ class RecordingView(context: Context, attributes: AttributeSet) : Page<Recording
         image.setImageBitmap(Bitmap.createBitmap(glimpse.upright(), glimpse.uprightWidth, glimpse.uprightHeight, Bitmap.Config.ARGB_8888))
     }
 
-    private fun confirmed(confirmed: Confirmed?) {
+    private fun confirmed(running: RecordingState.Running) {
         val tag = text(R.id.confirmed)
+        val confirmed = running.confirmed
         tag.showIf(confirmed != null)
         if (confirmed == null) return
-        val words = resources.getString(words(confirmed))
-        if (tag.text.toString() != words) tag.say(words, Tone.Safe, R.drawable.sign_done)
+        val words = resources.confirmed(confirmed, running.heard)
+        val isHeard = running.heard == null || running.heard == Speech.Detected
+        if (tag.text.toString() != words) tag.say(words, if (isHeard) Tone.Safe else Tone.Owed, if (isHeard) R.drawable.sign_done else Tone.Owed.sign)
     }
 
     private fun quality(running: RecordingState.Running) {
@@ -105,39 +108,54 @@ class RecordingView(context: Context, attributes: AttributeSet) : Page<Recording
             Panel.Stages -> Question.stages(running.stage)
             Panel.Filming -> Question.filming()
             Panel.More -> Question.more()
+            Panel.Phrases -> Question.phrases(running)
+            Panel.Secrecy -> Question.secrecy(running)
+            Panel.Obstruction -> Question.obstruction()
             Panel.None -> when {
-                running.reasonAskedFor != null -> Question.reason(running.reasonAskedFor)
+                running.reasonAskedFor != null -> Question.reason(running, running.reasonAskedFor)
                 running.isSomeoneFilming -> Question.filming()
                 else -> Question.opening(running)
             }
         }
 
     private fun ask(question: Question?) {
-        for (part in listOf(R.id.asked, R.id.elements, R.id.answers)) findViewById<View>(part).showIf(question != null)
+        for (part in listOf(R.id.asked, R.id.elements, R.id.lines, R.id.answers)) findViewById<View>(part).showIf(question != null)
         if (question == null) return
         val asked = text(R.id.asked)
         val words = resources.getString(question.words)
         if (asked.text.toString() != words) asked.text = words
         val elements = findViewById<ViewGroup>(R.id.elements)
-        elements.showIf(question.elements.isNotEmpty())
-        elements.showEach(question.elements, R.layout.tag) { tag, (element, isSaid) -> element(tag as TextView, element, isSaid) }
+        elements.showIf(question.said.isNotEmpty())
+        elements.showEach(question.said, R.layout.tag) { tag, element -> said(tag as TextView, element) }
+        val lines = findViewById<ViewGroup>(R.id.lines)
+        lines.showIf(question.lines.isNotEmpty())
+        lines.showEach(question.lines, R.layout.line) { line, one ->
+            if ((line as TextView).text.toString() != one.text) line.text = one.text
+            line.setOnClickListener { onEvent(RecordingPageEvent.Told(one.event)) }
+        }
         findViewById<ViewGroup>(R.id.answers).showEach(question.answers, R.layout.answer) { button, answer ->
             (button as Button).setText(answer.words)
             button.setOnClickListener { onEvent(answer.event) }
         }
     }
 
-    private fun element(tag: TextView, element: OpeningElement, isSaid: Boolean) {
-        tag.say(resources.element(element), if (isSaid) Tone.Safe else Tone.Waiting, if (isSaid) R.drawable.sign_done else R.drawable.sign_open)
-        tag.contentDescription = resources.getString(if (isSaid) R.string.element_said else R.string.element_open, resources.element(element))
+    private fun said(tag: TextView, element: OpeningElement) {
+        tag.say(resources.element(element), Tone.Safe, R.drawable.sign_done)
+        tag.contentDescription = resources.getString(R.string.element_said, resources.element(element))
     }
 
     private fun touch(touch: Touch) {
         val isUnlocked = touch == Touch.Unlocked
-        findViewById<View>(R.id.acts).showIf(touch !is Touch.Stopping)
+        // What cannot be pressed makes room for what is read.
+        val isReading = touch == Touch.Locked && findViewById<View>(R.id.lines).visibility == View.VISIBLE
+        findViewById<View>(R.id.acts).showIf(touch !is Touch.Stopping && !isReading)
+        if (isReading) findViewById<View>(R.id.answers).showIf(false)
         tiles.forEach { findViewById<View>(it).isEnabled = isUnlocked }
         val answers = findViewById<ViewGroup>(R.id.answers)
         (0 until answers.childCount).forEach { answers.getChildAt(it).isEnabled = isUnlocked }
+        // Read from as before: only the press is locked.
+        val lines = findViewById<ViewGroup>(R.id.lines)
+        (0 until lines.childCount).forEach { lines.getChildAt(it).isClickable = isUnlocked }
         findViewById<View>(R.id.unlock).showIf(touch == Touch.Locked)
         findViewById<View>(R.id.stop).showIf(isUnlocked)
         val takeBack = text(R.id.take_back)

@@ -2,6 +2,7 @@ package cn.quanji.recorder.recording
 
 import android.content.res.Resources
 import cn.quanji.recorder.R
+import cn.quanji.recorder.core.Speech
 import cn.quanji.recorder.ui.RecordingBorder
 import cn.quanji.recorder.ui.Tone
 import cn.quanji.recorder.ui.cause
@@ -77,7 +78,20 @@ internal fun words(stage: Stage): Int =
         Stage.Filing -> R.string.stage_filing
     }
 
-internal fun words(confirmed: Confirmed): Int =
+/** What is noted, and what was heard of it: both, and neither in the other's place. */
+internal fun Resources.confirmed(confirmed: Confirmed, heard: Speech?): String {
+    val noted = getString(words(confirmed))
+    val measured = when (heard) {
+        null -> return noted
+        Speech.Detected -> R.string.heard_detected
+        Speech.Short -> R.string.heard_short
+        Speech.NotDetected -> R.string.heard_not_detected
+        Speech.NotMeasured -> R.string.heard_not_measured
+    }
+    return getString(R.string.heard_of, noted, getString(measured))
+}
+
+private fun words(confirmed: Confirmed): Int =
     when (confirmed) {
         Confirmed.Photo -> R.string.confirmed_photo
         Confirmed.Mark -> R.string.confirmed_mark
@@ -88,6 +102,10 @@ internal fun words(confirmed: Confirmed): Int =
         Confirmed.Stage -> R.string.confirmed_stage
         Confirmed.Filming -> R.string.confirmed_filming
         Confirmed.FilmingTold -> R.string.confirmed_filming_told
-        Confirmed.Minor -> R.string.confirmed_minor
+        Confirmed.Phrase -> R.string.confirmed_phrase
+        Confirmed.Span -> R.string.confirmed_span
+        Confirmed.SpanEnded -> R.string.confirmed_span_ended
+        Confirmed.UploadStopped -> R.string.confirmed_upload_stopped
         Confirmed.Obstruction -> R.string.confirmed_obstruction
+        Confirmed.PoliceBundle -> R.string.confirmed_police_bundle
     }

@@ -4,15 +4,17 @@ import cn.quanji.recorder.core.Asked
 import cn.quanji.recorder.core.Begun
 import cn.quanji.recorder.core.Cause
 import cn.quanji.recorder.core.Lasts
+import cn.quanji.recorder.core.OpenSpan
 import cn.quanji.recorder.core.OpeningElement
 import cn.quanji.recorder.core.Owed
 import cn.quanji.recorder.core.RunningStatus
+import cn.quanji.recorder.core.Speech
 import cn.quanji.recorder.core.Step
 import cn.quanji.recorder.core.StepLimit
 import cn.quanji.recorder.core.Track
 
 /** What the session knows of the record that runs; used on its lane alone. */
-class Run(begun: Begun, val beganUs: Long, var asked: Asked) {
+class Run(begun: Begun, val beganUs: Long, var asked: Asked, val speaking: Speaking) {
     val record = begun.record
     val door = begun.door
     val layer = TakeLayer()
@@ -27,7 +29,10 @@ class Run(begun: Begun, val beganUs: Long, var asked: Asked) {
     /** When the picture's encoder last began to give. */
     var pictureSinceUs = beganUs
     var cause: Cause? = null
-    var passage: Long? = null
+
+    /** Why it broke off last, as measured: what the reason that is asked for is about. */
+    var brokeBy: Cause? = null
+    var openSpans = emptyList<OpenSpan>()
     var stage: Stage? = null
     var isSomeoneFilming = false
     var isPermissionGone = false
@@ -36,7 +41,12 @@ class Run(begun: Begun, val beganUs: Long, var asked: Asked) {
     var lasts: Lasts? = null
     var batteryPercent: Int? = null
     private var confirmed: Confirmed? = null
+    private var heard: Speech? = null
     private var confirmedUs = 0L
+
+    /** When the officer was last asked for the opening, and whether he puts it off: then he is asked less often. */
+    var remindedUs = beganUs
+    var isActFirst = false
 
     sealed interface InHand {
         data object Locked : InHand
@@ -52,8 +62,9 @@ class Run(begun: Begun, val beganUs: Long, var asked: Asked) {
     val missing: List<OpeningElement>
         get() = status?.owed?.firstNotNullOfOrNull { (it as? Owed.Opening)?.missing } ?: emptyList()
 
-    fun confirm(what: Confirmed, nowUs: Long) {
+    fun confirm(what: Confirmed, heard: Speech?, nowUs: Long) {
         confirmed = what
+        this.heard = heard
         confirmedUs = nowUs
     }
 
@@ -77,9 +88,15 @@ class Run(begun: Begun, val beganUs: Long, var asked: Asked) {
         owed = status?.owed ?: emptyList(),
         // Before the core was asked, nothing counts as said.
         said = if (status == null) emptySet() else OpeningElement.entries.toSet() - missing.toSet(),
+        lines = speaking.lines,
+        how = speaking.how,
+        phrases = speaking.phrases,
         reasonAskedFor = reasonAskedFor,
+        reason = speaking.reason,
         isSomeoneFilming = isSomeoneFilming,
+        openSpans = openSpans,
         confirmed = confirmed.takeIf { nowUs - confirmedUs < CONFIRMED_FOR_US },
+        heard = heard.takeIf { nowUs - confirmedUs < CONFIRMED_FOR_US },
         touch = when (val hand = touch) {
             InHand.Locked -> Touch.Locked
             InHand.Unlocked -> Touch.Unlocked

@@ -2,6 +2,7 @@ package cn.quanji.recorder.reminders
 
 import cn.quanji.recorder.core.Countdown
 import cn.quanji.recorder.core.RecordSummary
+import cn.quanji.recorder.core.Waits
 
 /** Records whose term is near or over, and when the next one comes near. Near is a day and four hours before the end: a working day's start, and its last half. */
 data class Due(
@@ -22,10 +23,14 @@ data class Due(
         const val DAY_MS = 24 * 3_600_000L
         const val HOURS_MS = 4 * 3_600_000L
 
-        fun of(records: List<RecordSummary>, nowMs: Long) = Due(
-            records = records.mapNotNull { record -> near(record.countdown, nowMs)?.let { Owed(record, it) } },
-            nextAtMs = records.flatMap { steps(it.countdown) }.filter { it > nowMs }.minOrNull(),
-        )
+        fun of(all: List<RecordSummary>, nowMs: Long): Due {
+            // Of what is marked as a state secret nothing is sent, and nobody is alerted (第十八条).
+            val records = all.filterNot { it.safekeeping.waits == Waits.StateSecret }
+            return Due(
+                records = records.mapNotNull { record -> near(record.countdown, nowMs)?.let { Owed(record, it) } },
+                nextAtMs = records.flatMap { steps(it.countdown) }.filter { it > nowMs }.minOrNull(),
+            )
+        }
 
         private fun near(countdown: Countdown, nowMs: Long): Near? =
             when (countdown) {

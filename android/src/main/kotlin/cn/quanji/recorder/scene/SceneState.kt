@@ -1,8 +1,10 @@
 package cn.quanji.recorder.scene
 
+import cn.quanji.recorder.core.Crew
 import cn.quanji.recorder.core.Joining
 import cn.quanji.recorder.core.Joins
 import cn.quanji.recorder.core.Matter
+import cn.quanji.recorder.core.Officer
 import cn.quanji.recorder.core.PartyKnown
 import cn.quanji.recorder.core.SceneChosen
 
@@ -12,6 +14,9 @@ data class SceneState(
     /** A record that runs takes what is chosen at once; there is no second one to begin. */
     val isRecorded: Boolean,
     val joins: Joins,
+    val crew: Crew,
+    /** Whom this phone remembers. */
+    val roster: List<Officer>,
     /** By which a second phone joins; null while there is nothing to join. */
     val joining: Joining?,
 )
@@ -22,6 +27,14 @@ sealed interface SceneEvent {
     data class MatterChosen(val matter: Matter) : SceneEvent
 
     data class PartyChosen(val party: PartyKnown) : SceneEvent
+
+    /** Is here, or is not. */
+    data class OfficerPressed(val officer: Officer) : SceneEvent
+
+    data class HolderChosen(val officer: Officer) : SceneEvent
+
+    /** Another officer is to be remembered. */
+    data object OfficersOpened : SceneEvent
 
     /** The card of another phone is to be scanned. */
     data object JoinOther : SceneEvent

@@ -4,6 +4,7 @@ import android.content.Context
 import android.util.AttributeSet
 import android.view.View
 import android.view.ViewGroup
+import android.widget.CheckBox
 import android.widget.RadioButton
 import cn.quanji.recorder.R
 import cn.quanji.recorder.core.Joins
@@ -23,6 +24,7 @@ class SceneView(context: Context, attributes: AttributeSet) : Page<SceneState, S
         super.onFinishInflate()
         press(R.id.start) { SceneEvent.Start }
         press(R.id.join_other) { SceneEvent.JoinOther }
+        press(R.id.officers_add) { SceneEvent.OfficersOpened }
     }
 
     override fun show(state: SceneState) {
@@ -32,6 +34,7 @@ class SceneView(context: Context, attributes: AttributeSet) : Page<SceneState, S
         findViewById<ViewGroup>(R.id.matters).showEach(Matter.entries, R.layout.option) { option, matter ->
             choice(option, resources.matter(matter), matter == state.chosen.matter) { SceneEvent.MatterChosen(matter) }
         }
+        crew(state)
         val joining = state.joining
         findViewById<View>(R.id.join_now).showIf(joining != null)
         if (joining != null) {
@@ -42,6 +45,23 @@ class SceneView(context: Context, attributes: AttributeSet) : Page<SceneState, S
         findViewById<View>(R.id.join_other).showIf(!state.isRecorded)
         joins(state.joins)
         findViewById<View>(R.id.start).showIf(!state.isRecorded)
+    }
+
+    private fun crew(state: SceneState) {
+        // Somebody who was named and is not remembered any more is here all the same.
+        val all = state.roster + (state.crew.officers - state.roster.toSet())
+        findViewById<ViewGroup>(R.id.officers).showEach(all, R.layout.check) { check, officer ->
+            val box = check as CheckBox
+            box.text = resources.getString(R.string.officers_one, officer.name, officer.certificate)
+            box.isChecked = officer in state.crew.officers
+            box.setOnClickListener { onEvent(SceneEvent.OfficerPressed(officer)) }
+        }
+        // Nothing is typed at a scene.
+        findViewById<View>(R.id.officers_add).showIf(!state.isRecorded)
+        findViewById<View>(R.id.holder_asked).showIf(state.crew.officers.isNotEmpty())
+        findViewById<ViewGroup>(R.id.holders).showEach(state.crew.officers, R.layout.option) { option, officer ->
+            choice(option, officer.name, officer == state.crew.holder) { SceneEvent.HolderChosen(officer) }
+        }
     }
 
     private fun joins(joins: Joins) {

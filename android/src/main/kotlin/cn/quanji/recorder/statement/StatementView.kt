@@ -44,5 +44,7 @@ class StatementView(context: Context, attributes: AttributeSet) : Page<Statement
             Writing.Place -> R.string.statement_place
             Writing.Officers -> R.string.statement_officers
             Writing.Party -> R.string.statement_party
+            is Writing.Correction -> R.string.statement_correction
+            Writing.Mistake -> R.string.statement_mistake
         }
 }

@@ -126,6 +126,7 @@ fun Resources.waits(waits: Waits): String =
             Waits.FileRefused -> R.string.waits_file_refused
             Waits.ReceiptNotValid -> R.string.waits_receipt_not_valid
             Waits.PurgeFailed -> R.string.waits_purge_failed
+            Waits.StateSecret -> R.string.waits_state_secret
             Waits.ProgramsDiffer -> R.string.waits_programs_differ
         }
     )

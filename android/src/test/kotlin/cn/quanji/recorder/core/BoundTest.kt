@@ -22,6 +22,14 @@ class BoundTest {
         same<Network, cn.quanji.core.Network>()
         same<Waits, cn.quanji.core.Waits>()
         same<FreedBy, cn.quanji.core.FreedBy>()
+        same<Speech, cn.quanji.core.Speech>()
+        same<Told, cn.quanji.core.Told>()
+        same<Language, cn.quanji.core.Language>()
+        same<Secrecy, cn.quanji.core.Secrecy>()
+        same<Obstruction, cn.quanji.core.ObstructionKind>()
+        same<KeyContent, cn.quanji.core.KeyContent>()
+        same<ChecklistState, cn.quanji.core.ChecklistState>()
+        same<AwayGround, cn.quanji.core.AwayGround>()
     }
 
     @Test

@@ -54,6 +54,35 @@ class VaultRecordsTest {
     }
 
     @Test
+    fun `what happened stands on the page, is corrected by its line, and is away until the return`() {
+        begin()
+        phone.pass(3.0)
+        val running = phone.running.record
+        phone.recorder.officers(running, listOf(Officer("某甲", "14010026001")), holder = 0)
+        for (event in listOf(RecordingEvent.PhraseSaid(PhraseOf.Certificates), RecordingEvent.SpanBegins(Secrecy.Privacy), RecordingEvent.Hindered(Obstruction.Violence))) {
+            phone.session.onEvent(event)
+            phone.pass(1.0)
+        }
+        assertEquals(Answer.Of(Unit), unit(records().checkOff(running, KeyContent.Persons, ChecklistState.Recorded)))
+        val record = end()
+        val whats = of(records().detail(record)).moments.map { it.what }
+        for (what in listOf(Moment.What.Told(PhraseOf.Certificates), Moment.What.Confidential(Secrecy.Privacy, toMs = null), Moment.What.Hindered(Obstruction.Violence))) assertTrue("$what in $whats", what in whats)
+        assertTrue(Moment.What.Checked(KeyContent.Persons, ChecklistState.Recorded) in whats)
+        val line = of(records().detail(record)).moments.first { it.what is Moment.What.Hindered }.line
+        assertEquals(Answer.Of(Unit), unit(records().write(record, Written(Writing.Correction(line), "只是推搡", certificate = null))))
+        assertEquals(Answer.Of(Unit), unit(records().write(record, Written(Writing.Mistake, "误触", certificate = null))))
+        assertEquals(Answer.Of(Unit), unit(records().declareAway(record, AwayGround.Remote)))
+        assertTrue(of(records().detail(record)).summary.countdown is Countdown.WaitingForReturn)
+        assertEquals(Answer.Of(Unit), unit(records().declareReturn(record)))
+        val detail = of(records().detail(record))
+        assertTrue(detail.summary.countdown is Countdown.Running)
+        assertTrue(detail.moments.map { it.what }.containsAll(listOf(Moment.What.Corrected(line), Moment.What.Mistake, Moment.What.Away(AwayGround.Remote), Moment.What.Returned)))
+        assertEquals(Answer.Of(Unit), unit(records().checkOff(record, KeyContent.Objects, ChecklistState.NotApplicable)))
+        val states = of(records().standing(record)).checklist.associate { it.item to it.state }
+        assertEquals(listOf(ChecklistState.Recorded, ChecklistState.NotApplicable, ChecklistState.Open), listOf(KeyContent.Persons, KeyContent.Objects, KeyContent.Measures).map(states::get))
+    }
+
+    @Test
     fun `a mark stands on the strip where it was made`() {
         begin()
         phone.pass(6.0)

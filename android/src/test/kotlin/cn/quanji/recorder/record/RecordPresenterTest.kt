@@ -2,8 +2,11 @@ package cn.quanji.recorder.record
 
 import cn.quanji.recorder.Route
 import cn.quanji.recorder.core.Answer
+import cn.quanji.recorder.core.AwayGround
 import cn.quanji.recorder.core.RecordPhoto
 import cn.quanji.recorder.core.SelfCheck
+import cn.quanji.recorder.core.Trouble
+import cn.quanji.recorder.core.Writing
 import cn.quanji.recorder.testing.FakeRecords
 import cn.quanji.recorder.testing.Samples
 import cn.quanji.recorder.testing.WhenTold
@@ -53,6 +56,35 @@ class RecordPresenterTest {
         presenter.onEvent(RecordEvent.Look(RecordPhoto(3, atMs = 1)))
         assertEquals(listOf(Route.Film("ab12"), Route.Photo("ab12", 3)), went)
     }
+
+    @Test
+    fun `an away ground is two presses, and what could not be written is said`() {
+        looked()
+        presenter.onEvent(RecordEvent.PanelOpened(Panel.Away))
+        assertEquals(Panel.Away, shown().panel)
+        records.declarations += Answer.Not(Trouble.Busy)
+        presenter.onEvent(RecordEvent.AwayChosen(AwayGround.Remote))
+        worker.run()
+        assertEquals(Trouble.Busy, shown().trouble)
+        records.declarations += Answer.Of(Unit)
+        presenter.onEvent(RecordEvent.Returned)
+        worker.run()
+        assertEquals(listOf(AwayGround.Remote, null), records.declared)
+        assertEquals(null, shown().trouble)
+        assertEquals(Panel.None, shown().panel)
+    }
+
+    @Test
+    fun `a line is corrected and a mistake declared on the page with the keyboard`() {
+        presenter.onEvent(RecordEvent.Correct(31))
+        presenter.onEvent(RecordEvent.MistakeDeclared)
+        presenter.onEvent(RecordEvent.ChecklistOpened)
+        val pages = listOf(Route.Write("ab12", Writing.Correction(31)), Route.Write("ab12", Writing.Mistake), Route.Checklist("ab12"))
+        assertEquals(pages, went)
+        for (page in pages + Route.Officers) assertEquals("it survives the process", page, Route.read(page.write()))
+    }
+
+    private fun shown() = presenter.state.value as RecordState.Shown
 
     private fun looked() {
         presenter.onEvent(RecordEvent.Looked)

@@ -8,13 +8,26 @@ import cn.quanji.recorder.core.Cause
 import cn.quanji.recorder.core.Coding
 import cn.quanji.recorder.core.Heat
 import cn.quanji.recorder.core.Key
+import cn.quanji.recorder.core.Matter
+import cn.quanji.recorder.core.Obstruction
+import cn.quanji.recorder.core.OpenSpan
+import cn.quanji.recorder.core.OpeningElement
+import cn.quanji.recorder.core.OpeningLine
 import cn.quanji.recorder.core.Owed
+import cn.quanji.recorder.core.PartyKnown
+import cn.quanji.recorder.core.PhraseOf
 import cn.quanji.recorder.core.RunningStatus
+import cn.quanji.recorder.core.SceneKnown
+import cn.quanji.recorder.core.Secrecy
+import cn.quanji.recorder.core.Speech
 import cn.quanji.recorder.core.StartedBy
 import cn.quanji.recorder.core.Step
+import cn.quanji.recorder.core.Told
 import cn.quanji.recorder.core.Wish
 import cn.quanji.recorder.telling.Change
+import cn.quanji.recorder.testing.Samples
 import cn.quanji.recorder.testing.SimulatedPhone
+import cn.quanji.recorder.testing.Voices
 import kotlin.random.Random
 import org.junit.After
 import org.junit.Assert.assertEquals
@@ -344,15 +357,157 @@ class LiveSessionTest {
             RecordingEvent.StageChosen(Stage.Decision) to Confirmed.Stage,
             RecordingEvent.SomeoneFilms to Confirmed.Filming,
             RecordingEvent.FilmingTold to Confirmed.FilmingTold,
-            RecordingEvent.Minor to Confirmed.Minor,
-            RecordingEvent.Obstruction to Confirmed.Obstruction,
-        )
+            RecordingEvent.FilmingToldSecrets to Confirmed.FilmingTold,
+            RecordingEvent.SpanBegins(Secrecy.Minor) to Confirmed.Span,
+            RecordingEvent.Hindered(Obstruction.Other) to Confirmed.Obstruction,
+            RecordingEvent.Hindered(Obstruction.Threat) to Confirmed.PoliceBundle,
+        ) + PhraseOf.entries.map { RecordingEvent.PhraseSaid(it) to Confirmed.Phrase }
         for ((act, confirmed) in acts) {
             event(act)
             assertEquals("$act", confirmed, phone.running.confirmed)
         }
         assertEquals(Stage.Decision, phone.running.stage)
         assertFalse(Change.NotNoted in phone.telling.heard)
+    }
+
+    @Test
+    fun `what was heard of the opening is told as it was measured`() {
+        val cut = Voices.reading.copyOf(16_000 * 4) + Voices.room.copyOf(16_000 * 16)
+        val cases = listOf(
+            Triple(Voices.reading, Speech.Detected, Change.Noted),
+            Triple(cut, Speech.Short, Change.HeardShort),
+            Triple(Voices.room, Speech.NotDetected, Change.NotHeard),
+            Triple(ShortArray(16_000 * 30), Speech.NotMeasured, Change.NotMeasured),
+        )
+        for ((voice, expected, change) in cases) SimulatedPhone().use { phone ->
+            phone.sound.voice = voice
+            phone.session.onEvent(RecordingEvent.Start(takeUp = null))
+            phone.pass(20.0)
+            phone.session.wish(Wish.Spoken)
+            phone.lane.catchUp()
+            assertEquals(expected, phone.running.heard)
+            assertEquals(Confirmed.Spoken, phone.running.confirmed)
+            assertTrue("$expected is said aloud", change in phone.telling.heard)
+            assertFalse("the officer's word counts", phone.running.owed.any { it is Owed.Opening })
+        }
+    }
+
+    @Test
+    fun `only the line that was ticked is confirmed, and the next is asked for by ear`() {
+        phone.sound.voice = Voices.reading
+        start()
+        phone.pass(20.0)
+        assertEquals(7, phone.running.lines.size)
+        assertTrue(phone.running.lines.first().text, phone.running.lines.first().text.startsWith("现在是2026年11月23日9点"))
+        event(RecordingEvent.LineSaid(OpeningElement.Time))
+        assertEquals(Speech.Detected, phone.running.heard)
+        event(RecordingEvent.LineSaid(OpeningElement.Officers))
+        assertEquals("read first and ticked then", Speech.Detected, phone.running.heard)
+        val missing = phone.running.owed.firstNotNullOf { (it as? Owed.Opening)?.missing }
+        assertEquals(OpeningElement.entries.toSet() - setOf(OpeningElement.Time, OpeningElement.Officers, OpeningElement.NobodyPresent), missing.toSet())
+        assertEquals(missing, phone.running.lines.map { it.element })
+        assertEquals(Change.AskPlace, phone.telling.heard.last())
+        wish(Wish.Spoken)
+        assertFalse(phone.running.owed.any { it is Owed.Opening })
+        assertEquals(emptyList<OpeningLine>(), phone.running.lines)
+    }
+
+    @Test
+    fun `what is missing is asked for by its name after a minute, and less often when the officer acts first`() {
+        start()
+        phone.pass(61.0)
+        assertTrue(phone.telling.heard.containsAll(listOf(Change.AskTime, Change.AskPlace, Change.AskNotice)))
+        SimulatedPhone().use { other ->
+            other.session.onEvent(RecordingEvent.Start(takeUp = null))
+            other.pass(1.0)
+            other.session.onEvent(RecordingEvent.ActFirst)
+            other.pass(120.0)
+            assertFalse(Change.AskTime in other.telling.heard)
+            other.pass(200.0)
+            assertTrue(Change.AskTime in other.telling.heard)
+        }
+    }
+
+    @Test
+    fun `what is known of the scene is in the words, and nobody present takes the notice's place`() {
+        phone.known = SceneKnown(Matter.Seizure, PartyKnown.Present, Samples.officers)
+        start()
+        phone.pass(1.0)
+        val words = phone.running.lines.associate { it.element to it.text }
+        assertEquals("执法事由是扣押财物。", words[OpeningElement.Matter])
+        assertTrue(words.getValue(OpeningElement.Officers).contains("14010026002"))
+        assertEquals("我们的位置是……", words[OpeningElement.Place])
+        event(RecordingEvent.NobodyPresent)
+        assertEquals(OpeningElement.NobodyPresent, phone.running.lines.last().element)
+        wish(Wish.Spoken)
+        assertFalse(phone.running.owed.any { it is Owed.Opening })
+    }
+
+    @Test
+    fun `a confidential passage is closed where it was begun, also after the process died`() {
+        start()
+        phone.pass(2.0)
+        event(RecordingEvent.SpanBegins(Secrecy.Privacy))
+        val span = phone.running.openSpans.single()
+        phone.pass(3.0)
+        event(RecordingEvent.SpanEnds(span))
+        assertEquals(emptyList<OpenSpan>(), phone.running.openSpans)
+        event(RecordingEvent.SpanBegins(Secrecy.BusinessSecret))
+        val record = phone.running.record
+        phone.killed()
+        phone.skip(30)
+        event(RecordingEvent.Start(takeUp = record))
+        phone.pass(2.0)
+        assertEquals(Secrecy.BusinessSecret, phone.running.openSpans.single().secrecy)
+    }
+
+    @Test
+    fun `a state secret is said to stop the upload`() {
+        start()
+        phone.pass(2.0)
+        event(RecordingEvent.SpanBegins(Secrecy.StateSecret))
+        assertEquals(Confirmed.UploadStopped, phone.running.confirmed)
+        assertEquals(Change.UploadStopped, phone.telling.heard.last())
+        val core = (phone.vault.open() as Answer.Of).value
+        val why = core.queue(cn.quanji.core.Network.FREE).rows.map { it.waits.why }
+        assertTrue("$why", why.isNotEmpty() && why.all { it == cn.quanji.core.Waits.NOT_ENROLLED })
+        event(RecordingEvent.StopOnPurpose)
+        phone.pass(11.0)
+    }
+
+    @Test
+    fun `a reason is asked for in the words of what was measured, and what was heard of it is told`() {
+        start()
+        phone.pass(4.0)
+        phone.picture.isStalled = true
+        phone.sound.isStalled = true
+        phone.pass(15.0)
+        phone.picture.isStalled = false
+        phone.sound.isStalled = false
+        phone.pass(6.0)
+        assertTrue(phone.running.reasonAskedFor != null)
+        assertEquals("刚才录制中断，原因是设备编码故障。现在继续录音录像。", phone.running.reason)
+        phone.sound.voice = Voices.reading
+        phone.pass(12.0)
+        wish(Wish.Spoken)
+        assertEquals(Confirmed.Reason, phone.running.confirmed)
+        assertEquals(Speech.Detected, phone.running.heard)
+        assertEquals(null, phone.running.reasonAskedFor)
+    }
+
+    @Test
+    fun `words that reach people by an interpreter or on the screen are told to be so`() {
+        start()
+        phone.pass(1.0)
+        event(RecordingEvent.WayChanged)
+        assertEquals(Told.Interpreted, phone.running.how)
+        event(RecordingEvent.WayChanged)
+        assertEquals(Told.Shown, phone.running.how)
+        wish(Wish.Spoken)
+        assertEquals("what is read from the screen is not to be heard", null, phone.running.heard)
+        assertEquals(Change.Noted, phone.telling.heard.last())
+        event(RecordingEvent.WayChanged)
+        assertEquals(Told.Spoken, phone.running.how)
     }
 
     /** How the pictures of each take are coded, as the signed lines say; empty without picture. */

@@ -1,6 +1,9 @@
 package cn.quanji.recorder.recording
 
 import cn.quanji.recorder.Route
+import cn.quanji.recorder.core.OpenSpan
+import cn.quanji.recorder.core.OpeningElement
+import cn.quanji.recorder.core.Secrecy
 import cn.quanji.recorder.testing.FakeSession
 import cn.quanji.recorder.testing.FakeViewfinder
 import cn.quanji.recorder.testing.Samples
@@ -27,8 +30,8 @@ class RecordingPresenterTest {
     @Test
     fun `what is pressed is told to the session and closes the panel`() {
         presenter.onEvent(RecordingPageEvent.PanelOpened(Panel.More))
-        presenter.onEvent(RecordingPageEvent.Told(RecordingEvent.Minor))
-        assertEquals(listOf<RecordingEvent>(RecordingEvent.Minor), session.events)
+        presenter.onEvent(RecordingPageEvent.Told(RecordingEvent.Mark))
+        assertEquals(listOf<RecordingEvent>(RecordingEvent.Mark), session.events)
         assertEquals(Panel.None, presenter.state.value.panel)
     }
 
@@ -73,8 +76,36 @@ class RecordingPresenterTest {
 
     @Test
     fun `every question is answered by one press of at most six`() {
-        val questions = listOf(Question.opening(Samples.unlocked)!!, Question.reason(17), Question.filming(), Question.stages(null), Question.more())
+        val now = Samples.unlocked
+        val questions = listOf(
+            Question.opening(now)!!, Question.reason(now, 17), Question.filming(), Question.stages(null), Question.stages(Stage.Decision), Question.more(),
+            Question.phrases(now), Question.secrecy(now), Question.obstruction(),
+        )
         for (question in questions) assertEquals(question.answers.size, question.answers.map { it.words }.toSet().size.coerceAtMost(6))
-        assertEquals(5, Question.reason(17).answers.size)
+        assertEquals(5, Question.reason(now, 17).answers.size)
+    }
+
+    @Test
+    fun `a line that is ticked is told to the session, and the way of telling leaves the panel open`() {
+        val line = Question.opening(Samples.unlocked)!!.lines.first()
+        assertEquals(RecordingEvent.LineSaid(OpeningElement.Matter), line.event)
+        presenter.onEvent(RecordingPageEvent.PanelOpened(Panel.Phrases))
+        presenter.onEvent(RecordingPageEvent.Told(RecordingEvent.WayChanged))
+        assertEquals(Panel.Phrases, presenter.state.value.panel)
+    }
+
+    @Test
+    fun `a passage that goes on is ended where it was begun`() {
+        val span = OpenSpan(Secrecy.Privacy, fromUs = 7)
+        val events = Question.secrecy(Samples.unlocked.copy(openSpans = listOf(span))).answers.map { (it.event as RecordingPageEvent.Told).event }
+        assertEquals(RecordingEvent.SpanEnds(span), events[0])
+        assertEquals(RecordingEvent.SpanBegins(Secrecy.BusinessSecret), events[1])
+    }
+
+    @Test
+    fun `the checklist of the running record is two presses from more`() {
+        presenter.onEvent(RecordingPageEvent.PanelOpened(Panel.Stages))
+        presenter.onEvent(Question.stages(Stage.Investigation).answers.last().event)
+        assertEquals(listOf<Route>(Route.Checklist(Samples.unlocked.record)), went)
     }
 }

@@ -2,6 +2,8 @@ package cn.quanji.recorder.reminders
 
 import cn.quanji.recorder.core.Countdown
 import cn.quanji.recorder.core.Deadline
+import cn.quanji.recorder.core.Safekeeping
+import cn.quanji.recorder.core.Waits
 import cn.quanji.recorder.reminders.Due.Near
 import cn.quanji.recorder.testing.Samples
 import org.junit.Assert.assertEquals
@@ -37,6 +39,12 @@ class DueTest {
     fun `what has no term running is not due`() {
         val records = listOf(owed(Countdown.NotBegun), owed(Countdown.WaitingForReturn(ends(1))))
         assertEquals(Due(emptyList(), nextAtMs = null), Due.of(records, NOW))
+    }
+
+    @Test
+    fun `nobody is alerted of a state secret`() {
+        val secret = owed(Countdown.Running(ends(1))).copy(safekeeping = Safekeeping.OnPhone(Waits.StateSecret))
+        assertEquals(Due(emptyList(), nextAtMs = null), Due.of(listOf(secret), NOW))
     }
 
     private fun near(hoursLeft: Long) = Due.of(listOf(owed(Countdown.Running(ends(hoursLeft)))), NOW).records.singleOrNull()?.since

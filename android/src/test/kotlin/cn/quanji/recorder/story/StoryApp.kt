@@ -24,6 +24,7 @@ import cn.quanji.recorder.testing.FakeBackgroundWork
 import cn.quanji.recorder.testing.FakeFinder
 import cn.quanji.recorder.testing.FakePlayer
 import cn.quanji.recorder.testing.FakePreferences
+import cn.quanji.recorder.testing.FakeRoster
 import cn.quanji.recorder.testing.FakeViewfinder
 import cn.quanji.recorder.testing.SetConnection
 import cn.quanji.recorder.testing.SimulatedPhone
@@ -66,6 +67,7 @@ class StoryApp : Application(), HasAppGraph {
             player = FakePlayer(),
             practiceRecords = phone.vault,
             scenes = SceneOfRecord(phone.recorder, phone.session.state, scope, Dispatchers.IO),
+            roster = FakeRoster(),
             session = phone.session,
             hands = phone.session,
             preferences = preferences,

@@ -15,6 +15,7 @@ import cn.quanji.recorder.Route
 import cn.quanji.recorder.capture.SoundSays
 import cn.quanji.recorder.core.Answer
 import cn.quanji.recorder.core.Cause
+import cn.quanji.recorder.core.Crew
 import cn.quanji.recorder.core.Network
 import cn.quanji.recorder.core.Timeline
 import cn.quanji.recorder.core.Waits
@@ -23,6 +24,7 @@ import cn.quanji.recorder.recording.Arriving
 import cn.quanji.recorder.recording.RecordingService
 import cn.quanji.recorder.recording.RecordingState
 import cn.quanji.recorder.testing.FakeKeystore
+import cn.quanji.recorder.testing.Samples
 import cn.quanji.recorder.uploads.UploadJob
 import java.util.zip.ZipFile
 import org.junit.After
@@ -88,6 +90,7 @@ class WholeStoryTest {
         val codes = Regex(""""code":\s*"([a-z_]+)"""").findAll(said).map { it.groupValues[1] }.toSet() - "clock_outside_bracket"
         assertEquals("nobody described it, and nothing else is to be said", setOf("description_owed"), codes)
         val journal = ZipFile(bundle).use { zip -> zip.getInputStream(zip.getEntry("records/$record/journal")).bufferedReader().readText() }
+        assertTrue("what was done names who holds the phone", journal.contains(""""actor":{"officer":"o2","by":"device_unlock"}"""))
         assertTrue("the call stands in the record", journal.contains(""""cause":"phone_call""""))
         // The first line and the seal are signed by the key that the phone showed when it enrolled.
         assertEquals(listOf("true", "true"), Regex(""""is_named":\s*(true|false)""").findAll(said).map { it.groupValues[1] }.toList())
@@ -156,6 +159,7 @@ class WholeStoryTest {
 
     private fun record(): String {
         until("the first page") { activity.get().findViewById<View>(R.id.start) != null }
+        app.graph.scenes.choose(Crew(Samples.officers, Samples.officers[1]))
         press(R.id.start)
         pass(3.0)
         val record = phone.running.record

@@ -6,8 +6,11 @@ import cn.quanji.recorder.capture.Glimpse
 import cn.quanji.recorder.capture.Viewfinder
 import cn.quanji.recorder.core.AgencyLink
 import cn.quanji.recorder.core.Answer
+import cn.quanji.recorder.core.AwayGround
+import cn.quanji.recorder.core.ChecklistState
 import cn.quanji.recorder.core.Choices
 import cn.quanji.recorder.core.Connection
+import cn.quanji.recorder.core.Crew
 import cn.quanji.recorder.core.Enrolled
 import cn.quanji.recorder.core.Enrolment
 import cn.quanji.recorder.core.Film
@@ -23,15 +26,19 @@ import cn.quanji.recorder.core.Invited
 import cn.quanji.recorder.core.Joining
 import cn.quanji.recorder.core.Joins
 import cn.quanji.recorder.core.Key
+import cn.quanji.recorder.core.KeyContent
 import cn.quanji.recorder.core.Network
+import cn.quanji.recorder.core.Officer
 import cn.quanji.recorder.core.Pane
 import cn.quanji.recorder.core.PracticeRecords
 import cn.quanji.recorder.core.Preferences
 import cn.quanji.recorder.core.RecordDetail
 import cn.quanji.recorder.core.Records
+import cn.quanji.recorder.core.Roster
 import cn.quanji.recorder.core.SceneChosen
 import cn.quanji.recorder.core.Scenes
 import cn.quanji.recorder.core.SelfCheck
+import cn.quanji.recorder.core.Standing
 import cn.quanji.recorder.core.StartedBy
 import cn.quanji.recorder.core.Trust
 import cn.quanji.recorder.core.Wish
@@ -67,6 +74,29 @@ class FakeRecords : Records {
     override fun endInterrupted(record: String): Answer<Unit> {
         ended += record
         return endings
+    }
+
+    val standings = HashMap<String, Answer<Standing>>()
+    val checked = ArrayList<Pair<KeyContent, ChecklistState>>()
+    val checks = ArrayDeque<Answer<Unit>>()
+    val declared = ArrayList<AwayGround?>()
+    val declarations = ArrayDeque<Answer<Unit>>()
+
+    override fun standing(record: String) = standings.getValue(record)
+
+    override fun checkOff(record: String, item: KeyContent, state: ChecklistState): Answer<Unit> {
+        checked += item to state
+        return checks.removeFirst()
+    }
+
+    override fun declareAway(record: String, ground: AwayGround): Answer<Unit> {
+        declared += ground
+        return declarations.removeFirst()
+    }
+
+    override fun declareReturn(record: String): Answer<Unit> {
+        declared += null
+        return declarations.removeFirst()
     }
 
     override fun write(record: String, written: Written): Answer<Unit> {
@@ -134,7 +164,30 @@ class FakeScenes : Scenes {
         this.chosen.value = chosen
     }
 
+    override val crew = MutableStateFlow(Crew(officers = emptyList(), holder = null))
+
+    override fun choose(crew: Crew) {
+        this.crew.value = crew
+    }
+
     override fun joining() = joining
+}
+
+/** Remembers until the test says that it cannot. */
+class FakeRoster : Roster {
+    override val officers = MutableStateFlow(emptyList<Officer>())
+    var isLocked = false
+
+    override fun read() = Unit
+
+    override fun add(officer: Officer): Boolean = change { it + officer }
+
+    override fun remove(officer: Officer): Boolean = change { it - officer }
+
+    private fun change(change: (List<Officer>) -> List<Officer>): Boolean {
+        if (!isLocked) officers.value = change(officers.value)
+        return !isLocked
+    }
 }
 
 class FakeEnrolment : Enrolment {

@@ -3,6 +3,8 @@ package cn.quanji.recorder.testing
 import cn.quanji.recorder.capture.Glimpse
 import cn.quanji.recorder.core.BatteryLasts
 import cn.quanji.recorder.core.Cause
+import cn.quanji.recorder.core.ChecklistItem
+import cn.quanji.recorder.core.ChecklistState
 import cn.quanji.recorder.core.Claim
 import cn.quanji.recorder.core.Countdown
 import cn.quanji.recorder.core.CountedDay
@@ -17,18 +19,28 @@ import cn.quanji.recorder.core.InQueue
 import cn.quanji.recorder.core.InterruptedRecord
 import cn.quanji.recorder.core.Invitation
 import cn.quanji.recorder.core.Joining
+import cn.quanji.recorder.core.KeyContent
 import cn.quanji.recorder.core.Lasting
 import cn.quanji.recorder.core.Matter
+import cn.quanji.recorder.core.Moment
+import cn.quanji.recorder.core.Obstruction
+import cn.quanji.recorder.core.Officer
 import cn.quanji.recorder.core.OnTime
 import cn.quanji.recorder.core.OpeningElement
+import cn.quanji.recorder.core.OpeningLine
 import cn.quanji.recorder.core.Owed
+import cn.quanji.recorder.core.Phrase
+import cn.quanji.recorder.core.PhraseOf
 import cn.quanji.recorder.core.QrCode
 import cn.quanji.recorder.core.Receipt
 import cn.quanji.recorder.core.RecordDetail
 import cn.quanji.recorder.core.RecordPhoto
 import cn.quanji.recorder.core.RecordSummary
 import cn.quanji.recorder.core.Safekeeping
+import cn.quanji.recorder.core.Secrecy
+import cn.quanji.recorder.core.Standing
 import cn.quanji.recorder.core.Timeline
+import cn.quanji.recorder.core.Told
 import cn.quanji.recorder.core.Totals
 import cn.quanji.recorder.core.Trust
 import cn.quanji.recorder.core.Waits
@@ -111,15 +123,25 @@ object Samples {
         CountedDay(LocalDate.of(2026, 11, 20).toEpochDay(), Counts.Working, isSettled = true),
     )
 
+    private val moments = listOf(
+        Moment(line = 9, 40_000, Moment.What.Chapter(Timeline.What.Opening)),
+        Moment(line = 31, minutes(3), Moment.What.Told(PhraseOf.Certificates)),
+        Moment(line = 52, minutes(5), Moment.What.Chapter(Timeline.What.Investigation)),
+        Moment(line = 80, minutes(9), Moment.What.Confidential(Secrecy.Privacy, toMs = minutes(11))),
+        Moment(line = 201, minutes(16) + 9_000, Moment.What.Chapter(Timeline.What.ReasonGiven)),
+        Moment(line = 260, minutes(21), Moment.What.Checked(KeyContent.Objects, ChecklistState.Recorded)),
+        Moment(line = 300, minutes(29), Moment.What.Chapter(Timeline.What.ServiceEnforcement)),
+        Moment(line = 340, minutes(33), Moment.What.Hindered(Obstruction.Threat)),
+    )
     private val photos = listOf(RecordPhoto(0, minutes(7)), RecordPhoto(1, minutes(8)), RecordPhoto(3, minutes(31)))
 
-    val whole = RecordDetail(sealing, minutes(36) + 12_000, owed = emptyList(), Claim.CompleteWithExceptions(listOf(Claim.Exception.Interrupted)), timeline, days, photos, hasFilm = true)
+    val whole = RecordDetail(sealing, minutes(36) + 12_000, owed = emptyList(), Claim.CompleteWithExceptions(listOf(Claim.Exception.Interrupted)), timeline, moments, days, photos, hasFilm = true)
     val complete = whole.copy(filmedMs = timeline.lengthMs, claim = Claim.Complete, timeline = timeline.copy(takes = listOf(Timeline.Span(0, timeline.lengthMs)), gaps = emptyList()))
     val owing = RecordDetail(
         inquiry.copy(owedCount = 3),
         minutes(36) + 12_000,
         listOf(Owed.PlaceDescription, Owed.Opening(listOf(OpeningElement.Officers, OpeningElement.Stages)), Owed.WrittenStatement(17)),
-        Claim.Withheld, timeline, days = emptyList(), photos, hasFilm = true,
+        Claim.Withheld, timeline, moments, days = emptyList(), photos, hasFilm = true,
     )
     val delivered = whole.copy(summary = served, claim = Claim.Complete, timeline = complete.timeline, days = daysOfServed)
 
@@ -157,9 +179,15 @@ object Samples {
         stage = Stage.Investigation,
         owed = listOf(Owed.PlaceDescription, Owed.Opening(listOf(OpeningElement.Matter, OpeningElement.Party, OpeningElement.Stages, OpeningElement.Notice))),
         said = setOf(OpeningElement.Time, OpeningElement.Place, OpeningElement.Officers),
+        lines = lines(isEnglish = false),
+        how = Told.Spoken,
+        phrases = phrases(isEnglish = false),
         reasonAskedFor = null,
+        reason = null,
         isSomeoneFilming = false,
+        openSpans = emptyList(),
         confirmed = null,
+        heard = null,
         touch = Touch.Locked,
         left = Left(spaceMs = minutes(320), batteryMs = minutes(410), batteryPercent = 61),
     )
@@ -167,7 +195,7 @@ object Samples {
     val silenced = unlocked.copy(arriving = Arriving.PictureOnly, loss = Cause.PhoneCall)
     val soundOnly = unlocked.copy(arriving = Arriving.SoundOnly, quality = Quality.SoundOnly, limit = Limit.Heat)
     val brokenOff = unlocked.copy(arriving = Arriving.Nothing, loss = Cause.CameraLost)
-    val resumed = unlocked.copy(reasonAskedFor = 17, owed = running.owed + Owed.InterruptionReason(17))
+    val resumed = unlocked.copy(reasonAskedFor = 17, reason = "刚才录制中断，原因是有来电。现在继续录音录像。", owed = running.owed + Owed.InterruptionReason(17))
     val stopping = running.copy(touch = Touch.Stopping(seconds = 8))
 
     val trust = Trust("某县市场监督管理局", "执法一中队", "d1c1 bcbc 1fcd a760", at("2027-11-20T00:00"), "5c0b 77aa 90f1 2e4d")
@@ -175,6 +203,28 @@ object Samples {
 
     /** Looks like a code, and is none: nothing reads it. */
     val joining = Joining("quanji:join?v=1&a=7c2f88872c4315ff&r=0f2f88872c4315ff&o=d1c1bcbc1fcda760", QrCode(25, BooleanArray(25 * 25) { (it * 7919 + it / 25 * 104_729) % 5 < 2 }))
+
+    val officers = listOf(Officer("甲某", "14010026001"), Officer("乙某", "14010026002"))
+    val standing = Standing(
+        openSpans = emptyList(),
+        brokeBy = null,
+        checklist = KeyContent.entries.map { ChecklistItem(it, if (it == KeyContent.Times) ChecklistState.Recorded else ChecklistState.Open) },
+    )
+
+    /** What is still to be said of the opening of [running]. */
+    fun lines(isEnglish: Boolean) =
+        listOf(
+            OpeningLine(OpeningElement.Matter, if (isEnglish) "The matter is the sealing of premises, facilities or property." else "执法事由是查封场所、设施或者财物。"),
+            OpeningLine(OpeningElement.Party, if (isEnglish) "The party is……" else "执法对象是……"),
+            OpeningLine(OpeningElement.Stages, if (isEnglish) "What is recorded is investigation and evidence." else "需要记录的环节是调查取证。"),
+            OpeningLine(OpeningElement.Notice, if (isEnglish) "All of this is recorded in sound and picture. Please be aware of it." else "本次执法全程录音录像，请您知悉并配合。"),
+        )
+
+    fun phrases(isEnglish: Boolean) =
+        listOf(
+            Phrase(PhraseOf.Latecomers, if (isEnglish) "To those who have just come: this is being recorded in sound and picture." else "提醒刚到的各位：现场正在录音录像，请知悉。"),
+            Phrase(PhraseOf.Certificates, if (isEnglish) "These are our certificates. Please have a look." else "这是我们的执法证件，请您查看。"),
+        )
 
     private fun take(number: Int, fromMs: Long, segments: Int) =
         FilmTake(number, fromMs, initBytes = 900, FilmPicture(1080, 1920), (1..segments).map { FilmSegment(it, sizeBytes = 4_000_000, durationMs = 8_000, isHere = true) })

@@ -8,12 +8,16 @@ import cn.quanji.recorder.core.Answer
 import cn.quanji.recorder.core.BatteryLasts
 import cn.quanji.recorder.core.CodeWanted
 import cn.quanji.recorder.core.CoreState
+import cn.quanji.recorder.core.Crew
 import cn.quanji.recorder.core.Joins
 import cn.quanji.recorder.core.Lasting
 import cn.quanji.recorder.core.Matter
+import cn.quanji.recorder.core.OpenSpan
 import cn.quanji.recorder.core.PartyKnown
 import cn.quanji.recorder.core.SceneChosen
+import cn.quanji.recorder.core.Secrecy
 import cn.quanji.recorder.core.SelfCheck
+import cn.quanji.recorder.core.Speech
 import cn.quanji.recorder.core.Trouble
 import cn.quanji.recorder.core.Writing
 import cn.quanji.recorder.recording.Confirmed
@@ -29,13 +33,18 @@ enum class Screen(val route: Route, val isMain: Boolean, val prepare: TestApp.()
     Scene(Route.Scene, true, { scenes.choose(SceneChosen(Matter.Sealing, PartyKnown.Present)) }),
     SceneJoining(Route.Scene, false, { scenes.choose(SceneChosen(Matter.Sealing, PartyKnown.Present)); scenes.joining = Samples.joining; scenes.isRecorded.value = true }),
     SceneJoins(Route.Scene, false, { scenes.joins.value = Joins.OnStart }),
-    Recording(Route.Recording, true, { session.state.value = Samples.running }),
-    RecordingUnlocked(Route.Recording, false, { session.state.value = Samples.unlocked }),
+    SceneCrew(Route.Scene, true, { roster.officers.value = Samples.officers; scenes.choose(Crew(Samples.officers, Samples.officers[1])) }),
+    Recording(Route.Recording, true, { session.state.value = inWords(Samples.running) }),
+    RecordingUnlocked(Route.Recording, true, { session.state.value = inWords(Samples.unlocked) }),
+    RecordingDoubt(Route.Recording, true, { session.state.value = inWords(Samples.unlocked.copy(confirmed = Confirmed.Spoken, heard = Speech.Short)) }),
+    RecordingPhrases(Route.Recording, true, { session.state.value = inWords(Samples.unlocked) }, press = R.id.more, answer = R.string.recording_phrases),
+    RecordingSecrecy(Route.Recording, false, { session.state.value = Samples.unlocked.copy(openSpans = listOf(OpenSpan(Secrecy.Privacy, 1))) }, press = R.id.more, answer = R.string.recording_secrecy),
+    RecordingObstruction(Route.Recording, false, { session.state.value = Samples.unlocked }, press = R.id.more, answer = R.string.recording_obstruction),
     RecordingInSun(Route.Recording, false, { session.state.value = Samples.unlocked; preferences.choose(preferences.choices.value.copy(isRecordingLight = true)) }),
     RecordingSilenced(Route.Recording, false, { session.state.value = Samples.silenced }),
     RecordingSoundOnly(Route.Recording, false, { session.state.value = Samples.soundOnly }),
     RecordingBrokenOff(Route.Recording, false, { session.state.value = Samples.brokenOff }),
-    RecordingReason(Route.Recording, true, { session.state.value = Samples.resumed }),
+    RecordingReason(Route.Recording, true, { session.state.value = inWords(Samples.resumed) }),
     RecordingFilming(Route.Recording, false, { session.state.value = Samples.unlocked.copy(isSomeoneFilming = true) }),
     RecordingMore(Route.Recording, false, { session.state.value = Samples.unlocked }, press = R.id.more),
     RecordingConfirmed(Route.Recording, false, { session.state.value = Samples.unlocked.copy(confirmed = Confirmed.Photo) }),
@@ -49,6 +58,10 @@ enum class Screen(val route: Route, val isMain: Boolean, val prepare: TestApp.()
     Queue(Route.Queue, true, { handOver.queue.value = Samples.queue; handOver.link.value = AgencyLink.NoNetwork }),
     Record(Route.Record(Samples.sealing.record), true, { records.details[Samples.sealing.record] = Answer.Of(Samples.whole); records.check = Answer.Of(SelfCheck.Whole(lines = 146, vouched = 0)) }),
     RecordDelivered(Route.Record(Samples.served.record), false, { records.details[Samples.served.record] = Answer.Of(Samples.delivered) }),
+    RecordAway(Route.Record(Samples.sealing.record), false, { records.details[Samples.sealing.record] = Answer.Of(Samples.whole) }, press = R.id.away),
+    RecordCorrecting(Route.Record(Samples.sealing.record), false, { records.details[Samples.sealing.record] = Answer.Of(Samples.whole) }, press = R.id.correct),
+    Checklist(Route.Checklist(Samples.sealing.record), true, { records.standings[Samples.sealing.record] = Answer.Of(Samples.standing) }),
+    Roster(Route.Officers, true, { roster.officers.value = Samples.officers }),
     Film(Route.Film(Samples.sealing.record), true, { films.films[Samples.sealing.record] = Answer.Of(Samples.film) }),
     FilmFreed(Route.Film(Samples.served.record), false, { films.films[Samples.served.record] = Answer.Of(Samples.freedFilm) }),
     FilmWhileRecording(Route.Film(Samples.sealing.record), false, { films.films[Samples.sealing.record] = Answer.Of(Samples.film); scenes.isRecorded.value = true }),
@@ -68,6 +81,15 @@ enum class Screen(val route: Route, val isMain: Boolean, val prepare: TestApp.()
     Settings(Route.Settings, true, { background.mayBePutToSleep = true }),
     SettingsOfMaker(Route.Settings, false, { background.mayBePutToSleep = true; background.hasMakersList = true }),
     About(Route.About, true, { coreState = CoreState.Loaded("0.1.0") });
+
+    private companion object {
+        /** What is read aloud, in the language of the screen. */
+        fun TestApp.inWords(state: RecordingState.Running): RecordingState.Running {
+            val isEnglish = resources.configuration.locales[0].language == "en"
+            val reason = if (isEnglish) "Recording broke off a moment ago because a call came in. It now goes on." else state.reason
+            return state.copy(lines = Samples.lines(isEnglish), phrases = Samples.phrases(isEnglish), reason = reason.takeIf { state.reason != null })
+        }
+    }
 
     /** As the pictures are called: `recording-in-sun`. */
     val title: String = name.replace(Regex("(?<=[a-z])(?=[A-Z])"), "-").lowercase()

@@ -21,9 +21,12 @@ import cn.quanji.recorder.core.CameraClock
 import cn.quanji.recorder.core.ClockBase
 import cn.quanji.recorder.core.Coding
 import cn.quanji.recorder.core.Conditions
+import cn.quanji.recorder.core.CoreAloud
 import cn.quanji.recorder.core.FrameDoor
 import cn.quanji.recorder.core.Heat
+import cn.quanji.recorder.core.Language
 import cn.quanji.recorder.core.Recorder
+import cn.quanji.recorder.core.SceneKnown
 import cn.quanji.recorder.core.SealedFiles
 import cn.quanji.recorder.core.SoundFormat
 import cn.quanji.recorder.core.Step
@@ -63,6 +66,10 @@ class SimulatedPhone(
     val signals = SetSignals()
     val presence = CountedPresence(kept)
     val telling = HeardTelling()
+
+    /** What is known of the scene, as far as it is read aloud. */
+    var known = SceneKnown(matter = null, party = null, officers = emptyList())
+    private val aloud = CoreAloud({ known }, { Language.Chinese }, { (bootedAtUs + nowUs) / 1000 })
 
     /** Where HEVC is chosen and the phone has an encoder for it. */
     var hevcAt = emptyList<Step>()
@@ -114,7 +121,7 @@ class SimulatedPhone(
     private fun vault() = Vault(File(folder, "vault"), SealedFiles(File(folder, "secrets"), wrapping), bootCount, "0.1.0", SimulatedClock(), hardwareKey = hardwareKey)
 
     private fun session() =
-        LiveSession(recorder, picture, sound, signals, presence, telling, { it.name }, { Step.FullHd }, { hevcAt }, lane, { nowUs }, Random(1))
+        LiveSession(recorder, picture, sound, signals, presence, telling, { it.name }, aloud, { Step.FullHd }, { hevcAt }, lane, { nowUs }, Random(1))
 
     private inner class SimulatedClock : PhoneClock {
         override fun now() = Reading(wallUs = (bootedAtUs + nowUs).toULong(), monoUs = nowUs.toULong())
@@ -235,7 +242,7 @@ class PlayedPicture(private val time: MonoClock) : PictureSource, EncoderOutput 
     }
 }
 
-/** The scene's sound through the real gate; the detector hears a hum. */
+/** The scene's sound through the real gate; the detector hears a hum, or [voice]. */
 class PlayedSound(private val clock: MonoClock) : SoundSource, EncoderOutput {
     private val scene = EncodedScene.made
     private val hum = ByteBuffer.allocateDirect(2 * 640).order(java.nio.ByteOrder.LITTLE_ENDIAN)
@@ -246,6 +253,15 @@ class PlayedSound(private val clock: MonoClock) : SoundSource, EncoderOutput {
     private var next = 0L
     var told: (SoundSays) -> Unit = {}
     var isFlat = false
+
+    /** What is heard from now on, 16 kHz; after its end nothing but the hum. */
+    var voice = ShortArray(0)
+        set(pcm) {
+            field = pcm
+            heard = 0
+        }
+    private var heard = 0
+    private val spoken = ByteBuffer.allocateDirect(2 * 640).order(java.nio.ByteOrder.LITTLE_ENDIAN)
 
     /** The encoder gives nothing; nor does one that is made anew. */
     var isStalled = false
@@ -284,7 +300,14 @@ class PlayedSound(private val clock: MonoClock) : SoundSource, EncoderOutput {
             next += 1
             if (next % 47 == 0L) told(SoundSays.Heard(next * EncodedScene.SOUND_FRAMES, beganUs + next * EncodedScene.SOUND_FRAMES * 1_000_000 / EncodedScene.RATE, ClockBase.Elapsed))
         }
-        if (door?.hear(if (isFlat) flat else hum, 2 * 640, clock.nowUs()) == true) told(SoundSays.Something)
+        if (door?.hear(if (isFlat) flat else next(), 2 * 640, clock.nowUs()) == true) told(SoundSays.Something)
+    }
+
+    private fun next(): ByteBuffer {
+        if (heard + 640 > voice.size) return hum
+        for (at in 0 until 640) spoken.putShort(2 * at, voice[heard + at])
+        heard += 640
+        return spoken
     }
 
     override fun buffer(index: Int): ByteBuffer = scene.sounds[index]

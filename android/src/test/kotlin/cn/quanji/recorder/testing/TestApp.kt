@@ -25,6 +25,7 @@ class TestApp : Application(), HasAppGraph {
     val films = FakeFilms()
     val player = FakePlayer()
     val practised = FakePractised()
+    val roster = FakeRoster()
     val session = FakeSession()
     val hands = FakeHands()
     val preferences = FakePreferences()
@@ -42,6 +43,7 @@ class TestApp : Application(), HasAppGraph {
             viewfinder = viewfinder,
             appSettings = { settingsOpened += 1 },
             scenes = scenes,
+            roster = roster,
             outlook = { lasting },
             films = films,
             player = player,
