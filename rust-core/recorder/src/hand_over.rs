@@ -1,10 +1,10 @@
 //! What the uploader needs of the phone: the vault to read, the queue, and the one writer for receipts and the purge.
 
 use quanji_evidence::id::RecordId;
-use quanji_store::{FileKind, Identity, Index, PurgeWarrant, Purged, Vault};
+use quanji_store::{FileKind, Identity, Index, PurgeWarrant, Purged, RecordState, Vault};
 use quanji_upload::{Capture, Holder, HolderFault};
 
-use crate::desk::in_vault;
+use crate::desk::{from_vault, in_vault};
 use crate::fault::RecorderFault;
 use crate::recorder::Recorder;
 
@@ -49,6 +49,39 @@ impl Holder for Recorder {
 
     fn refresh(&self, record: RecordId) {
         self.refresh_rows(record);
+    }
+}
+
+/// Records that no receipt covers.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct WithoutReceipt {
+    /// Most urgent first.
+    pub records: Vec<RecordId>,
+    /// Their journals cannot be read: no bundle can hold them.
+    pub unreadable: Vec<RecordId>,
+}
+
+impl Recorder {
+    /// All records that no receipt covers, but the one that runs; `None` without an index.
+    pub fn without_receipt(&self) -> Option<WithoutReceipt> {
+        let running = self.running().map(|recording| recording.record());
+        let mut listed = Vec::new();
+        let mut look = |index: &mut Index| listed.push(index.urgent(u32::MAX));
+        self.index_do(&mut look)?;
+        let mut found = WithoutReceipt::default();
+        for one in listed.pop()?.ok()? {
+            let record = from_vault(one.row.record);
+            match one.row.state {
+                _ if Some(record) == running => {}
+                RecordState::Unreadable => found.unreadable.push(record),
+                RecordState::Recording
+                | RecordState::Interrupted
+                | RecordState::Ended
+                | RecordState::Sealed
+                | RecordState::Stored => found.records.push(record),
+            }
+        }
+        Some(found)
     }
 }
 

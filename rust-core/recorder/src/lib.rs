@@ -40,6 +40,7 @@ pub use deed::{Deed, Measured, NamedOfficer};
 pub use export::{ExportFault, Exported};
 pub use fault::RecorderFault;
 pub use frame_buffer::{BUFFER_LIMIT_BYTES, BUFFER_LIMIT_US, Taken};
+pub use hand_over::WithoutReceipt;
 pub use passage::{OpenPassage, PassageMeter};
 pub use pieces::{Piece, PieceFault, SelfCheck};
 pub use ports::{Device, DeviceSigner, KeyFault, Ports, RecordKeys, TimeSource, Voucher, VoucherFault};

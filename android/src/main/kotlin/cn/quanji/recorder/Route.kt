@@ -29,6 +29,9 @@ sealed interface Route {
     /** A code is looked for with the camera. */
     data class Scan(val wanted: CodeWanted) : Route
 
+    /** Without the agency's network: the designated storage, or a stick. */
+    data object Dock : Route
+
     data object Practice : Route
 
     data object Settings : Route
@@ -39,7 +42,7 @@ sealed interface Route {
     val isPrivate: Boolean
         get() =
             when (this) {
-                Home, Scene, Recording, Queue, Enrolment, is Scan, is LastPage, is Record, is Film, is Photo, is Write -> true
+                Home, Scene, Recording, Queue, Dock, Enrolment, is Scan, is LastPage, is Record, is Film, is Photo, is Write -> true
                 Practice, Settings, About -> false
             }
 
@@ -65,7 +68,9 @@ sealed interface Route {
             is Scan -> when (wanted) {
                 CodeWanted.Invitation -> "scan/invitation"
                 CodeWanted.Activity -> "scan/activity"
+                CodeWanted.Dock -> "scan/dock"
             }
+            Dock -> "dock"
             Practice -> "practice"
             Settings -> "settings"
             About -> "about"
@@ -86,6 +91,7 @@ sealed interface Route {
                 "photo" -> parts.getOrNull(2)?.toIntOrNull()?.let { Photo(parts[1], it) }
                 "write" -> parts.getOrNull(1)?.let { record -> about(parts.drop(2))?.let { Write(record, it) } }
                 "enrolment" -> Enrolment
+                "dock" -> Dock
                 "scan" -> wanted(parts.drop(1))?.let(::Scan)
                 "practice" -> Practice
                 "settings" -> Settings
@@ -98,6 +104,7 @@ sealed interface Route {
             when (parts.getOrNull(0)) {
                 "invitation" -> CodeWanted.Invitation
                 "activity" -> CodeWanted.Activity
+                "dock" -> CodeWanted.Dock
                 else -> null
             }
 
