@@ -54,7 +54,15 @@ pub async fn enrol(app: &App, asked: &EnrolmentRequest) -> Answer<EnrolmentReply
     let Proved { device, key, hardware, software, model } = proved_request(asked)?;
     let now_us = log::speak(&mut tx, &agency, now_us).await?;
     must_be_free(&mut tx, &agency, device, &key, now_us).await?;
-    let certificate = certify(&mut tx, &agency, code.unit, device, CertifiedKeys { device: &key, hardware: hardware.as_ref() }, now_us).await?;
+    let certificate = certify(
+        &mut tx,
+        &agency,
+        code.unit,
+        device,
+        CertifiedKeys { device: &key, hardware: hardware.as_ref() },
+        now_us,
+    )
+    .await?;
     sqlx::query("UPDATE device SET software = $3, model = $4 WHERE agency_id = $1 AND device_id = $2")
         .bind(agency.id.to_string())
         .bind(device.to_string())

@@ -205,7 +205,13 @@ pub type Listing = BoxStream<'static, Result<(OriginalId, u64), StorageFault>>;
 /// Final storage. It has no way to change or delete what was put.
 #[async_trait]
 pub trait Originals: fmt::Debug + Send + Sync {
-    /// Puts the whole file `staged` of `size_bytes` in its place, create-only. When this returns, bytes and name are durable.
+    /// Prepares the place of an original that is about to come. Nothing need be durable when this returns.
+    fn prepare(&self, _id: &OriginalId) -> Result<(), StorageFault> {
+        Ok(())
+    }
+
+    /// Puts the whole file `staged` of `size_bytes`, whose bytes are durable already, in its place, create-only. When this returns, bytes and
+    /// name are durable.
     async fn put(&self, id: &OriginalId, staged: &Path, size_bytes: u64) -> Result<Put, StorageFault>;
 
     /// Its size; `None` when it is not there.

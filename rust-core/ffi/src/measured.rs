@@ -2,7 +2,7 @@
 
 use quanji_capture::clocks::{ClockBase, Declared, Slept};
 use quanji_capture::keys::{Effect, Input, Key, Wish};
-use quanji_capture::quality::{self, Coding, Limit, Quality, Step, Thermal};
+use quanji_capture::quality::{self, Coding, Limit, Quality, Step, Steps, Thermal};
 use quanji_capture::watch::{self, Luma, WatchEvent};
 
 use crate::words::{Cause, Track};

@@ -3,11 +3,11 @@
 use std::fmt;
 use std::sync::{Arc, OnceLock};
 
-use quanji_evidence::PublicKey;
 use quanji_evidence::entry::Clock;
 use quanji_evidence::id::BootId;
 use quanji_evidence::key::Signature;
 use quanji_evidence::platform_key::{p256_of_spki, p256_signature_of_der};
+use quanji_evidence::{PublicKey, SignFault, Signer};
 use quanji_recorder::{SecretFault, SecretStore, TimeSource, Voucher, VoucherFault};
 use zeroize::Zeroizing;
 

@@ -222,11 +222,9 @@ impl History {
             ActKind::Recovered | ActKind::Segment => !has_run && phase != Phase::Ended,
             ActKind::Sealed => phase != Phase::Ended,
             // A clock is set whenever it is: an addendum comes after it and must be able to say so.
-            ActKind::ClockSet
-            | ActKind::AwayDeclared
-            | ActKind::Returned
-            | ActKind::Correction
-            | ActKind::Vouched => !is_started,
+            ActKind::ClockSet | ActKind::AwayDeclared | ActKind::Returned | ActKind::Correction | ActKind::Vouched => {
+                !is_started
+            }
             ActKind::DeclaredMistake => !is_sealed,
             // P0: nothing at the scene is refused; a statement can be made when nothing was recorded at all.
             ActKind::OpeningPassage

@@ -53,6 +53,13 @@ pub struct Keys<'a> {
     pub hardware: Option<&'a dyn Signer>,
 }
 
+impl std::fmt::Debug for Keys<'_> {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let hardware = self.hardware.map(|hardware| hardware.public().id());
+        formatter.debug_struct("Keys").field("device", &self.device.public().id()).field("hardware", &hardware).finish()
+    }
+}
+
 impl<'a> Keys<'a> {
     /// Of a device without such hardware.
     pub fn in_memory(device: &'a dyn Signer) -> Keys<'a> {
@@ -87,7 +94,14 @@ pub fn ask(
     let line = String::from_utf8(line).map_err(|_| EnrolFault::Json)?;
     let mac = mac::of(invitation.code.secret(), Said::Request, &line);
     let body = EnrolmentRequest { code_id: said.code_id, request: line, mac };
-    Ok(Asked { invitation, device, key: keys.device.public().clone(), hardware: keys.hardware.map(|hardware| hardware.public().clone()), body, request })
+    Ok(Asked {
+        invitation,
+        device,
+        key: keys.device.public().clone(),
+        hardware: keys.hardware.map(|hardware| hardware.public().clone()),
+        body,
+        request,
+    })
 }
 
 /// `suite.keyid.B`, as bodies carry a key.

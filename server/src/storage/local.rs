@@ -105,17 +105,13 @@ impl LocalFiles {
     }
 
     fn put_now(&self, id: &OriginalId, staged: &Path, size_bytes: u64) -> Result<Put, StorageFault> {
-        let file = File::open(staged)?;
-        let (folder, is_synced) = (self.folder(id), self.is_synced(id));
-        if !is_synced {
+        let folder = self.folder(id);
+        // Where the folder was prepared before the bytes were synced, their sync took it along: there is little left to wait for.
+        if !self.is_synced(id) {
             fs::create_dir_all(&folder)?;
-        }
-        // Bytes before the name: a name in final storage always has durable bytes behind it.
-        file.sync_data()?;
-        // After the bytes, whose sync took a folder that was just made along in the file system's own journal: there is little left to wait for.
-        if !is_synced {
             self.sync_names(id)?;
         }
+        // The bytes are durable: a name in final storage always has durable bytes behind it.
         let place = self.path(id);
         let put = match fs::hard_link(staged, &place) {
             Ok(()) => Put::Stored,
@@ -168,6 +164,13 @@ fn sync_folder(folder: &Path) -> io::Result<()> {
 
 #[async_trait]
 impl Originals for LocalFiles {
+    fn prepare(&self, id: &OriginalId) -> Result<(), StorageFault> {
+        if !self.is_synced(id) {
+            fs::create_dir_all(self.folder(id))?;
+        }
+        Ok(())
+    }
+
     async fn put(&self, id: &OriginalId, staged: &Path, size_bytes: u64) -> Result<Put, StorageFault> {
         let (files, id, staged) = (self.clone(), *id, staged.to_owned());
         spawn_blocking(move || files.put_now(&id, &staged, size_bytes)).await.map_err(io::Error::from)?

@@ -203,6 +203,7 @@ async fn received(
     let uploads = app.uploads();
     let turn = if sent.has_body() { Some(uploads.turn(id.device).await?) } else { None };
     let room = begun.length - true_offset(uploads, &id, begun.length)?;
+    app.originals().prepare(&id)?;
     let writing = Writing::start(uploads.staging().clone(), id, begun.length, sent.checksum, slot);
     let went = take_body(sent.body, room, &writing, uploads).await;
     let (slot, written) = match went {

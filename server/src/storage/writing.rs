@@ -52,7 +52,7 @@ pub(super) enum End {
 pub(super) enum Written {
     /// So much is there, and more is to come.
     Part { offset: u64 },
-    /// Everything is there and has the digest that names it.
+    /// Everything is there and durable, and has the digest that names it.
     Proved,
     /// Nothing of this request was kept.
     ChecksumDiffers { expected: String, found: String },
@@ -202,8 +202,12 @@ impl Writer {
             match messages.blocking_recv() {
                 Some(Message::Piece(piece, permit)) => self.write(piece, permit)?,
                 Some(Message::End(end)) => {
-                    // On its way to the disk while the last bytes are still being hashed: whoever syncs it then waits for less.
-                    pages::push_out(&self.file, self.pushed_out, self.offset - self.pushed_out);
+                    // While the last bytes are still being hashed; what then turns out to be another file was synced in vain.
+                    if self.offset == self.length {
+                        self.file.sync_data()?;
+                    } else {
+                        pages::push_out(&self.file, self.pushed_out, self.offset - self.pushed_out);
+                    }
                     return Ok(Some(end));
                 }
                 None => return Ok(None),

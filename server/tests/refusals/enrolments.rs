@@ -2,9 +2,9 @@
 
 use quanji_agency::cli::revoke::{Revokee, revoke};
 use quanji_agency::enrolment::code::make_code;
-use quanji_evidence::{Ed25519Signer, Signer as _};
 use quanji_evidence::id::DeviceId;
 use quanji_evidence::line::{self, LINE_LIMIT_BYTES, Tag};
+use quanji_evidence::{Ed25519Signer, Signer as _};
 use quanji_upload::code::Invitation;
 use quanji_upload::enrol::{self, Keys};
 use quanji_wire::Code;
@@ -24,7 +24,9 @@ pub(crate) async fn of_enrolments(asking: &Asking<'_>, met: &mut Met) {
         Invitation::scanned(&made.uri).unwrap()
     };
     let ask = |invitation: &Invitation, device: DeviceId, key: &Ed25519Signer, nonce: u8| {
-        let asked = enrol::ask(invitation.clone(), device, Keys::in_memory(key), &[nonce; 16], "quanji-tests/0.1", None).unwrap();
+        let asked =
+            enrol::ask(invitation.clone(), device, Keys::in_memory(key), &[nonce; 16], "quanji-tests/0.1", None)
+                .unwrap();
         serde_json::to_value(asked.body()).unwrap()
     };
     let body = |value: &Value| serde_json::to_vec(value).unwrap();

@@ -22,7 +22,8 @@ pub(super) fn check_named(lines: &mut [VouchedLine], named: Option<&PublicKey>, 
     for line in lines {
         line.is_named = named == Some(&line.key);
         if !line.is_named {
-            let expected = named.map_or_else(|| "none in the certificate".to_owned(), |key| format!("key {}", key.id()));
+            let expected =
+                named.map_or_else(|| "none in the certificate".to_owned(), |key| format!("key {}", key.id()));
             let found = format!("key {}", line.key.id());
             findings.add(Code::VouchedKeyUnnamed, format!("{place}:{}", line.said_in), expected, found);
         }

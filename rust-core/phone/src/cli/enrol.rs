@@ -1,9 +1,9 @@
 //! `quanji-phone enrol`: with a code of the unit, typed or scanned.
 
 use quanji_store::{Chance, OsChance};
+use quanji_upload::Agency;
 use quanji_upload::code::Invitation;
 use quanji_upload::enrol::{self, Keys};
-use quanji_upload::Agency;
 use serde_json::json;
 
 use super::args::EnrolArgs;

@@ -233,8 +233,17 @@ impl Page {
             self.row(2, "回执", "receipt", &value);
         }
         for line in &record.vouched {
-            let whose = if line.is_named { "证书所载的本机硬件密钥 the device's own, by its certificate" } else { "证书未载 not named in the certificate" };
-            self.row(2, "硬件签名", "hardware", &format!("第 {} 行 line {}  {}（{whose}）", line.seq, line.seq, line.key));
+            let whose = if line.is_named {
+                "证书所载的本机硬件密钥 the device's own, by its certificate"
+            } else {
+                "证书未载 not named in the certificate"
+            };
+            self.row(
+                2,
+                "硬件签名",
+                "hardware",
+                &format!("第 {} 行 line {}  {}（{whose}）", line.seq, line.seq, line.key),
+            );
         }
         match record.owed.as_deref() {
             None => self.row(2, "尚欠", "owed", "日志未读完，无法判断 not known: the journal was not read in full"),
