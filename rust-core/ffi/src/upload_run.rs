@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use futures_util::future::{BoxFuture, FutureExt};
 use quanji_store::OsChance;
+use quanji_upload::trust::Trust;
 use quanji_upload::{
     DeviceSessions, Ended, FreedBy, HEAD_EVERY_S, Holder, Live, Network, Sessions, Told, Until, Waits, Worker,
 };

@@ -21,6 +21,7 @@ import cn.quanji.core.StageOf
 import cn.quanji.core.Started
 import cn.quanji.core.Status
 import cn.quanji.core.Told
+import cn.quanji.core.askedAtStart
 import cn.quanji.core.isActivityCard
 import cn.quanji.core.lasts
 import cn.quanji.core.pictureAt
@@ -76,11 +77,11 @@ class Recorder(private val vault: Vault) {
     /** A change of step that the conditions force or allow; null for none. */
     fun conditions(nowUs: Long, now: Conditions): Answer<Asked?> = ask { it.conditions(nowUs.toULong(), now.asBound())?.asAsked() }
 
-    /** How long it lasts at a step: said before it starts, and while it runs. */
     /** What a recording would begin at, for who asks before it does. */
     fun askedAtStart(best: Step, hevcAt: List<Step>, now: Conditions): Asked =
         askedAtStart(best.asBound(), hevcAt.map { it.asBound() }, now.asBound()).asAsked()
 
+    /** How long it lasts at a step: said before it starts, and while it runs. */
     fun lasts(asked: Asked, freeBytes: Long, now: Conditions): Lasts =
         lasts(asked.asBound(), freeBytes.toULong(), now.asBound()).run { Lasts(spaceS.toLong(), batteryS?.toLong()) }
 

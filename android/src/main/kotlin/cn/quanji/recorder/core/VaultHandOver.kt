@@ -135,6 +135,9 @@ class VaultHandOver(
                 is UploadEnd.Waits -> AtDock.Waiting(ended.why.asWaits())
                 is UploadEnd.Stopped -> AtDock.Stopped
             }
+        } catch (_: IllegalStateException) {
+            // Closed under it: practice began.
+            AtDock.Stopped
         } catch (refused: UploadException) {
             when (refused) {
                 is UploadException.Practice -> AtDock.Practice

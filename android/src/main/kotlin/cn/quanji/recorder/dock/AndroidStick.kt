@@ -42,7 +42,7 @@ class AndroidStick(private val resolver: ContentResolver, private val tree: Uri)
     private fun children(): Map<String, String> {
         val uri = DocumentsContract.buildChildDocumentsUriUsingTree(tree, root)
         val found = HashMap<String, String>()
-        val rows = resolver.query(uri, arrayOf(COLUMN_DISPLAY_NAME, COLUMN_DOCUMENT_ID), null, null, null) ?: throw IOException()
+        val rows = resolver.query(uri, arrayOf(COLUMN_DISPLAY_NAME, COLUMN_DOCUMENT_ID), null, null) ?: throw IOException()
         rows.use { while (it.moveToNext()) found[it.getString(0)] = it.getString(1) }
         return found
     }

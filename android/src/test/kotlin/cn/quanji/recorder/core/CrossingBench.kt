@@ -24,7 +24,7 @@ class CrossingBench {
 
     @Test
     fun `a unit crosses in two microseconds besides its copy`() {
-        assertEquals(Answer.Of(Unit), phone.recorder.lay(TakeFormat(EncodedScene.made.parameterSets, audio = null, 0, CameraClock(ClockBase.Elapsed, 0))))
+        assertEquals(Answer.Of(Unit), phone.recorder.lay(TakeFormat(EncodedScene.made.format, audio = null, 0, CameraClock(ClockBase.Elapsed, 0))))
         // The virtual machine compiles what it meets often.
         repeat(WARM) { round() }
         val all = List(rounds) { round() }

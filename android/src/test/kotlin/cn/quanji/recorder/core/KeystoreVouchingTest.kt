@@ -7,12 +7,12 @@ import cn.quanji.core.HardwareKeyException
 import cn.quanji.recorder.recording.RecordingEvent
 import cn.quanji.recorder.recording.RecordingState
 import cn.quanji.recorder.testing.FakeKeystore
+import cn.quanji.recorder.testing.SetConnection
 import cn.quanji.recorder.testing.SimulatedPhone
 import java.security.KeyFactory
 import java.security.Signature
 import java.security.spec.X509EncodedKeySpec
 import java.util.concurrent.CountDownLatch
-import kotlinx.coroutines.flow.MutableStateFlow
 import org.junit.After
 import org.junit.Assert.assertArrayEquals
 import org.junit.Assert.assertEquals
@@ -131,17 +131,13 @@ class KeystoreVouchingTest {
 
     /** How many lines are vouched for, once they are [expected], as the core's verifier finds them. */
     private fun SimulatedPhone.vouched(record: String, expected: Long): Long {
-        val records = VaultRecords(vault, Alone) { 0 }
+        val records = VaultRecords(vault, SetConnection(Network.None), { 0 }) {}
         repeat(TRIES) {
             val found = ((records.check(record) as Answer.Of).value as SelfCheck.Whole).vouched
             if (found == expected) return found
             Thread.sleep(10)
         }
         return ((records.check(record) as Answer.Of).value as SelfCheck.Whole).vouched
-    }
-
-    private object Alone : Connection {
-        override val network = MutableStateFlow(Network.None)
     }
 
     private companion object {

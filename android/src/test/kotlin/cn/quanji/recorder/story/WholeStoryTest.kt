@@ -104,10 +104,10 @@ class WholeStoryTest : Story() {
         until("a verified receipt stands on the page") { text(R.id.keeping).contains("已送达机关") }
         val rest = agency.wire.carriedBytes - beforeTheRest
         assertTrue("$rest after $beforeTheRest", rest < beforeTheRest / 2)
-        val said = agency.verified(agency.exported(record))
+        val bundle = agency.exported(record)
+        val said = agency.verified(bundle)
         assertTrue(said, Regex(""""verdict":\s*"valid"""").containsMatchIn(said))
-        val journal = journalOf(agency.exported(record), record)
-        assertFalse("nothing broke off", journal.contains(""""kind":"interrupted""""))
+        assertFalse("nothing broke off", journalOf(bundle, record).contains(""""kind":"interrupted""""))
     }
 
     @Test
