@@ -27,7 +27,7 @@ fn heat_steps_down_at_once_and_up_after_two_minutes() {
 #[test]
 fn nothing_is_named_where_nothing_holds_it_down() {
     for policy in [Step::Hd, Step::FullHd] {
-        let mut quality = Quality::begin(policy, WELL);
+        let mut quality = Quality::begin(policy, Steps::NONE, WELL);
         assert_eq!((quality.step(), quality.because()), (policy, Limit::Policy));
         let hot = Conditions { thermal: Thermal::Critical, ..WELL };
         assert_eq!(quality.look(S, hot).map(|change| change.because), Some(Limit::Heat));

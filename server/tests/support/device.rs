@@ -43,6 +43,7 @@ impl Device {
             unit: stage.unit(),
             device: id,
             key: key.public().clone(),
+            hardware: None,
             issued_us: now_us,
             valid_from_us: now_us,
             valid_until_us: now_us + 300 * DAY_US,

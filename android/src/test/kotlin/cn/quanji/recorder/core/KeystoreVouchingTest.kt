@@ -131,7 +131,7 @@ class KeystoreVouchingTest {
 
     /** How many lines are vouched for, once they are [expected], as the core's verifier finds them. */
     private fun SimulatedPhone.vouched(record: String, expected: Long): Long {
-        val records = VaultRecords(vault, SetConnection(Network.None), { 0 }) {}
+        val records = VaultRecords(vault, SetConnection(Network.None), nowMs = { 0 }, grew = {})
         repeat(TRIES) {
             val found = ((records.check(record) as Answer.Of).value as SelfCheck.Whole).vouched
             if (found == expected) return found
