@@ -19,7 +19,7 @@ use quanji_core::{
 };
 use quanji_evidence::body::{EndedHow, Started};
 use quanji_store::RecordState;
-use quanji_upload::{Network, Waits};
+use quanji_upload::{FreedBy, Network, Waits};
 use support::agency::serve;
 use support::{Agency, is_valid_for_anyone, programs, run};
 
@@ -199,7 +199,7 @@ fn a_dock_at_an_address_of_its_own_gives_a_receipt_and_what_another_server_says_
     assert!(matches!(nobody, UploadEnd::Waits { why: Waits::AgencyUnreachable, .. }), "{nobody:?}");
     // Another agency knows no such device; one that did could not prove itself by our agency's keys.
     let strangers = core.hand_over_at(other.url(), 0, ear()).unwrap();
-    assert!(matches!(strangers, UploadEnd::Waits { why: Waits::DeviceUnknown | Waits::AgencyNotAuthentic, .. }));
+    assert!(matches!(strangers, UploadEnd::Waits { freed_by: FreedBy::Person, .. }), "{strangers:?}");
     let home = core.home(Network::Free).unwrap();
     assert_eq!(home.hold, None, "what a stranger said holds up nothing for the agency");
     assert!(is_film_here(&core, &record));

@@ -1,13 +1,5 @@
 package cn.quanji.recorder.dock
 
-import android.content.pm.ProviderInfo
-import android.database.Cursor
-import android.database.MatrixCursor
-import android.os.CancellationSignal
-import android.os.ParcelFileDescriptor
-import android.provider.DocumentsContract
-import android.provider.DocumentsContract.Document
-import android.provider.DocumentsProvider
 import cn.quanji.recorder.core.Brought
 import cn.quanji.recorder.core.Carried
 import cn.quanji.recorder.core.NotBrought
@@ -17,9 +9,9 @@ import cn.quanji.recorder.core.StickFault
 import cn.quanji.recorder.core.VaultCarrying
 import cn.quanji.recorder.recording.RecordingEvent
 import cn.quanji.recorder.recording.RecordingState
+import cn.quanji.recorder.testing.FolderProvider
 import cn.quanji.recorder.testing.SimulatedPhone
 import java.io.File
-import java.io.FileNotFoundException
 import java.util.zip.ZipFile
 import org.junit.After
 import org.junit.Assert.assertArrayEquals
@@ -31,7 +23,6 @@ import org.junit.Rule
 import org.junit.Test
 import org.junit.rules.TemporaryFolder
 import org.junit.runner.RunWith
-import org.robolectric.Robolectric
 import org.robolectric.RobolectricTestRunner
 import org.robolectric.RuntimeEnvironment
 
@@ -42,15 +33,15 @@ class AndroidStickTest {
     val folder = TemporaryFolder()
 
     private val resolver = RuntimeEnvironment.getApplication().contentResolver
-    private val provider by lazy { Robolectric.buildContentProvider(FolderProvider::class.java).create(INFO).get().also { it.root = folder.root } }
-    private val stick by lazy { AndroidStick(resolver, DocumentsContract.buildTreeDocumentUri(AUTHORITY, ROOT)) }
+    private val provider by lazy { FolderProvider.plugged(folder.root) }
+    private val stick by lazy { AndroidStick(resolver, FolderProvider.TREE) }
     private val phone = SimulatedPhone()
     private var brought = 0
     private val carrying = VaultCarrying(phone.vault, { NOW_MS }) { brought += 1 }
 
     @Before
     fun plug() {
-        provider.root
+        provider.isPulled = false
     }
 
     @After
@@ -129,61 +120,7 @@ class AndroidStickTest {
     }
 
     private companion object {
-        const val AUTHORITY = "stick"
-        const val ROOT = "root"
-
         /** 2026-11-23 18:00 +08:00. */
         const val NOW_MS = 1_795_428_000_000L
-        val INFO = ProviderInfo().apply {
-            authority = AUTHORITY
-            exported = true
-            grantUriPermissions = true
-            readPermission = "android.permission.MANAGE_DOCUMENTS"
-            writePermission = "android.permission.MANAGE_DOCUMENTS"
-        }
     }
-}
-
-/** A folder as a phone's own provider shows a stick. */
-class FolderProvider : DocumentsProvider() {
-    lateinit var root: File
-
-    /** Where what is written really goes. */
-    var writesTo: File? = null
-    var isPulled = false
-
-    override fun onCreate() = true
-
-    override fun isChildDocument(parent: String, document: String) = true
-
-    override fun createDocument(parent: String, mime: String, name: String): String {
-        File(plugged(), name).createNewFile()
-        return name
-    }
-
-    override fun renameDocument(document: String, name: String): String {
-        File(plugged(), document).renameTo(File(plugged(), name))
-        return name
-    }
-
-    override fun deleteDocument(document: String) {
-        File(plugged(), document).delete()
-    }
-
-    override fun openDocument(document: String, mode: String, signal: CancellationSignal?): ParcelFileDescriptor {
-        val file = writesTo?.takeIf { "w" in mode } ?: File(plugged(), document)
-        return ParcelFileDescriptor.open(file, ParcelFileDescriptor.parseMode(mode))
-    }
-
-    override fun queryChildDocuments(parent: String, projection: Array<String>?, order: String?): Cursor {
-        val rows = MatrixCursor(projection!!)
-        plugged().listFiles()!!.forEach { file -> rows.newRow().add(Document.COLUMN_DISPLAY_NAME, file.name).add(Document.COLUMN_DOCUMENT_ID, file.name) }
-        return rows
-    }
-
-    override fun queryDocument(document: String, projection: Array<String>?): Cursor = MatrixCursor(projection!!)
-
-    override fun queryRoots(projection: Array<String>?): Cursor = MatrixCursor(projection!!)
-
-    private fun plugged() = if (isPulled) throw FileNotFoundException() else root
 }
