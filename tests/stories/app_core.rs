@@ -276,6 +276,12 @@ fn a_stick_goes_to_the_dock_and_its_receipts_free_the_film_and_no_others_do() {
     assert_eq!(brought[0].record, record);
     assert!(matches!(brought[0].came, ReceiptsCame::Taken { receipts: 1, freed_bytes: 50_000.., .. }), "{brought:?}");
     assert!(!is_film_here(&core, &record));
+    // By the dock's key, which no session brought yet: the pages know the receipt, now and after a restart.
+    let receipts_shown = |core: &Core| core.record_page(record.clone()).unwrap().receipts.len();
+    assert_eq!(receipts_shown(&core), 1);
+    drop(core);
+    let core = phone.open().unwrap();
+    assert_eq!(receipts_shown(&core), 1);
     let again = core.bring_receipts(receipts.clone(), Some(keyset)).unwrap();
     assert_eq!(again[0].came, ReceiptsCame::Known { files: 0, freed_bytes: 0 });
     import(&agency, &data);

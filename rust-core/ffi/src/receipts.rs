@@ -76,8 +76,12 @@ impl Core {
             return Err(BringError::Practice);
         }
         let trust = self.link.trust().ok_or(BringError::NotEnrolled)?;
-        let keyset = trust.keyset_with(keyset.as_deref()).map_err(|_| BringError::NotTheAgencys)?;
-        let brought = bring(&*self.recorder, &keyset, &receipts)?;
+        let keys = trust.keyset_with(keyset.as_deref()).map_err(|_| BringError::NotTheAgencys)?;
+        // Before anything is freed by them: otherwise a page could not say on which receipt it was.
+        if let Some(keyset) = keyset.filter(|_| keys != *trust.keyset()) {
+            self.link.keep_beside(keyset).map_err(|_| BringError::Failed)?;
+        }
+        let brought = bring(&*self.recorder, &keys, &receipts)?;
         Ok(brought.into_iter().map(BroughtReceipts::from).collect())
     }
 }

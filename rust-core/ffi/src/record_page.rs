@@ -215,8 +215,8 @@ impl Core {
                 _ => {}
             }
         }
-        let receipts = match self.link.trust() {
-            Some(trust) => quanji_upload::judge(id, &lines, &receipts, &[], trust.keyset()).valid,
+        let receipts = match self.link.receipt_keys() {
+            Some(keys) => quanji_upload::judge(id, &lines, &receipts, &[], &keys).valid,
             None => Vec::new(),
         };
         Ok(RecordPage {
@@ -230,8 +230,8 @@ impl Core {
 
     /// Proves the record once more, from the vault. Reads every byte of it: for a worker's thread.
     pub fn self_check(&self, record: String) -> Result<SelfCheck, CoreError> {
-        let trust = self.link.trust();
-        let check = self.recorder.self_check(record_id(&record)?, trust.as_ref().map(|trust| trust.keyset()))?;
+        let keys = self.link.receipt_keys();
+        let check = self.recorder.self_check(record_id(&record)?, keys.as_ref())?;
         let is_refuted = check.findings.verdict() == Verdict::Broken;
         Ok(SelfCheck {
             is_sound: check.is_whole && check.files_wrong == 0 && !is_refuted,

@@ -101,7 +101,11 @@ class VaultHandOver(
                 going?.takeIf { it.ends.isActive } ?: Run(network, dock, scope.async(worker) { go(network, dock) }).also { going = it }
             }
             val isTheSame = run.network == network && run.dock == dock
-            if (isTheSame || dock == null && run.dock != null) return run.ends.await()
+            if (isTheSame || dock == null && run.dock != null) {
+                run.ends.join()
+                // A defect of one run ends no one who waits for it.
+                return if (run.ends.isCancelled) AtDock.Failed else run.ends.await()
+            }
             end(run)
         }
     }

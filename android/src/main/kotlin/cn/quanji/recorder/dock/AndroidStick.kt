@@ -23,7 +23,8 @@ class AndroidSticks(private val resolver: ContentResolver) : Sticks {
 }
 
 class AndroidStick(private val resolver: ContentResolver, private val tree: Uri) : Stick {
-    private val root = DocumentsContract.getTreeDocumentId(tree)
+    private val root: String
+        get() = DocumentsContract.getTreeDocumentId(tree)
 
     override fun create(name: String): StickFile = reached {
         val folder = DocumentsContract.buildDocumentUriUsingTree(tree, root)

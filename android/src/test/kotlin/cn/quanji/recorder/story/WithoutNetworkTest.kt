@@ -26,7 +26,7 @@ class WithoutNetworkTest : Story() {
         val record = recorded()
         val data = agency.dock(folder.newFolder("dock"))
         openDock()
-        view<EditText>(R.id.address).setText("一号柜")
+        view<EditText>(R.id.address).setText("一号 储存器")
         idle()
         press(R.id.hand_over)
         assertEquals(said(R.string.dock_no_address), text(R.id.said))
