@@ -5,14 +5,15 @@
 //! typed arguments.
 //!
 //! Read in this order: `ports` (what the phone gives), `phone_core` (the one object), `deed`, `measured`, `status`, `error`, then `slots`,
-//! `frames`, `jni`; then a file for each screen or job: `home` with `listed`, `matters`, `last_page`, `record_page`, `queue`, `upload_run`, `enrolment` with `link`,
-//! `opening`, `standing`, `activity` with `qr` and `code_reader`, `practice`.
+//! `frames`, `jni`; then a file for each screen or job: `home` with `listed`, `matters`, `last_page`, `record_page`, `queue`, `upload_run`, `export`, `receipts`,
+//! `enrolment` with `link`, `opening`, `standing`, `activity` with `qr` and `code_reader`, `practice`.
 
 mod activity;
 mod code_reader;
 mod deed;
 mod enrolment;
 mod error;
+mod export;
 pub mod frames;
 mod home;
 pub mod jni;
@@ -27,6 +28,7 @@ mod ports;
 mod practice;
 mod qr;
 mod queue;
+mod receipts;
 mod record_page;
 mod slots;
 mod standing;
@@ -40,6 +42,7 @@ pub use code_reader::{PictureError, read_code};
 pub use deed::{Deed, Done, NamedOfficer, PhoneCheck, Prompt, ProvenOfficer};
 pub use enrolment::{Agency, EnrolError, Invite, InviteError};
 pub use error::{CoreError, Defect, OpenError};
+pub use export::{BundleOut, ExportError, ExportedBundle, OutError};
 pub use home::{Home, Totals};
 pub use last_page::{Claim, Countdown, Day, Deadline, Exception, Ground, LastPage};
 pub use listed::{ListedRecord, Waiting};
@@ -56,10 +59,11 @@ pub use ports::{HardwareKey, HardwareKeyError, Phone, PhoneClock, Reading, Secre
 pub use practice::forget_practice;
 pub use qr::{Qr, qr};
 pub use queue::{NextUploads, Queue, QueueRow};
+pub use receipts::{BringError, BroughtReceipts, ReceiptsCame};
 pub use record_page::{FindingView, Happening, ReceiptView, RecordPage, SegmentOfFilm, SelfCheck, TakeOfFilm, What};
 pub use standing::{ChecklistItem, OpenSpan, Standing};
 pub use status::{Owed, Running, Status};
-pub use upload_run::{NotHeard, UploadEnd, UploadError, UploadNews, UploadTold};
+pub use upload_run::{NotHeard, UploadEnd, UploadError, UploadNews, UploadTold, dock_address};
 
 uniffi::setup_scaffolding!();
 

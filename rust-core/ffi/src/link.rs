@@ -5,11 +5,14 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use quanji_evidence::Signer;
 use quanji_evidence::id::DeviceId;
+use quanji_evidence::keyset::Keyset;
 use quanji_recorder::{Device, DeviceAnchor, Recorder, SecretStore, TimeSource, Voucher};
 use quanji_upload::OwnDevice;
 use quanji_upload::trust::{Enrolling, Trust};
 
 const NAME: &str = "agency";
+/// Keys that came beside receipts, by which those that are kept are judged until a session brings as many.
+const BESIDE: &str = "keyset";
 
 #[derive(Debug)]
 pub(crate) struct Link {
@@ -20,6 +23,7 @@ pub(crate) struct Link {
     secrets: Arc<dyn SecretStore>,
     recorder: Arc<Recorder>,
     trust: Mutex<Option<Trust>>,
+    beside: Mutex<Option<Vec<u8>>>,
 }
 
 impl Link {
@@ -33,11 +37,26 @@ impl Link {
         if let Some(trust) = &trust {
             recorder.anchor(anchor_of(trust));
         }
-        Link { device, time, voucher, secrets, recorder, trust: Mutex::new(trust) }
+        let beside = secrets.read(BESIDE).ok().flatten().map(|text| text.to_vec());
+        Link { device, time, voucher, secrets, recorder, trust: Mutex::new(trust), beside: Mutex::new(beside) }
     }
 
     pub(crate) fn trust(&self) -> Option<Trust> {
         self.trust.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// What kept receipts are judged with; `None` before the phone is enrolled.
+    pub(crate) fn receipt_keys(&self) -> Option<Keyset> {
+        let trust = self.trust()?;
+        let beside = self.beside.lock().unwrap_or_else(PoisonError::into_inner);
+        Some(trust.keyset_with(beside.as_deref()).unwrap_or_else(|_| trust.keyset().clone()))
+    }
+
+    /// Keeps durably the keys that receipts are about to be believed by. No secret: they are proved from the root whenever they are used.
+    pub(crate) fn keep_beside(&self, keyset: Vec<u8>) -> Result<(), quanji_recorder::SecretFault> {
+        self.secrets.keep(BESIDE, &keyset)?;
+        *self.beside.lock().unwrap_or_else(PoisonError::into_inner) = Some(keyset);
+        Ok(())
     }
 
     /// Keeps it durably, then believes it.

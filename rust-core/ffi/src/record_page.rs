@@ -228,11 +228,8 @@ impl Core {
                 _ => {}
             }
         }
-        let receipts = match self.link.trust() {
-            Some(trust) => {
-                let calendar = self.recorder.calendar();
-                quanji_upload::judge(id, &lines, (&receipts, &[]), trust.keyset(), &calendar).valid
-            }
+        let receipts = match self.link.receipt_keys() {
+            Some(keys) => quanji_upload::judge(id, &lines, (&receipts, &[]), &keys, &self.recorder.calendar()).valid,
             None => Vec::new(),
         };
         Ok(RecordPage {
@@ -246,8 +243,8 @@ impl Core {
 
     /// Proves the record once more, from the vault. Reads every byte of it: for a worker's thread.
     pub fn self_check(&self, record: String) -> Result<SelfCheck, CoreError> {
-        let trust = self.link.trust();
-        let check = self.recorder.self_check(record_id(&record)?, trust.as_ref().map(|trust| trust.keyset()))?;
+        let keys = self.link.receipt_keys();
+        let check = self.recorder.self_check(record_id(&record)?, keys.as_ref())?;
         let is_refuted = check.findings.verdict() == Verdict::Broken;
         Ok(SelfCheck {
             is_sound: check.is_whole && check.files_wrong == 0 && !is_refuted,

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use futures_util::future::{BoxFuture, FutureExt};
 use quanji_store::OsChance;
+use quanji_upload::trust::Trust;
 use quanji_upload::{
     DeviceSessions, Ended, FreedBy, HEAD_EVERY_S, Holder, Live, Network, Sessions, Told, Until, Waits, Worker,
 };
@@ -108,6 +109,9 @@ pub enum UploadError {
     NotEnrolled,
     #[error("an upload runs already")]
     Runs,
+    /// Not `https`.
+    #[error("not an address")]
+    Address,
     /// The queue could not be read or written; nothing is lost by it.
     #[error("the queue failed")]
     Queue,
@@ -125,11 +129,61 @@ impl Core {
         patience_s: u32,
         told: Arc<dyn UploadTold>,
     ) -> Result<UploadEnd, UploadError> {
+        let trust = self.trust_to_upload()?;
+        let agency = self.agency_at(trust.url()).map_err(|_| UploadError::Bug)?;
+        self.run_to(&agency, trust, network, patience_s, &*told)
+    }
+
+    /// The same to the designated storage (本单位指定的储存器) at an address of its own, over a cable or its LAN. It proves itself by the agency's
+    /// keys as the agency does, and what waited for its time or for a person is tried. What it answers says nothing of the agency: afterwards
+    /// nothing waits on account of it.
+    pub fn hand_over_at(
+        &self,
+        address: String,
+        patience_s: u32,
+        told: Arc<dyn UploadTold>,
+    ) -> Result<UploadEnd, UploadError> {
+        let trust = self.trust_to_upload()?;
+        let address = quanji_upload::address_of(&address).ok_or(UploadError::Address)?;
+        let dock = self.agency_at(&address).map_err(|_| UploadError::Address)?;
+        self.try_again().map_err(|_| UploadError::Queue)?;
+        let ended = self.run_to(&dock, trust, Network::Dock, patience_s, &*told);
+        if ended != Err(UploadError::Runs) {
+            self.try_again().map_err(|_| UploadError::Queue)?;
+        }
+        ended
+    }
+
+    /// Ends a run at once, wherever it is; without one, nothing happens.
+    pub fn stop_uploads(&self) {
+        if let Some(stop) = &*self.lock_upload() {
+            stop.notify_one();
+        }
+    }
+}
+
+/// The address of a designated storage as an officer scanned or typed it, with its scheme; null for what is none.
+#[uniffi::export]
+pub fn dock_address(said: String) -> Option<String> {
+    quanji_upload::address_of(&said)
+}
+
+impl Core {
+    fn trust_to_upload(&self) -> Result<Trust, UploadError> {
         if self.is_practice() {
             return Err(UploadError::Practice);
         }
-        let trust = self.link.trust().ok_or(UploadError::NotEnrolled)?;
-        let agency = self.agency_at(trust.url()).map_err(|_| UploadError::Bug)?;
+        self.link.trust().ok_or(UploadError::NotEnrolled)
+    }
+
+    fn run_to(
+        &self,
+        agency: &quanji_upload::Agency,
+        trust: Trust,
+        network: Network,
+        patience_s: u32,
+        told: &dyn UploadTold,
+    ) -> Result<UploadEnd, UploadError> {
         let turn = Turn::take(self).ok_or(UploadError::Runs)?;
         let sessions: Arc<dyn Sessions> = Arc::new(DeviceSessions::new(OwnPhone(Arc::clone(&self.link)), trust));
         let holder: Arc<dyn Holder> = self.recorder.clone();
@@ -150,7 +204,7 @@ impl Core {
                 if network.fare().is_none() {
                     std::future::pending::<()>().await;
                 }
-                self.send_heads(&agency, &*sessions, &*holder).await
+                self.send_heads(agency, &*sessions, &*holder).await
             };
             tokio::select! {
                 ended = worker.run(until, &mut tell) => Some(ended),
@@ -165,13 +219,6 @@ impl Core {
             Some(Err(_)) => Err(UploadError::Queue),
             Some(Ok(Ended { is_all_there: true, .. })) => Ok(UploadEnd::NothingLeft),
             Some(Ok(Ended { hold, .. })) => self.what_waits(network, hold),
-        }
-    }
-
-    /// Ends a run at once, wherever it is; without one, nothing happens.
-    pub fn stop_uploads(&self) {
-        if let Some(stop) = &*self.lock_upload() {
-            stop.notify_one();
         }
     }
 }

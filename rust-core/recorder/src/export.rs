@@ -204,7 +204,8 @@ impl<W: Write + Seek> Export<'_, W> {
     }
 
     fn note(&mut self, bytes: u64) {
-        self.so_far.done_bytes += bytes;
+        // The playlist is made here, and stands in no vault: it is in no total.
+        self.so_far.done_bytes = (self.so_far.done_bytes + bytes).min(self.so_far.total_bytes);
         (self.progress)(self.so_far);
     }
 }

@@ -7,10 +7,10 @@ use quanji_evidence::document::Document;
 use quanji_evidence::id::RecordId;
 use quanji_evidence::keyset::Keyset;
 use quanji_rules::Calendar;
-use quanji_store::{FileKind, Identity, Index, PurgeWarrant, Purged, Vault};
+use quanji_store::{FileKind, Identity, Index, PurgeWarrant, Purged, RecordState, Vault};
 use quanji_upload::{Capture, Holder, HolderFault, NewlyHeld};
 
-use crate::desk::in_vault;
+use crate::desk::{from_vault, in_vault};
 use crate::fault::RecorderFault;
 use crate::recorder::Recorder;
 
@@ -87,6 +87,39 @@ impl Holder for Recorder {
 
     fn asked_for_news(&self, now_us: i64) {
         Recorder::asked_for_news(self, now_us);
+    }
+}
+
+/// Records that no receipt covers.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct WithoutReceipt {
+    /// Most urgent first.
+    pub records: Vec<RecordId>,
+    /// Their journals cannot be read: no bundle can hold them.
+    pub unreadable: Vec<RecordId>,
+}
+
+impl Recorder {
+    /// All records that no receipt covers, but the one that runs; `None` without an index.
+    pub fn without_receipt(&self) -> Option<WithoutReceipt> {
+        let running = self.running().map(|recording| recording.record());
+        let mut listed = Vec::new();
+        let mut look = |index: &mut Index| listed.push(index.urgent(u32::MAX));
+        self.index_do(&mut look)?;
+        let mut found = WithoutReceipt::default();
+        for one in listed.pop()?.ok()? {
+            let record = from_vault(one.row.record);
+            match one.row.state {
+                _ if Some(record) == running => {}
+                RecordState::Unreadable => found.unreadable.push(record),
+                RecordState::Recording
+                | RecordState::Interrupted
+                | RecordState::Ended
+                | RecordState::Sealed
+                | RecordState::Stored => found.records.push(record),
+            }
+        }
+        Some(found)
     }
 }
 

@@ -44,6 +44,7 @@ pub use export::{ExportFault, Exported};
 pub use fault::RecorderFault;
 pub use frame_buffer::{BUFFER_LIMIT_BYTES, BUFFER_LIMIT_US, Taken};
 pub use in_force::{Held, InForce, IssuedCatalog};
+pub use hand_over::WithoutReceipt;
 pub use passage::{OpenPassage, PassageMeter};
 pub use pieces::{Piece, PieceFault, SelfCheck};
 pub use ports::{Device, DeviceSigner, KeyFault, Ports, RecordKeys, TimeSource, Voucher, VoucherFault};

@@ -40,6 +40,25 @@ pub enum AddressFault {
     NoClient,
 }
 
+/// An address that an officer scanned or typed, as [`Agency::at`] takes it; the scheme may be left out. `None` for what is no address.
+pub fn address_of(said: &str) -> Option<String> {
+    let said = said.trim().trim_end_matches('/');
+    let address = if said.contains("://") { said.to_owned() } else { format!("https://{said}") };
+    let url = reqwest::Url::parse(&address).ok()?;
+    let is_bare = url.path() == "/" && url.query().is_none() && url.fragment().is_none() && url.username().is_empty();
+    let host = url.host_str().filter(|_| is_bare && !said.is_empty())?;
+    is_believed(&url).then(|| match url.port() {
+        Some(port) => format!("{}://{host}:{port}", url.scheme()),
+        None => format!("{}://{host}", url.scheme()),
+    })
+}
+
+/// `http` is for this machine itself.
+fn is_believed(url: &reqwest::Url) -> bool {
+    let is_loopback = matches!(url.host_str(), Some("127.0.0.1" | "[::1]" | "localhost"));
+    url.scheme() == "https" || url.scheme() == "http" && is_loopback
+}
+
 /// Answers are small; receipts of a record at most this.
 const ANSWER_LIMIT_BYTES: usize = 8 << 20;
 const CONNECT: Duration = Duration::from_secs(10);
@@ -56,8 +75,7 @@ impl Agency {
     /// As [`Agency::at`]; with `roots` (DER) only what they certify is believed. A phone's own list is known to its system alone.
     pub fn believing(origin: &str, roots: Option<&[Vec<u8>]>) -> Result<Agency, AddressFault> {
         let url = reqwest::Url::parse(origin).map_err(|_| AddressFault::NotHttps)?;
-        let is_loopback = matches!(url.host_str(), Some("127.0.0.1" | "[::1]" | "localhost"));
-        if !(url.scheme() == "https" || url.scheme() == "http" && is_loopback) {
+        if !is_believed(&url) {
             return Err(AddressFault::NotHttps);
         }
         // One provider for the whole process; a second call finds the first's.
@@ -265,4 +283,30 @@ fn offset(answer: &Response) -> Option<u64> {
 fn retry_after_us(answer: &Response) -> u64 {
     let seconds = answer.headers().get(header::RETRY_AFTER).and_then(|value| value.to_str().ok()?.parse::<u64>().ok());
     seconds.unwrap_or(0).saturating_mul(1_000_000)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::address_of;
+
+    #[test]
+    fn an_address_that_a_person_wrote_is_taken_as_it_is_meant_and_no_other_text_is_one() {
+        for (said, meant) in [
+            (" https://dock.example/ ", Some("https://dock.example")),
+            ("dock.example:8601", Some("https://dock.example:8601")),
+            ("192.168.1.5", Some("https://192.168.1.5")),
+            ("[fe80::1]:8601", Some("https://[fe80::1]:8601")),
+            ("http://127.0.0.1:8601", Some("http://127.0.0.1:8601")),
+            ("http://dock.example", None),
+            ("ftp://dock.example", None),
+            ("https://dock.example/records?x=1", None),
+            ("https://someone@dock.example", None),
+            ("quanji:enrol?v=1", None),
+            ("一号 储存器", None),
+            ("https://", None),
+            ("", None),
+        ] {
+            assert_eq!(address_of(said).as_deref(), meant, "{said}");
+        }
+    }
 }

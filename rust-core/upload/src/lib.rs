@@ -30,7 +30,7 @@ pub mod trust;
 mod worker;
 
 pub use brought::{Brought, Came, NotBrought, bring};
-pub use client::{AddressFault, Agency, AgencyFault};
+pub use client::{AddressFault, Agency, AgencyFault, address_of};
 pub use device_sessions::{DeviceSessions, OwnDevice};
 pub use documents::{DroppedFor, Pulled, pull};
 pub use live::{HEAD_EVERY_S, Live, LiveTold};

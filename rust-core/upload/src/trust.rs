@@ -185,6 +185,15 @@ impl Trust {
         &self.keyset
     }
 
+    /// The agency's keys with those that came beside receipts: a dock's may be newer than the phone's last word with the agency. They prove
+    /// themselves from the pinned root. A set that does not go on from the one that is held adds nothing.
+    pub fn keyset_with(&self, beside: Option<&[u8]>) -> Result<Keyset, TrustFault> {
+        match beside.filter(|theirs| theirs.starts_with(self.keyset_text.as_bytes())) {
+            Some(theirs) => Ok(Keyset::read(theirs, &self.root)?),
+            None => Ok(self.keyset.clone()),
+        }
+    }
+
     /// All lines of the key set, as they go into a bundle.
     pub fn keyset_text(&self) -> &str {
         &self.keyset_text

@@ -4,7 +4,6 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
 
-use quanji_evidence::keyset::Keyset;
 use quanji_upload::{Brought, Came, bring};
 use serde_json::json;
 
@@ -26,15 +25,12 @@ pub(super) fn run(asked: &ReceiptsArgs) -> Result<u8, Fault> {
     let trust = home::read_trust(&home.keys(), &opened.device)?.ok_or(Fault::NotEnrolled)?;
     let text = read(&asked.file)?;
     let beside = asked.file.with_extension("keyset");
-    // The dock's keys may be newer than the phone's last word with the agency. They prove themselves from the pinned root; nothing of them is kept.
-    let keyset = match read(&beside) {
-        Ok(theirs) if theirs.starts_with(trust.keyset_text().as_bytes()) => {
-            Keyset::read(&theirs, trust.root()).map_err(quanji_upload::trust::TrustFault::from)?
-        }
-        Ok(_) => trust.keyset().clone(),
-        Err(Fault::In(fault)) if fault.kind() == io::ErrorKind::NotFound => trust.keyset().clone(),
+    let theirs = match read(&beside) {
+        Ok(theirs) => Some(theirs),
+        Err(Fault::In(fault)) if fault.kind() == io::ErrorKind::NotFound => None,
         Err(fault) => return Err(fault),
     };
+    let keyset = trust.keyset_with(theirs.as_deref())?;
     let brought = bring(&*opened.recorder, &keyset, &text)?;
     let is_done = brought.iter().all(|of| matches!(of.came, Came::Taken { .. } | Came::Known { .. }));
     let value = json!({ "brought": brought.iter().map(to_json).collect::<Vec<_>>() });

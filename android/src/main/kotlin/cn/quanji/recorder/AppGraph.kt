@@ -6,13 +6,16 @@ import cn.quanji.recorder.core.Core
 import cn.quanji.recorder.core.Enrolment
 import cn.quanji.recorder.core.Films
 import cn.quanji.recorder.core.HandOver
+import cn.quanji.recorder.core.LastDock
 import cn.quanji.recorder.core.Outlook
+import cn.quanji.recorder.core.PickedFolder
 import cn.quanji.recorder.core.PracticeRecords
 import cn.quanji.recorder.core.Preferences
 import cn.quanji.recorder.core.Records
 import cn.quanji.recorder.core.ScannedInvitation
 import cn.quanji.recorder.core.Roster
 import cn.quanji.recorder.core.Scenes
+import cn.quanji.recorder.dock.DockWork
 import cn.quanji.recorder.film.Player
 import cn.quanji.recorder.keys.Hands
 import cn.quanji.recorder.recording.RecordingSession
@@ -27,6 +30,9 @@ class AppGraph(
     val core: Core,
     val records: Records,
     val handOver: HandOver,
+    val dockWork: DockWork,
+    val pickedFolder: PickedFolder,
+    val lastDock: LastDock,
     val enrolment: Enrolment,
     val scanned: ScannedInvitation,
     val finder: CodeFinder,

@@ -1,7 +1,9 @@
 package cn.quanji.recorder
 
 import android.app.Activity
+import android.content.ActivityNotFoundException
 import android.content.Context
+import android.content.Intent
 import android.content.res.Configuration
 import android.os.Bundle
 import android.os.Handler
@@ -14,6 +16,7 @@ import android.view.ViewGroup
 import android.view.WindowManager.LayoutParams.FLAG_KEEP_SCREEN_ON
 import android.view.WindowManager.LayoutParams.FLAG_SECURE
 import android.widget.TextView
+import cn.quanji.recorder.core.FolderWanted
 import cn.quanji.recorder.keys.toHands
 import cn.quanji.recorder.ui.Tone
 import cn.quanji.recorder.ui.say
@@ -26,7 +29,7 @@ import kotlinx.coroutines.launch
 /** All pages, one at a time. */
 class MainActivity : Activity() {
     private val graph by lazy { (application as HasAppGraph).graph }
-    private val pages by lazy { Pages(graph, ::goTo, ::goBack) }
+    private val pages by lazy { Pages(graph, ::goTo, ::goBack, ::pick) }
     private val ofActivity by lazy { CoroutineScope(SupervisorJob() + graph.mainThread) }
     private val clock = Handler(Looper.getMainLooper())
     private var stack = BackStack.START
@@ -70,6 +73,23 @@ class MainActivity : Activity() {
 
     @Deprecated("Its successor needs API 33.")
     override fun onBackPressed() = goBack()
+
+    /** The system's own page, which alone sees what is picked from. */
+    private fun pick(wanted: FolderWanted): Boolean =
+        try {
+            @Suppress("DEPRECATION") // Its successor is of a library that this app is built without.
+            startActivityForResult(Intent(Intent.ACTION_OPEN_DOCUMENT_TREE), PICK + wanted.ordinal)
+            true
+        } catch (_: ActivityNotFoundException) {
+            false
+        }
+
+    @Deprecated("Its successor is of a library that this app is built without.")
+    override fun onActivityResult(request: Int, result: Int, data: Intent?) {
+        val wanted = FolderWanted.entries.getOrNull(request - PICK) ?: return
+        // The page that asked looks when it comes to the front, which is next.
+        if (result == RESULT_OK) data?.data?.let { graph.pickedFolder.bring(wanted, it.toString()) }
+    }
 
     internal fun goTo(route: Route) = become(stack.goTo(route))
 
@@ -129,6 +149,7 @@ class MainActivity : Activity() {
 
     private companion object {
         const val STACK = "stack"
+        const val PICK = 100
         const val TICK_MS = 30_000L
     }
 }

@@ -8,8 +8,11 @@ import cn.quanji.recorder.about.AboutPresenter
 import cn.quanji.recorder.checklist.ChecklistEvent
 import cn.quanji.recorder.checklist.ChecklistPresenter
 import cn.quanji.recorder.core.CodeWanted
+import cn.quanji.recorder.core.FolderWanted
 import cn.quanji.recorder.core.Invited
 import cn.quanji.recorder.core.WrittenInvitation
+import cn.quanji.recorder.dock.DockEvent
+import cn.quanji.recorder.dock.DockPresenter
 import cn.quanji.recorder.enrolment.EnrolmentEvent
 import cn.quanji.recorder.enrolment.EnrolmentPresenter
 import cn.quanji.recorder.film.FilmEvent
@@ -48,7 +51,12 @@ class OpenPage(
 )
 
 /** Puts each route's presenter and view together. */
-class Pages(private val graph: AppGraph, private val goTo: (Route) -> Unit, private val goBack: () -> Unit) {
+class Pages(
+    private val graph: AppGraph,
+    private val goTo: (Route) -> Unit,
+    private val goBack: () -> Unit,
+    private val pick: (FolderWanted) -> Boolean,
+) {
     fun open(route: Route, context: Context, scope: CoroutineScope): OpenPage {
         val page = Opening(context, scope)
         return when (route) {
@@ -71,6 +79,10 @@ class Pages(private val graph: AppGraph, private val goTo: (Route) -> Unit, priv
             Route.Queue -> {
                 val presenter = QueuePresenter(graph.handOver, graph.nowMs, scope, goTo)
                 page.of(R.layout.queue, presenter.state, presenter::onEvent) { presenter.onEvent(QueueEvent.Looked) }
+            }
+            Route.Dock -> {
+                val presenter = DockPresenter(graph.dockWork, graph.pickedFolder, graph.lastDock, graph.nowMs, scope, goTo, pick)
+                page.of(R.layout.dock, presenter.state, presenter::onEvent) { presenter.onEvent(DockEvent.Looked) }
             }
             is Route.Record -> {
                 val presenter = RecordPresenter(route.record, graph.records, graph.nowMs, graph.worker, scope, goTo)
@@ -124,6 +136,7 @@ class Pages(private val graph: AppGraph, private val goTo: (Route) -> Unit, priv
         when (wanted) {
             CodeWanted.Invitation -> { text -> (graph.enrolment.invitation(WrittenInvitation.Text(text)) as? Invited.Valid)?.let { graph.scanned.bring(it.invitation) } != null }
             CodeWanted.Activity -> graph.scenes::join
+            CodeWanted.Dock -> { text -> graph.dockWork.address(text)?.also { graph.lastDock.address = it } != null }
         }
 
     /** Begins first; the page follows. */

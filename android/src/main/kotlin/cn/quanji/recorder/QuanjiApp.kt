@@ -22,19 +22,24 @@ import cn.quanji.recorder.core.Language
 import cn.quanji.recorder.core.LibraryCodeReader
 import cn.quanji.recorder.core.LibraryCore
 import cn.quanji.recorder.core.MainThread
+import cn.quanji.recorder.core.PickedFolder
 import cn.quanji.recorder.core.Preferences
 import cn.quanji.recorder.core.Recorder
 import cn.quanji.recorder.core.ScannedInvitation
 import cn.quanji.recorder.core.SealedFiles
 import cn.quanji.recorder.core.SealedRoster
 import cn.quanji.recorder.core.Step
+import cn.quanji.recorder.core.StoredLastDock
 import cn.quanji.recorder.core.StoredPreferences
 import cn.quanji.recorder.core.SystemRoots
 import cn.quanji.recorder.core.Vault
+import cn.quanji.recorder.core.VaultCarrying
 import cn.quanji.recorder.core.VaultEnrolment
 import cn.quanji.recorder.core.VaultFilms
 import cn.quanji.recorder.core.VaultHandOver
 import cn.quanji.recorder.core.VaultRecords
+import cn.quanji.recorder.dock.AndroidSticks
+import cn.quanji.recorder.dock.DockWork
 import cn.quanji.recorder.film.AndroidPlayer
 import cn.quanji.recorder.recording.AndroidPresence
 import cn.quanji.recorder.recording.LiveSession
@@ -89,6 +94,9 @@ class QuanjiApp : Application(), HasAppGraph {
             core = LibraryCore(AndroidPackagedLibraries()),
             records = VaultRecords(vault, connection, System::currentTimeMillis, grew = handOver::look),
             handOver = handOver,
+            dockWork = DockWork(handOver, VaultCarrying(vault, System::currentTimeMillis, brought = handOver::look), AndroidSticks(contentResolver), scope, Dispatchers.IO),
+            pickedFolder = PickedFolder(),
+            lastDock = StoredLastDock(getSharedPreferences("dock", MODE_PRIVATE)),
             enrolment = VaultEnrolment(vault, Build.MODEL, enrolled = handOver::look),
             scanned = ScannedInvitation(),
             finder = camera,

@@ -35,6 +35,9 @@ sealed interface Route {
     /** A code is looked for with the camera. */
     data class Scan(val wanted: CodeWanted) : Route
 
+    /** Without the agency's network: the designated storage, or a stick. */
+    data object Dock : Route
+
     data object Practice : Route
 
     data object Settings : Route
@@ -45,7 +48,7 @@ sealed interface Route {
     val isPrivate: Boolean
         get() =
             when (this) {
-                Home, Scene, Recording, Queue, Enrolment, is Scan, is LastPage, is Record, is Film, is Photo, is Write, is Checklist, Officers -> true
+                Home, Scene, Recording, Queue, Dock, Enrolment, is Scan, is LastPage, is Record, is Film, is Photo, is Write, is Checklist, Officers -> true
                 Practice, Settings, About -> false
             }
 
@@ -75,7 +78,9 @@ sealed interface Route {
             is Scan -> when (wanted) {
                 CodeWanted.Invitation -> "scan/invitation"
                 CodeWanted.Activity -> "scan/activity"
+                CodeWanted.Dock -> "scan/dock"
             }
+            Dock -> "dock"
             Practice -> "practice"
             Settings -> "settings"
             About -> "about"
@@ -98,6 +103,7 @@ sealed interface Route {
                 "checklist" -> parts.getOrNull(1)?.let(::Checklist)
                 "officers" -> Officers
                 "enrolment" -> Enrolment
+                "dock" -> Dock
                 "scan" -> wanted(parts.drop(1))?.let(::Scan)
                 "practice" -> Practice
                 "settings" -> Settings
@@ -110,6 +116,7 @@ sealed interface Route {
             when (parts.getOrNull(0)) {
                 "invitation" -> CodeWanted.Invitation
                 "activity" -> CodeWanted.Activity
+                "dock" -> CodeWanted.Dock
                 else -> null
             }
 

@@ -12,6 +12,7 @@ import cn.quanji.core.Home
 import cn.quanji.core.LastPage
 import cn.quanji.core.ListedRecord
 import cn.quanji.core.NoticeOf
+import cn.quanji.core.ReceiptKind
 import cn.quanji.core.ReceiptOnTime
 import cn.quanji.core.ReceiptView
 import cn.quanji.core.RecordPage
@@ -218,7 +219,13 @@ private fun StageOf.asChapter(): Timeline.What =
         StageOf.FILING -> Timeline.What.Filing
     }
 
-private fun ReceiptView.asReceipt() = Receipt(number.toLong(), storedUs.toLong() / US, onTime.asOnTime())
+private fun ReceiptView.asReceipt() = Receipt(number.toLong(), storedUs.toLong() / US, onTime.asOnTime(), kind.asStoredBy())
+
+private fun ReceiptKind.asStoredBy(): StoredBy =
+    when (this) {
+        ReceiptKind.SYSTEM -> StoredBy.Agency
+        ReceiptKind.DESIGNATED_STORAGE -> StoredBy.DesignatedStorage
+    }
 
 private fun ReceiptOnTime.asOnTime(): OnTime =
     when (this) {

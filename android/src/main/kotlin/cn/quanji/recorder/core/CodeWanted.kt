@@ -7,4 +7,7 @@ enum class CodeWanted {
 
     /** The card of another phone's activity (执法活动). */
     Activity,
+
+    /** The address of a designated storage. */
+    Dock,
 }

@@ -9,6 +9,9 @@ internal inline fun <T> answer(ask: () -> T): Answer<T> =
         Answer.Of(ask())
     } catch (refused: CoreException) {
         Answer.Not(refused.asTrouble())
+    } catch (_: IllegalStateException) {
+        // The bindings' word for a core that was closed under the call: practice began or ended. Asked again, the other one answers.
+        Answer.Not(Trouble.Busy)
     }
 
 internal fun CoreException.asTrouble(): Trouble =

@@ -19,10 +19,19 @@ sealed interface Safekeeping {
 
 data class Receipt(
     val number: Long,
-    /** When the last byte was durable at the agency. */
+    /** When the last byte was durable there. */
     val storedAtMs: Long,
     val onTime: OnTime,
+    val by: StoredBy,
 )
+
+/** Who gave a receipt, and holds what it covers. */
+enum class StoredBy {
+    Agency,
+
+    /** 本单位指定的储存器: the agency gets it from there. */
+    DesignatedStorage,
+}
 
 enum class OnTime { Yes, No, Undetermined }
 

@@ -2,10 +2,12 @@ package cn.quanji.recorder.core
 
 import cn.quanji.core.Core as Bound
 import cn.quanji.core.Queue
+import cn.quanji.core.UploadEnd
 import cn.quanji.core.UploadException
 import cn.quanji.core.UploadNews
 import cn.quanji.core.UploadTold
 import cn.quanji.core.Waits as BoundWaits
+import cn.quanji.core.dockAddress as boundDockAddress
 import kotlinx.coroutines.CoroutineDispatcher
 import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.Deferred
@@ -36,14 +38,14 @@ class VaultHandOver(
     private var going: Run? = null
     private var toldAtMs = 0L
 
-    /** What is sent over one network, until it ends. */
-    private class Run(val network: Network, val ends: Deferred<Unit>)
+    /** What is sent over one network, until it ends; to [dock], or to the agency where that is null. */
+    private class Run(val network: Network, val dock: String?, val ends: Deferred<AtDock>)
 
     init {
         scope.launch {
             connection.network.collect { network ->
                 // What goes as if it cost nothing must not go on over a network that does.
-                running()?.takeIf { it.network != network && it.network != Network.Dock }?.let { end(it) }
+                running()?.takeIf { it.network != network && it.dock == null }?.let { end(it) }
                 look()
             }
         }
@@ -60,34 +62,50 @@ class VaultHandOver(
     override suspend fun handOver() = handOver(connection.network.value)
 
     override fun stop() {
-        scope.launch { running()?.let { end(it) } }
+        scope.launch { running()?.takeIf { it.dock == null }?.let { end(it) } }
+    }
+
+    override fun stopAtDock() {
+        scope.launch { running()?.takeIf { it.dock != null }?.let { end(it) } }
     }
 
     override fun consentToPaid(bytes: Long) {
         scope.launch(worker) {
             vault.ask { it.consentToPaid(bytes.toULong()) }
             // What goes has chosen what may go without the yes.
-            running()?.let { end(it) }
+            running()?.takeIf { it.dock == null }?.let { end(it) }
             handOver()
         }
     }
 
-    override fun handOverAtDock() {
+    override fun tryAgain() {
         scope.launch(worker) {
-            // The officer stands there now: nothing waits for its time.
             vault.ask { it.tryAgain() }
-            handOver(Network.Dock)
+            read()
+            handOver()
         }
     }
 
-    /** One run at a time. One that goes over the same network is waited for, one over another is ended first. */
+    override fun dockAddress(said: String): String? = boundDockAddress(said)
+
+    override suspend fun handOverAt(address: String): AtDock = run(Network.Dock, address)
+
     private suspend fun handOver(network: Network) {
-        if (network == Network.None) return
+        if (network != Network.None) run(network, dock = null)
+    }
+
+    /** One run at a time. The same is waited for, and so is one at a dock, where an officer stands; another is ended first. */
+    private suspend fun run(network: Network, dock: String?): AtDock {
         while (true) {
             val run = synchronized(this) {
-                going?.takeIf { it.ends.isActive } ?: Run(network, scope.async(worker) { run(network) }).also { going = it }
+                going?.takeIf { it.ends.isActive } ?: Run(network, dock, scope.async(worker) { go(network, dock) }).also { going = it }
             }
-            if (run.network == network) return run.ends.join()
+            val isTheSame = run.network == network && run.dock == dock
+            if (isTheSame || dock == null && run.dock != null) {
+                run.ends.join()
+                // A defect of one run ends no one who waits for it.
+                return if (run.ends.isCancelled) AtDock.Failed else run.ends.await()
+            }
             end(run)
         }
     }
@@ -102,19 +120,35 @@ class VaultHandOver(
         }
     }
 
-    private fun run(network: Network) {
-        connection.over(network) { send(network) }
+    private fun go(network: Network, dock: String?): AtDock {
+        var came: AtDock = AtDock.NoLan
+        connection.over(network) { came = send(network, dock) }
         read()
         plan(hasRun = true)
+        return came
     }
 
-    private fun send(network: Network) {
+    /** What keeps a run to the agency from going is in the queue besides, and read after it. */
+    private fun send(network: Network, dock: String?): AtDock {
         val opened = vault.open()
-        if (opened !is Answer.Of) return
-        try {
-            opened.value.runUploads(network.asBound(), PATIENCE_S, Told())
-        } catch (_: UploadException) {
-            // What keeps it from running is in the queue, and read below.
+        if (opened !is Answer.Of) return AtDock.Failed
+        return try {
+            val ended = if (dock == null) opened.value.runUploads(network.asBound(), PATIENCE_S, Told()) else opened.value.handOverAt(dock, PATIENCE_S, Told())
+            when (ended) {
+                is UploadEnd.NothingLeft -> AtDock.AllThere
+                is UploadEnd.Waits -> AtDock.Waiting(ended.why.asWaits())
+                is UploadEnd.Stopped -> AtDock.Stopped
+            }
+        } catch (_: IllegalStateException) {
+            // Closed under it: practice began.
+            AtDock.Stopped
+        } catch (refused: UploadException) {
+            when (refused) {
+                is UploadException.Practice -> AtDock.Practice
+                is UploadException.NotEnrolled -> AtDock.Waiting(Waits.NotEnrolled)
+                is UploadException.Address -> AtDock.NoAddress
+                is UploadException.Runs, is UploadException.Queue, is UploadException.Bug -> AtDock.Failed
+            }
         }
     }
 

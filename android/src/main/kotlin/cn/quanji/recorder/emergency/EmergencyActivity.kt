@@ -40,7 +40,7 @@ class EmergencyActivity : Activity() {
             permissionsToAsk().takeIf { it.isNotEmpty() }?.let { requestPermissions(it, 0) }
         }
         val scope = CoroutineScope(SupervisorJob() + graph.mainThread).also { this.scope = it }
-        setContentView(Pages(graph, ::goTo, ::finish).open(Route.Recording, this, scope).view)
+        setContentView(Pages(graph, ::goTo, ::finish, pick = { false }).open(Route.Recording, this, scope).view)
     }
 
     override fun dispatchKeyEvent(event: KeyEvent): Boolean = event.toHands(graph.hands) || super.dispatchKeyEvent(event)

@@ -7,6 +7,7 @@ import android.view.ViewGroup
 import android.widget.Button
 import cn.quanji.recorder.R
 import cn.quanji.recorder.core.Receipt
+import cn.quanji.recorder.core.StoredBy
 import cn.quanji.recorder.core.Timeline
 import cn.quanji.recorder.ui.Page
 import cn.quanji.recorder.ui.Tone
@@ -66,7 +67,12 @@ class FilmView(context: Context, attributes: AttributeSet) : Page<FilmState, Fil
             }
         }
 
-    private fun freed(receipt: Receipt?): String =
-        if (receipt == null) resources.getString(R.string.film_not_here)
-        else resources.getString(R.string.film_freed, receipt.number.toString(), resources.exact(receipt.storedAtMs))
+    private fun freed(receipt: Receipt?): String {
+        val words = when (receipt?.by) {
+            null -> return resources.getString(R.string.film_not_here)
+            StoredBy.Agency -> R.string.film_freed
+            StoredBy.DesignatedStorage -> R.string.film_freed_storage
+        }
+        return resources.getString(words, receipt.number.toString(), resources.exact(receipt.storedAtMs))
+    }
 }

@@ -2,6 +2,7 @@ package cn.quanji.recorder.queue
 
 import cn.quanji.recorder.Route
 import cn.quanji.recorder.core.AgencyLink
+import cn.quanji.recorder.core.FreedBy
 import cn.quanji.recorder.core.HandOver
 import cn.quanji.recorder.core.InQueue
 import cn.quanji.recorder.core.Waits
@@ -34,7 +35,8 @@ class QueuePresenter(
             }
             is QueueEvent.Open -> goTo(Route.Record(event.record))
             is QueueEvent.ConsentToPaid -> handOver.consentToPaid(event.bytes)
-            QueueEvent.AtDock -> handOver.handOverAtDock()
+            QueueEvent.TryAgain -> handOver.tryAgain()
+            QueueEvent.AtDock -> goTo(Route.Dock)
             QueueEvent.Enrol -> goTo(Route.Enrolment)
         }
     }
@@ -46,7 +48,22 @@ class QueuePresenter(
             waiting = queue,
             bytesPerSecond = speed.perSecond(now, queue.sumOf(InQueue::sentBytes)),
             paidBytes = queue.filter { it.waits == Waits.NeedsFreeNetwork }.sumOf { it.totalBytes - it.sentBytes },
+            mayTryAgain = link.isThere() && queue.any { it.waits.mayBeTriedAgain() },
             nowMs = now,
         )
     }
+
+    private fun AgencyLink.isThere(): Boolean =
+        when (this) {
+            AgencyLink.Reachable, AgencyLink.Unreachable -> true
+            AgencyLink.NotEnrolled, AgencyLink.NoNetwork -> false
+        }
+
+    private fun Waits.mayBeTriedAgain(): Boolean =
+        when (freedBy) {
+            // What is in its turn goes; what is being recorded goes with it.
+            FreedBy.Time -> this != Waits.Queued && this != Waits.Recording
+            FreedBy.Network -> false
+            FreedBy.Person -> this != Waits.NotEnrolled
+        }
 }

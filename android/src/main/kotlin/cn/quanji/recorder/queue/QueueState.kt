@@ -11,6 +11,8 @@ data class QueueState(
     val bytesPerSecond: Long?,
     /** What would go over a network that is paid for, were it agreed to; 0 when nothing waits for that. */
     val paidBytes: Long,
+    /** Whether something waits that would not go by itself at once, and that a press tries again. */
+    val mayTryAgain: Boolean,
     val nowMs: Long,
 )
 
@@ -21,6 +23,9 @@ sealed interface QueueEvent {
 
     /** Agrees to exactly what was shown. */
     data class ConsentToPaid(val bytes: Long) : QueueEvent
+
+    /** What waits for its time or for a person is tried now. */
+    data object TryAgain : QueueEvent
 
     data object AtDock : QueueEvent
 

@@ -28,6 +28,7 @@ class QueueView(context: Context, attributes: AttributeSet) : Page<QueueState, Q
     override fun onFinishInflate() {
         super.onFinishInflate()
         press(R.id.enrol) { QueueEvent.Enrol }
+        press(R.id.again) { QueueEvent.TryAgain }
         press(R.id.dock) { QueueEvent.AtDock }
     }
 
@@ -36,7 +37,7 @@ class QueueView(context: Context, attributes: AttributeSet) : Page<QueueState, Q
         findViewById<ViewGroup>(R.id.waiting).showEach(state.waiting, R.layout.queue_card) { card, one -> show(card, one, state.nowMs) }
         findViewById<View>(R.id.nothing).showIf(state.waiting.isEmpty())
         findViewById<View>(R.id.enrol).showIf(state.link == AgencyLink.NotEnrolled)
-        findViewById<View>(R.id.dock).showIf(state.link != AgencyLink.NotEnrolled && state.waiting.isNotEmpty())
+        findViewById<View>(R.id.again).showIf(state.mayTryAgain)
         val consent = text(R.id.consent)
         consent.showIf(state.paidBytes > 0)
         consent.text = resources.getString(R.string.queue_consent, bytes(state.paidBytes))

@@ -19,6 +19,8 @@ import cn.quanji.recorder.core.RecordDetail
 import cn.quanji.recorder.core.RecordPhoto
 import cn.quanji.recorder.core.Safekeeping
 import cn.quanji.recorder.core.SelfCheck
+import cn.quanji.recorder.core.StoredBy
+import cn.quanji.recorder.core.Timeline
 import cn.quanji.recorder.ui.DeadlineLine
 import cn.quanji.recorder.ui.Page
 import cn.quanji.recorder.ui.TimelineStrip
@@ -151,7 +153,11 @@ class RecordView(context: Context, attributes: AttributeSet) : Page<RecordState,
                     OnTime.No -> R.string.receipt_late
                     OnTime.Undetermined -> R.string.receipt_undetermined
                 }
-                resources.getString(R.string.receipt_words, receipt.number.toString(), resources.exact(receipt.storedAtMs), resources.getString(onTime))
+                val words = when (receipt.by) {
+                    StoredBy.Agency -> R.string.receipt_words
+                    StoredBy.DesignatedStorage -> R.string.receipt_words_storage
+                }
+                resources.getString(words, receipt.number.toString(), resources.exact(receipt.storedAtMs), resources.getString(onTime))
             }
         }
 

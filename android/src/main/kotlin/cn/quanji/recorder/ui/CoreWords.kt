@@ -9,6 +9,7 @@ import cn.quanji.recorder.core.Matter
 import cn.quanji.recorder.core.OpeningElement
 import cn.quanji.recorder.core.Owed
 import cn.quanji.recorder.core.Safekeeping
+import cn.quanji.recorder.core.StoredBy
 import cn.quanji.recorder.core.Trouble
 import cn.quanji.recorder.core.Waits
 import java.util.Locale
@@ -84,12 +85,18 @@ fun Resources.cause(cause: Cause): String =
         }
     )
 
-/** "已送达机关" only with a receipt. */
+/** "已送达机关" only with a receipt of the agency's own. */
 fun Resources.safekeeping(safekeeping: Safekeeping): String =
     when (safekeeping) {
         is Safekeeping.OnPhone -> getString(R.string.keeping_on_phone)
         is Safekeeping.Uploading -> getString(R.string.keeping_uploading, percent(safekeeping.permille))
-        is Safekeeping.Delivered -> getString(R.string.keeping_delivered, safekeeping.receipt.number.toString())
+        is Safekeeping.Delivered -> {
+            val words = when (safekeeping.receipt.by) {
+                StoredBy.Agency -> R.string.keeping_delivered
+                StoredBy.DesignatedStorage -> R.string.keeping_delivered_storage
+            }
+            getString(words, safekeeping.receipt.number.toString())
+        }
     }
 
 /** Rounded down: 100 % is said when all of it is there. */

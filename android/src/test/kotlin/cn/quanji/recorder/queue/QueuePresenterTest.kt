@@ -1,5 +1,6 @@
 package cn.quanji.recorder.queue
 
+import cn.quanji.recorder.core.AgencyLink
 import cn.quanji.recorder.core.Waits
 import cn.quanji.recorder.testing.FakeHandOver
 import cn.quanji.recorder.testing.Samples
@@ -26,6 +27,22 @@ class QueuePresenterTest {
     fun `nothing is asked for where a free network will do`() {
         handOver.queue.value = Samples.queue.map { it.copy(waits = Waits.Queued) }
         assertEquals(0, presenter.state.value.paidBytes)
+    }
+
+    @Test
+    fun `what waits for its time or for a person can be tried now, and what is in its turn or needs a network cannot`() {
+        fun mayTry(waits: Waits, link: AgencyLink = AgencyLink.Reachable): Boolean {
+            handOver.link.value = link
+            handOver.queue.value = listOf(Samples.queue.first().copy(waits = waits))
+            return presenter.state.value.mayTryAgain
+        }
+        assertEquals(true, mayTry(Waits.AgencyBusy))
+        assertEquals(true, mayTry(Waits.FileDamaged))
+        assertEquals(true, mayTry(Waits.AgencyUnreachable, AgencyLink.Unreachable))
+        for (waits in listOf(Waits.Queued, Waits.Recording, Waits.NeedsFreeNetwork, Waits.NotEnrolled)) assertEquals("$waits", false, mayTry(waits))
+        assertEquals(false, mayTry(Waits.AgencyBusy, AgencyLink.NoNetwork))
+        presenter.onEvent(QueueEvent.TryAgain)
+        assertEquals(1, handOver.triedAgain)
     }
 
     @Test

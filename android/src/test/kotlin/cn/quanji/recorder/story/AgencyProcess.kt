@@ -9,16 +9,42 @@ class AgencyProcess(private val folder: File) : Closeable {
     private val unit = Regex(""""unit":\s*"([0-9a-f]+)"""").find(
         agency("init", "--name", "某区消防救援大队", "--origin", "example.gov.cn/quanji", "--unit", "一中队", "--json")
     )!!.groupValues[1]
-    private val process = ProcessBuilder(PROGRAMS.resolve("quanji-agency").path, "serve", "--listen", "127.0.0.1:0", "--data", folder.path)
-        .redirectError(ProcessBuilder.Redirect.DISCARD).start()
-    private val said = process.inputStream.bufferedReader()
-    /** Between the phone and it. */
-    val wire = SlowWire(Regex("""127\.0\.0\.1:(\d+)""").find(said.readLine())!!.groupValues[1].toInt())
+    private val serving = Serving(folder)
 
-    init {
-        // Its pipe is drained, so that it never waits for a reader.
-        Thread { said.forEachLine {} }.apply { isDaemon = true }.start()
+    /** Between the phone and it. */
+    val wire = SlowWire(serving.port)
+
+    /** A program that serves that folder, on a port that was free. */
+    class Serving(folder: File) : Closeable {
+        private val process = ProcessBuilder(PROGRAMS.resolve("quanji-agency").path, "serve", "--listen", "127.0.0.1:0", "--data", folder.path)
+            .redirectError(ProcessBuilder.Redirect.DISCARD).start()
+        private val said = process.inputStream.bufferedReader()
+        val port = Regex("""127\.0\.0\.1:(\d+)""").find(said.readLine())!!.groupValues[1].toInt()
+
+        init {
+            // Its pipe is drained, so that it never waits for a reader.
+            Thread { said.forEachLine {} }.apply { isDaemon = true }.start()
+        }
+
+        override fun close() {
+            process.destroyForcibly().waitFor()
+        }
     }
+
+    /** Designated storage of this agency, which knows its phones; made after they enrolled, so that they learn its keys from it. */
+    fun dock(folder: File): File = folder.also {
+        val list = File(folder.path + ".list")
+        dock("init", "--data", folder.path, "--from", this.folder.path)
+        dock("list", "--data", this.folder.path, "--out", list.path)
+        dock("learn", "--data", folder.path, list.path)
+    }
+
+    /** A bundle on a stick is taken in; its receipts lie beside it then. */
+    fun takeAt(dock: File, bundle: File) = dock("take", "--data", dock.path, bundle.path)
+
+    fun importFrom(dock: File) = agency("import", "--from", dock.path)
+
+    private fun dock(vararg arguments: String) = run(PROGRAMS.resolve("quanji-agency").path, "dock", *arguments)
 
     /** The text of a code to scan. */
     fun code(): String = Regex("""quanji:enrol\?\S+""").find(agency("enrol", "--unit", unit, "--url", "http://127.0.0.1:${wire.port}"))!!.value
@@ -36,7 +62,7 @@ class AgencyProcess(private val folder: File) : Closeable {
 
     override fun close() {
         wire.close()
-        process.destroyForcibly().waitFor()
+        serving.close()
     }
 
     private fun agency(command: String, vararg arguments: String) = run(PROGRAMS.resolve("quanji-agency").path, command, "--data", folder.path, *arguments)

@@ -15,6 +15,11 @@ class SlowWire(private val to: Int) : Closeable {
     val port: Int
         get() = listening.localPort
 
+    /** What the phone said in all. */
+    @Volatile
+    var carriedBytes = 0L
+        private set
+
     /** Whether something was held back since it was last allowed. */
     @Volatile
     var isHolding = false
@@ -54,6 +59,7 @@ class SlowWire(private val to: Int) : Closeable {
             lock.wait()
         }
         leftBytes -= bytes
+        carriedBytes += bytes
     }
 
     private fun quietly(act: () -> Unit) =

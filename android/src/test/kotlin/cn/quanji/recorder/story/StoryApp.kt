@@ -11,17 +11,22 @@ import cn.quanji.recorder.core.KeystoreVouching
 import cn.quanji.recorder.core.LibraryCore
 import cn.quanji.recorder.core.MainThread
 import cn.quanji.recorder.core.Network
+import cn.quanji.recorder.core.PickedFolder
 import cn.quanji.recorder.core.ScannedInvitation
 import cn.quanji.recorder.core.Step
+import cn.quanji.recorder.core.VaultCarrying
 import cn.quanji.recorder.core.VaultEnrolment
 import cn.quanji.recorder.core.VaultFilms
 import cn.quanji.recorder.core.VaultHandOver
 import cn.quanji.recorder.core.VaultRecords
+import cn.quanji.recorder.dock.AndroidSticks
+import cn.quanji.recorder.dock.DockWork
 import cn.quanji.recorder.lookedFor
 import cn.quanji.recorder.recording.AndroidPresence
 import cn.quanji.recorder.reminders.Reminders
 import cn.quanji.recorder.testing.FakeBackgroundWork
 import cn.quanji.recorder.testing.FakeFinder
+import cn.quanji.recorder.testing.FakeLastDock
 import cn.quanji.recorder.testing.FakePlayer
 import cn.quanji.recorder.testing.FakePreferences
 import cn.quanji.recorder.testing.FakeRoster
@@ -32,6 +37,7 @@ import cn.quanji.recorder.uploads.UploadJobs
 import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.SupervisorJob
+import kotlinx.coroutines.cancel
 import kotlinx.coroutines.launch
 
 /** The app as it is put together for a phone; of the phone itself, camera, microphone, clock and network are played. */
@@ -46,17 +52,35 @@ class StoryApp : Application(), HasAppGraph {
     }
     val connection = SetConnection(Network.None)
 
-    override val graph by lazy {
-        val preferences = FakePreferences()
-        val scope = CoroutineScope(SupervisorJob() + MainThread())
+    private val preferences = FakePreferences()
+    private var process: Process? = null
+
+    override val graph: AppGraph
+        get() = (process ?: Process(CoroutineScope(SupervisorJob() + MainThread())).also { process = it }).graph
+
+    /** The process ends as by a kill. The next begins with whoever asks for its graph: a page, a job, an alarm. */
+    fun killed(isRebooted: Boolean) {
+        process?.scope?.cancel()
+        process = null
+        phone.killed(isRebooted)
+    }
+
+    private inner class Process(val scope: CoroutineScope) {
+        val graph = graph(scope)
+    }
+
+    private fun graph(scope: CoroutineScope): AppGraph {
         val uploadJobs = UploadJobs(this, System::currentTimeMillis)
         val reminders = Reminders(this, getSharedPreferences("reminders", MODE_PRIVATE), System::currentTimeMillis)
         val handOver = VaultHandOver(phone.vault, connection, Planned(uploadJobs, reminders), scope, Dispatchers.IO, System::currentTimeMillis)
         scope.launch { lookedFor(phone.session.state, preferences.choices).collect { handOver.look() } }
-        AppGraph(
+        return AppGraph(
             core = LibraryCore(AndroidPackagedLibraries()),
             records = VaultRecords(phone.vault, connection, System::currentTimeMillis, grew = handOver::look),
             handOver = handOver,
+            dockWork = DockWork(handOver, VaultCarrying(phone.vault, System::currentTimeMillis, brought = handOver::look), AndroidSticks(contentResolver), scope, Dispatchers.IO),
+            pickedFolder = PickedFolder(),
+            lastDock = FakeLastDock(),
             enrolment = VaultEnrolment(phone.vault, "a phone", enrolled = handOver::look),
             scanned = ScannedInvitation(),
             finder = FakeFinder(),

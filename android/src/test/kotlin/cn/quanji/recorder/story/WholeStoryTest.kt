@@ -1,76 +1,39 @@
 package cn.quanji.recorder.story
 
-import android.app.job.JobInfo
-import android.app.job.JobParameters
-import android.app.job.JobScheduler
-import android.content.Intent
 import android.net.NetworkCapabilities.NET_CAPABILITY_NOT_METERED
 import android.view.KeyEvent
 import android.view.View
-import android.widget.EditText
-import android.widget.TextView
-import cn.quanji.recorder.MainActivity
 import cn.quanji.recorder.R
-import cn.quanji.recorder.Route
 import cn.quanji.recorder.capture.SoundSays
 import cn.quanji.recorder.core.Answer
 import cn.quanji.recorder.core.Cause
 import cn.quanji.recorder.core.Crew
 import cn.quanji.recorder.core.Network
+import cn.quanji.recorder.core.RunningStatus
 import cn.quanji.recorder.core.Timeline
 import cn.quanji.recorder.core.Waits
 import cn.quanji.recorder.core.Wish
 import cn.quanji.recorder.recording.Arriving
-import cn.quanji.recorder.recording.RecordingService
 import cn.quanji.recorder.recording.RecordingState
 import cn.quanji.recorder.testing.FakeKeystore
 import cn.quanji.recorder.testing.Samples
 import cn.quanji.recorder.uploads.UploadJob
+import java.io.File
 import java.util.zip.ZipFile
-import org.junit.After
 import org.junit.Assert.assertEquals
 import org.junit.Assert.assertFalse
 import org.junit.Assert.assertNotNull
 import org.junit.Assert.assertTrue
-import org.junit.Before
-import org.junit.Rule
 import org.junit.Test
-import org.junit.rules.TemporaryFolder
 import org.junit.runner.RunWith
-import org.robolectric.Robolectric
 import org.robolectric.RobolectricTestRunner
-import org.robolectric.RuntimeEnvironment
 import org.robolectric.Shadows.shadowOf
-import org.robolectric.android.controller.ActivityController
-import org.robolectric.android.controller.ServiceController
 import org.robolectric.annotation.Config
-import org.robolectric.shadow.api.Shadow
-import org.robolectric.util.ReflectionHelpers
 
 /** From the code on paper to a bundle that anyone can verify: the real Activity, services, session and core, frames of a real encoder, a real agency. */
 @RunWith(RobolectricTestRunner::class)
 @Config(application = StoryApp::class, qualifiers = "zh-rCN")
-class WholeStoryTest {
-    @get:Rule
-    val folder = TemporaryFolder()
-
-    private val app by lazy { RuntimeEnvironment.getApplication() as StoryApp }
-    private val agency by lazy { AgencyProcess(folder.newFolder("agency")) }
-    private val phone get() = app.phone
-    private val keystore = FakeKeystore()
-    private lateinit var activity: ActivityController<MainActivity>
-
-    @Before
-    fun install() = keystore.install()
-
-    @After
-    fun end() {
-        keystore.remove()
-        app.graph.handOver.stop()
-        agency.close()
-        phone.close()
-    }
-
+class WholeStoryTest : Story() {
     @Test
     fun `an officer records and the agency's bundle of it holds for anyone`() {
         val record = recorded()
@@ -89,7 +52,7 @@ class WholeStoryTest {
         // The phone's clock is told, and not the machine's.
         val codes = Regex(""""code":\s*"([a-z_]+)"""").findAll(said).map { it.groupValues[1] }.toSet() - "clock_outside_bracket"
         assertEquals("nobody described it, and nothing else is to be said", setOf("description_owed"), codes)
-        val journal = ZipFile(bundle).use { zip -> zip.getInputStream(zip.getEntry("records/$record/journal")).bufferedReader().readText() }
+        val journal = journalOf(bundle, record)
         assertTrue("what was done names who holds the phone", journal.contains(""""actor":{"officer":"o2","by":"device_unlock"}"""))
         assertTrue("the call stands in the record", journal.contains(""""cause":"phone_call""""))
         // The first line and the seal are signed by the key that the phone showed when it enrolled.
@@ -117,6 +80,42 @@ class WholeStoryTest {
     }
 
     @Test
+    fun `while it records lines and film go over a free network, nothing waits for them, and after the stop only the rest goes`() {
+        opened()
+        enrol()
+        app.connection.network.value = Network.Free
+        press(R.id.start)
+        pass(1.0)
+        val record = phone.running.record
+        val service = startedService()
+        startedJob()
+        passTogether(seconds = 24.0)
+        val whileItRan = agency.wire.carriedBytes
+        val filmed = (phone.recorder.status() as RunningStatus.Running).mediaBytes
+        assertTrue("$whileItRan of $filmed", whileItRan > filmed / 3)
+        // The wire stands still, and the camera hears nothing of it.
+        agency.wire.allow(0)
+        until("something is held back") { passTogether(seconds = 1.0); agency.wire.isHolding }
+        passTogether(seconds = 6.0)
+        assertEquals(Arriving.Both, phone.running.arriving)
+        assertEquals(null, phone.running.loss)
+        agency.wire.allow(Long.MAX_VALUE)
+        passTogether(seconds = 10.0)
+        wish(service, Wish.Stop)
+        passTogether(seconds = 11.0)
+        assertEquals(RecordingState.Ended(record), phone.session.state.value)
+        val beforeTheRest = agency.wire.carriedBytes
+        openRecord(record)
+        until("a verified receipt stands on the page") { text(R.id.keeping).contains("已送达机关") }
+        val rest = agency.wire.carriedBytes - beforeTheRest
+        assertTrue("$rest after $beforeTheRest", rest < beforeTheRest / 2)
+        val bundle = agency.exported(record)
+        val said = agency.verified(bundle)
+        assertTrue(said, Regex(""""verdict":\s*"valid"""").containsMatchIn(said))
+        assertFalse("nothing broke off", journalOf(bundle, record).contains(""""kind":"interrupted""""))
+    }
+
+    @Test
     fun `a film that goes stops when the phone leaves the free network, and waits for the yes`() {
         val record = recorded()
         agency.wire.allow(IN_THE_MIDDLE)
@@ -136,26 +135,21 @@ class WholeStoryTest {
     }
 
     private fun recorded(): String {
-        activity = Robolectric.buildActivity(MainActivity::class.java).setup()
+        opened()
         enrol()
         return record()
     }
 
-    private fun waits(record: String) = app.graph.handOver.queue.value.find { it.record == record }?.waits
+    private fun journalOf(bundle: File, record: String) =
+        ZipFile(bundle).use { zip -> zip.getInputStream(zip.getEntry("records/$record/journal")).bufferedReader().readText() }
 
-    private fun enrol() {
-        app.connection.network.value = Network.Free
-        press(R.id.enrol)
-        until("a code may be entered") { text(R.id.lead) == activity.get().getString(R.string.enrolment_enter) }
-        view<EditText>(R.id.text).setText(agency.code())
-        idle()
-        press(R.id.main)
-        until("the root is compared") { text(R.id.main) == activity.get().getString(R.string.enrolment_enrol) }
-        press(R.id.main)
-        until("enrolled") { text(R.id.lead) == activity.get().getString(R.string.enrolment_enrolled) }
-        press(R.id.main)
-        app.connection.network.value = Network.None
+    /** Time passes for the phone, and some of it for the agency too, which is another process. */
+    private fun passTogether(seconds: Double) = repeat((seconds * 5).toInt()) {
+        pass(0.2)
+        Thread.sleep(40)
     }
+
+    private fun waits(record: String) = app.graph.handOver.queue.value.find { it.record == record }?.waits
 
     private fun record(): String {
         until("the first page") { activity.get().findViewById<View>(R.id.start) != null }
@@ -184,69 +178,7 @@ class WholeStoryTest {
         return record
     }
 
-    private fun startedService(): ServiceController<RecordingService> {
-        val started = shadowOf(app).nextStartedService
-        assertEquals(RecordingService::class.java.name, started.component!!.className)
-        return Robolectric.buildService(RecordingService::class.java, started).create().startCommand(0, 0)
-    }
-
-    private fun wish(service: ServiceController<RecordingService>, wish: Wish) {
-        service.get().onStartCommand(Intent(app, RecordingService::class.java).setAction(wish.name), 0, 0)
-        phone.lane.catchUp()
-    }
-
-    private fun key(code: Int) {
-        activity.get().dispatchKeyEvent(KeyEvent(KeyEvent.ACTION_DOWN, code))
-        pass(0.2)
-        activity.get().dispatchKeyEvent(KeyEvent(KeyEvent.ACTION_UP, code))
-    }
-
-    private fun startedJob(): Pair<ServiceController<UploadJob>, JobParameters> {
-        until("a job waits") { jobs().isNotEmpty() }
-        val job = Robolectric.buildService(UploadJob::class.java).create()
-        val parameters = Shadow.newInstanceOf(JobParameters::class.java)
-        ReflectionHelpers.setField(parameters, "jobId", jobs().first().id)
-        assertTrue("it goes on after onStartJob", job.get().onStartJob(parameters))
-        return job to parameters
-    }
-
-    private fun jobs(): List<JobInfo> = app.getSystemService(JobScheduler::class.java).allPendingJobs
-
-    private fun openRecord(record: String) {
-        activity.get().goTo(Route.Record(record))
-        idle()
-    }
-
-    private fun press(id: Int) {
-        view<View>(id).performClick()
-        idle()
-    }
-
-    private fun text(id: Int) = view<TextView>(id).text.toString()
-
-    private fun <T : View> view(id: Int): T = activity.get().findViewById(id)
-
-    private fun pass(seconds: Double) {
-        repeat((seconds * 5).toInt()) {
-            phone.pass(0.2)
-            idle()
-        }
-    }
-
-    private fun until(what: String, isSo: () -> Boolean) {
-        val endsNs = System.nanoTime() + PATIENCE_NS
-        while (!isSo()) {
-            assertTrue("waited in vain: $what", System.nanoTime() < endsNs)
-            Thread.sleep(20)
-            shadowOf(activity.get().mainLooper).idleFor(java.time.Duration.ofMillis(20))
-        }
-    }
-
-    private fun idle() = shadowOf(activity.get().mainLooper).idle()
-
     private companion object {
-        const val PATIENCE_NS = 60_000_000_000L
-
         /** Lines and the photo, and some of the film. */
         const val IN_THE_MIDDLE = 200_000L
     }

@@ -8,6 +8,10 @@ import cn.quanji.recorder.core.AgencyLink
 import cn.quanji.recorder.core.Answer
 import cn.quanji.recorder.core.AwayGround
 import cn.quanji.recorder.core.ChecklistState
+import cn.quanji.recorder.core.AtDock
+import cn.quanji.recorder.core.Brought
+import cn.quanji.recorder.core.Carried
+import cn.quanji.recorder.core.Carrying
 import cn.quanji.recorder.core.Choices
 import cn.quanji.recorder.core.Connection
 import cn.quanji.recorder.core.Crew
@@ -27,6 +31,7 @@ import cn.quanji.recorder.core.Joining
 import cn.quanji.recorder.core.Joins
 import cn.quanji.recorder.core.Key
 import cn.quanji.recorder.core.KeyContent
+import cn.quanji.recorder.core.LastDock
 import cn.quanji.recorder.core.Network
 import cn.quanji.recorder.core.Officer
 import cn.quanji.recorder.core.Pane
@@ -40,6 +45,7 @@ import cn.quanji.recorder.core.Scenes
 import cn.quanji.recorder.core.SelfCheck
 import cn.quanji.recorder.core.Standing
 import cn.quanji.recorder.core.StartedBy
+import cn.quanji.recorder.core.Stick
 import cn.quanji.recorder.core.Trust
 import cn.quanji.recorder.core.Wish
 import cn.quanji.recorder.core.Writing
@@ -109,7 +115,12 @@ class FakeHandOver(link: AgencyLink = AgencyLink.Reachable) : HandOver {
     override val link = MutableStateFlow(link)
     override val queue = MutableStateFlow(emptyList<InQueue>())
     val consented = ArrayList<Long>()
-    var atDock = 0
+    val docks = ArrayList<String>()
+
+    /** What each hand-over at a dock comes to, when the test says so. */
+    var atDock = CompletableDeferred<AtDock>()
+    var stoppedAtDock = 0
+    var triedAgain = 0
 
     /** Ends when the test says so. */
     var ends = CompletableDeferred(Unit)
@@ -131,9 +142,41 @@ class FakeHandOver(link: AgencyLink = AgencyLink.Reachable) : HandOver {
         consented += bytes
     }
 
-    override fun handOverAtDock() {
-        atDock += 1
+    override fun tryAgain() {
+        triedAgain += 1
     }
+
+    override fun dockAddress(said: String) = said.takeIf { "dock" in it }?.let { "https://$it" }
+
+    override suspend fun handOverAt(address: String): AtDock {
+        docks += address
+        return atDock.await()
+    }
+
+    override fun stopAtDock() {
+        stoppedAtDock += 1
+    }
+}
+
+/** Writes and reads nothing; says what the test prepared, and when. */
+class FakeCarrying : Carrying {
+    val written = ArrayDeque<(isStopped: () -> Boolean, told: (Long, Long) -> Unit) -> Carried>()
+    val brought = ArrayDeque<Brought>()
+
+    override fun write(to: Stick, isStopped: () -> Boolean, told: (Long, Long) -> Unit) = written.removeFirst()(isStopped, told)
+
+    override fun bring(from: Stick) = brought.removeFirst()
+}
+
+class FakeLastDock(override var address: String = "") : LastDock
+
+/** Of a folder only its name is asked. */
+class NamedStick(val folder: String) : Stick {
+    override fun create(name: String) = error("nothing is written")
+
+    override fun names() = error("nothing is read")
+
+    override fun read(name: String, most: Int) = error("nothing is read")
 }
 
 /** Connected as the test says; what is sent goes where the machine sends it. */

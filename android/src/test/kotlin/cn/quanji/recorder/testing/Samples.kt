@@ -2,6 +2,8 @@ package cn.quanji.recorder.testing
 
 import cn.quanji.recorder.capture.Glimpse
 import cn.quanji.recorder.core.BatteryLasts
+import cn.quanji.recorder.core.BroughtReceipts
+import cn.quanji.recorder.core.Came
 import cn.quanji.recorder.core.Cause
 import cn.quanji.recorder.core.ChecklistItem
 import cn.quanji.recorder.core.ChecklistState
@@ -39,6 +41,7 @@ import cn.quanji.recorder.core.RecordSummary
 import cn.quanji.recorder.core.Safekeeping
 import cn.quanji.recorder.core.Secrecy
 import cn.quanji.recorder.core.Standing
+import cn.quanji.recorder.core.StoredBy
 import cn.quanji.recorder.core.Timeline
 import cn.quanji.recorder.core.Told
 import cn.quanji.recorder.core.Totals
@@ -87,7 +90,7 @@ object Samples {
         matter = Matter.ServiceLeftOrAnnounced,
         beganAtMs = at("2026-11-18T10:40"),
         countdown = Countdown.Running(Deadline(at("2026-11-21T00:00"), isProvisional = false)),
-        safekeeping = Safekeeping.Delivered(Receipt(number = 112, storedAtMs = at("2026-11-18T20:11"), onTime = OnTime.Yes)),
+        safekeeping = Safekeeping.Delivered(Receipt(number = 112, storedAtMs = at("2026-11-18T20:11"), onTime = OnTime.Yes, by = StoredBy.Agency)),
         owedCount = 0,
     )
 
@@ -145,6 +148,8 @@ object Samples {
     )
     val delivered = whole.copy(summary = served, claim = Claim.Complete, timeline = complete.timeline, days = daysOfServed)
 
+    val atStorage = delivered.copy(summary = served.copy(safekeeping = Safekeeping.Delivered(Receipt(number = 9, storedAtMs = at("2026-11-18T20:11"), onTime = OnTime.Yes, by = StoredBy.DesignatedStorage))))
+
     val film = Film(
         beganAtMs = sealing.beganAtMs,
         lengthMs = timeline.lengthMs,
@@ -152,7 +157,7 @@ object Samples {
         chapters = timeline.chapters,
         receipt = null,
     )
-    val freedFilm = film.copy(takes = film.takes.map { take -> take.copy(segments = take.segments.map { it.copy(isHere = false) }) }, receipt = Receipt(number = 112, storedAtMs = at("2026-11-18T20:11"), onTime = OnTime.Yes))
+    val freedFilm = film.copy(takes = film.takes.map { take -> take.copy(segments = take.segments.map { it.copy(isHere = false) }) }, receipt = Receipt(number = 112, storedAtMs = at("2026-11-18T20:11"), onTime = OnTime.Yes, by = StoredBy.Agency))
     val lasting = Lasting(spaceS = 36_180, BatteryLasts.For(seconds = 19_200, percent = 61))
 
     /** A ramp with a bright corner: which way it is turned is seen. */
@@ -225,6 +230,12 @@ object Samples {
             Phrase(PhraseOf.Latecomers, if (isEnglish) "To those who have just come: this is being recorded in sound and picture." else "提醒刚到的各位：现场正在录音录像，请知悉。"),
             Phrase(PhraseOf.Certificates, if (isEnglish) "These are our certificates. Please have a look." else "这是我们的执法证件，请您查看。"),
         )
+
+    val brought = listOf(
+        BroughtReceipts(sealing.record, sealing.beganAtMs, Came.Taken(freedBytes = 982_000_000)),
+        BroughtReceipts(inquiry.record, inquiry.beganAtMs, Came.NotValid),
+        BroughtReceipts("7d2f88872c4315ffbb6e29ec761f727e", beganAtMs = null, Came.NotHere),
+    )
 
     private fun take(number: Int, fromMs: Long, segments: Int) =
         FilmTake(number, fromMs, initBytes = 900, FilmPicture(1080, 1920), (1..segments).map { FilmSegment(it, sizeBytes = 4_000_000, durationMs = 8_000, isHere = true) })

@@ -5,13 +5,18 @@ import cn.quanji.recorder.Route
 import cn.quanji.recorder.capture.FinderSays
 import cn.quanji.recorder.core.AgencyLink
 import cn.quanji.recorder.core.Answer
+import cn.quanji.recorder.core.AtDock
 import cn.quanji.recorder.core.BatteryLasts
+import cn.quanji.recorder.core.Brought
+import cn.quanji.recorder.core.Carried
 import cn.quanji.recorder.core.CodeWanted
 import cn.quanji.recorder.core.CoreState
 import cn.quanji.recorder.core.Crew
+import cn.quanji.recorder.core.FolderWanted
 import cn.quanji.recorder.core.Joins
 import cn.quanji.recorder.core.Lasting
 import cn.quanji.recorder.core.Matter
+import cn.quanji.recorder.core.NotCarried
 import cn.quanji.recorder.core.OpenSpan
 import cn.quanji.recorder.core.PartyKnown
 import cn.quanji.recorder.core.SceneChosen
@@ -19,9 +24,11 @@ import cn.quanji.recorder.core.Secrecy
 import cn.quanji.recorder.core.SelfCheck
 import cn.quanji.recorder.core.Speech
 import cn.quanji.recorder.core.Trouble
+import cn.quanji.recorder.core.Waits
 import cn.quanji.recorder.core.Writing
 import cn.quanji.recorder.recording.Confirmed
 import cn.quanji.recorder.recording.RecordingState
+import kotlinx.coroutines.CompletableDeferred
 
 /** Every screen in a state worth looking at, some after a [press], and the [answer] that is offered then. [isMain]: in all lights, languages and sizes; the others once. */
 enum class Screen(val route: Route, val isMain: Boolean, val prepare: TestApp.() -> Unit, val press: Int? = null, val answer: Int? = null) {
@@ -56,12 +63,21 @@ enum class Screen(val route: Route, val isMain: Boolean, val prepare: TestApp.()
     LastPage(Route.LastPage(Samples.sealing.record), true, { records.details[Samples.sealing.record] = Answer.Of(Samples.complete) }),
     LastPageOwing(Route.LastPage(Samples.inquiry.record), true, { records.details[Samples.inquiry.record] = Answer.Of(Samples.owing) }),
     Queue(Route.Queue, true, { handOver.queue.value = Samples.queue; handOver.link.value = AgencyLink.NoNetwork }),
+    QueueRetrying(Route.Queue, false, { handOver.queue.value = Samples.queue.map { it.copy(waits = Waits.AgencyBusy) }; handOver.link.value = AgencyLink.Reachable }),
+    Dock(Route.Dock, true, { lastDock.address = "https://192.168.8.1:8601" }),
+    DockNoAddress(Route.Dock, false, { lastDock.address = "一号柜" }, press = R.id.hand_over),
+    DockHandingOver(Route.Dock, false, { lastDock.address = "dock.example"; handOver.queue.value = Samples.queue }, press = R.id.hand_over),
+    DockAllThere(Route.Dock, true, { lastDock.address = "dock.example"; handOver.atDock = CompletableDeferred(AtDock.AllThere) }, press = R.id.hand_over),
+    DockWritten(Route.Dock, false, { carrying.written += { _, _ -> Carried.Written(records = 3, unreadable = 1, bytes = 1_310_000_000, name = "quanji-20261123-180000.zip") }; pickedFolder.bring(FolderWanted.ToWrite, "a stick") }),
+    DockFull(Route.Dock, false, { carrying.written += { _, _ -> Carried.Not(NotCarried.Full) }; pickedFolder.bring(FolderWanted.ToWrite, "a stick") }),
+    DockBrought(Route.Dock, true, { carrying.brought += Brought.Receipts(Samples.brought); pickedFolder.bring(FolderWanted.ToRead, "a stick") }),
     Record(Route.Record(Samples.sealing.record), true, { records.details[Samples.sealing.record] = Answer.Of(Samples.whole); records.check = Answer.Of(SelfCheck.Whole(lines = 146, vouched = 0)) }),
     RecordDelivered(Route.Record(Samples.served.record), false, { records.details[Samples.served.record] = Answer.Of(Samples.delivered) }),
     RecordAway(Route.Record(Samples.sealing.record), false, { records.details[Samples.sealing.record] = Answer.Of(Samples.whole) }, press = R.id.away),
     RecordCorrecting(Route.Record(Samples.sealing.record), false, { records.details[Samples.sealing.record] = Answer.Of(Samples.whole) }, press = R.id.correct),
     Checklist(Route.Checklist(Samples.sealing.record), true, { records.standings[Samples.sealing.record] = Answer.Of(Samples.standing) }),
     Roster(Route.Officers, true, { roster.officers.value = Samples.officers }),
+    RecordAtStorage(Route.Record(Samples.served.record), false, { records.details[Samples.served.record] = Answer.Of(Samples.atStorage) }),
     Film(Route.Film(Samples.sealing.record), true, { films.films[Samples.sealing.record] = Answer.Of(Samples.film) }),
     FilmFreed(Route.Film(Samples.served.record), false, { films.films[Samples.served.record] = Answer.Of(Samples.freedFilm) }),
     FilmWhileRecording(Route.Film(Samples.sealing.record), false, { films.films[Samples.sealing.record] = Answer.Of(Samples.film); scenes.isRecorded.value = true }),

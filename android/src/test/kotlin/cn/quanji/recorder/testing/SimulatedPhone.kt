@@ -31,7 +31,6 @@ import cn.quanji.recorder.core.SealedFiles
 import cn.quanji.recorder.core.SoundFormat
 import cn.quanji.recorder.core.Step
 import cn.quanji.recorder.core.Track
-import cn.quanji.recorder.core.Trouble
 import cn.quanji.recorder.core.Vault
 import cn.quanji.recorder.core.Wrapping
 import cn.quanji.recorder.recording.LiveSession
@@ -49,14 +48,16 @@ import kotlin.random.Random
 
 /** A phone whose time is the test's, with the real core, a real vault on the disk, and sources that play real encoded units. */
 class SimulatedPhone(
-    val folder: File = Files.createTempDirectory("phone").toFile(),
+    folder: File = Files.createTempDirectory("phone").toFile(),
     private var bootCount: Long = 1,
     /** What a clock on the wall shows at the boot, µs since 1970. */
-    private val bootedAtUs: Long = MONDAY_US,
+    private var bootedAtUs: Long = MONDAY_US,
     /** What keeps the process in front, beside the count. */
     kept: Presence? = null,
     private val hardwareKey: HardwareKey? = null,
 ) : Closeable {
+    var folder = folder
+        private set
     var nowUs = 60_000_000L
         private set
     private val wrapping = PlainWrapping()
@@ -99,24 +100,49 @@ class SimulatedPhone(
         lane.catchUp()
     }
 
-    /** The process ends as by a kill: nothing is said, nothing is closed in order. The next one finds the same disk. */
+    /**
+     * The process ends as by a kill: nothing is said, and nothing is closed. The next one finds what stood on the disk at that instant, and no lock on it.
+     * A reboot takes its time, and the clock that counts sleep begins anew.
+     */
     fun killed(isRebooted: Boolean = false) {
+        val left = photographed()
         picture.stop()
         sound.stop()
         lane.forgetAll()
+        signals.stop()
+        presence.held = 0
+        // Only now, and on a disk that nobody reads any more: what is killed says no goodbye.
+        (vault.open() as? Answer.Of)?.value?.stopUploads()
         vault.close()
-        if (isRebooted) bootCount += 1
+        folder.deleteRecursively()
+        folder = left
+        if (isRebooted) {
+            bootCount += 1
+            bootedAtUs += nowUs + REBOOT_US
+            nowUs = BOOTED_US
+        }
         vault = vault()
         recorder = Recorder(vault)
         session = session()
-        // The thread that wrote lets go of the disk a moment after; that of a killed process is gone with it.
-        repeat(TRIES) { if (recorder.takeUp(NO_RECORD) == Answer.Not(Trouble.Busy)) Thread.sleep(5) }
     }
 
     override fun close() {
         vault.close()
         folder.deleteRecursively()
     }
+
+    /** The disk as it stands at one instant: copied until nothing was written meanwhile. */
+    private fun photographed(): File {
+        while (true) {
+            val before = standing()
+            val copy = Files.createTempDirectory("phone").toFile()
+            folder.copyRecursively(copy, overwrite = true) { _, _ -> OnErrorAction.SKIP }
+            if (standing() == before) return copy
+            copy.deleteRecursively()
+        }
+    }
+
+    private fun standing() = folder.walk().filter { it.isFile }.associate { it.path to (it.length() to it.lastModified()) }
 
     private fun vault() = Vault(File(folder, "vault"), SealedFiles(File(folder, "secrets"), wrapping), bootCount, "0.1.0", SimulatedClock(), hardwareKey = hardwareKey)
 
@@ -128,8 +154,8 @@ class SimulatedPhone(
     }
 
     private companion object {
-        const val TRIES = 400
-        val NO_RECORD = "0".repeat(32)
+        const val REBOOT_US = 40_000_000L
+        const val BOOTED_US = 20_000_000L
 
         /** 2026-11-23T01:00:00Z. */
         const val MONDAY_US = 1_795_395_600_000_000L

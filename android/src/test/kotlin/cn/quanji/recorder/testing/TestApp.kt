@@ -6,15 +6,22 @@ import cn.quanji.recorder.HasAppGraph
 import cn.quanji.recorder.core.Core
 import cn.quanji.recorder.core.CoreState
 import cn.quanji.recorder.core.MainThread
+import cn.quanji.recorder.core.PickedFolder
+import cn.quanji.recorder.dock.DockWork
 import cn.quanji.recorder.reminders.Reminders
 import cn.quanji.recorder.uploads.UploadJobs
 import cn.quanji.recorder.core.ScannedInvitation
+import kotlinx.coroutines.CoroutineScope
+import kotlinx.coroutines.SupervisorJob
 
 /** The app with what the test prepares. What blocks runs on the main looper too: a test that idles it has seen everything. */
 class TestApp : Application(), HasAppGraph {
     lateinit var coreState: CoreState
     val records = FakeRecords()
     val handOver = FakeHandOver()
+    val carrying = FakeCarrying()
+    val pickedFolder = PickedFolder()
+    val lastDock = FakeLastDock()
     val scenes = FakeScenes()
     val enrolment = FakeEnrolment()
     val scanned = ScannedInvitation()
@@ -37,6 +44,9 @@ class TestApp : Application(), HasAppGraph {
             core = object : Core { override fun load() = coreState },
             records = records,
             handOver = handOver,
+            dockWork = DockWork(handOver, carrying, ::NamedStick, CoroutineScope(SupervisorJob() + MainThread()), MainThread()),
+            pickedFolder = pickedFolder,
+            lastDock = lastDock,
             enrolment = enrolment,
             scanned = scanned,
             finder = finder,
