@@ -78,7 +78,7 @@ waits! {
     ReceiptNotValid = "receipt_not_valid", Person, "回执未通过核验，未清除任何内容", "联系单位管理员", "the receipt does not hold: nothing is purged", "ask the unit's administrator";
     PurgeFailed = "purge_failed", Time, "回执有效，本机空间尚未释放", "自动重试", "the receipt holds, the phone could not free its space", "tried again by itself";
     /// Marked as holding a state secret (国家秘密): nothing of it goes over a network (第十八条).
-    StateSecret = "state_secret", Person, "已标记涉及国家秘密，已停止上传", "按保密规定处理，联系单位保密人员", "marked as a state secret: its upload is stopped", "treat it by the rules of secrecy, ask the unit's secrecy officer";
+    StateSecret = "state_secret", Person, "已标记涉及国家秘密，已停止上传", "按保密规定处理，联系单位保密人员", "marked as a state secret: its upload is stopped", "ask the unit's secrecy officer";
     ProgramsDiffer = "programs_differ", Person, "本机程序与机关系统版本不合", "更新程序", "this program and the agency's do not fit", "update the program";
 }
 
