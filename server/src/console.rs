@@ -6,6 +6,7 @@
 mod board;
 mod catalog;
 mod countdown;
+mod course;
 mod devices;
 mod entrance;
 mod facts;

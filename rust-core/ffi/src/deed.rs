@@ -1,5 +1,6 @@
 //! What the officer does or says, as the shell tells it, and what the core answers.
 
+use quanji_capture::quality::Thermal;
 use quanji_evidence::body::{
     AwayDeclared, Body, Checklist, Companion, ConfidentialSpan, Mark, Notice, Obstruction, Returned, Stage,
 };
@@ -128,7 +129,7 @@ pub enum Deed {
     },
 }
 
-/// What the phone measured of itself before recording (第十三条).
+/// What the phone measured of itself (第十三条). Whether camera and microphone really deliver, and how far the clock is off, the core knows itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, uniffi::Record)]
 pub struct PhoneCheck {
     pub battery_percent: Option<u8>,
@@ -136,39 +137,50 @@ pub struct PhoneCheck {
     pub free_bytes: Option<u64>,
     /// Of the step that recording begins at.
     pub bytes_a_second: u64,
-    pub camera: Option<Delivering>,
-    pub microphone: Option<Delivering>,
+    pub has_camera: bool,
+    /// Pictures are recorded: not where sound alone was asked for.
+    pub asks_picture: bool,
     pub location: Option<Location>,
-    pub temperature: Option<Temperature>,
+    /// `None` where the phone does not say.
+    pub thermal: Option<Thermal>,
     pub battery_saver: Option<bool>,
 }
 
 impl PhoneCheck {
-    /// How far the clock is off the core knows itself.
-    fn into_inner(self, clock_offset_us: Option<i64>) -> quanji_recorder::PhoneCheck {
+    fn into_inner(self, recorder: &Recorder, capture: Option<&Capture>) -> quanji_recorder::PhoneCheck {
         let PhoneCheck {
             battery_percent,
             charging,
             free_bytes,
             bytes_a_second,
-            camera,
-            microphone,
+            has_camera,
+            asks_picture,
             location,
-            temperature,
+            thermal,
             battery_saver,
         } = self;
+        let [picture, microphone] = capture.map_or([None; 2], |capture| capture.delivering().map(Some));
         quanji_recorder::PhoneCheck {
             battery_percent,
             charging,
             free_bytes,
             bytes_a_second,
-            camera,
+            camera: if has_camera { picture.filter(|_| asks_picture) } else { Some(Delivering::Absent) },
             microphone,
-            clock_offset_us,
+            clock_offset_us: recorder.clock_offset_us(),
             location,
-            temperature,
+            temperature: thermal.map(temperature),
             battery_saver,
         }
+    }
+}
+
+/// From the step at which quality steps down on, the phone is hot.
+fn temperature(thermal: Thermal) -> Temperature {
+    match thermal {
+        Thermal::None | Thermal::Light => Temperature::Normal,
+        Thermal::Moderate => Temperature::Warm,
+        Thermal::Severe | Thermal::Critical | Thermal::Emergency | Thermal::Shutdown => Temperature::Hot,
     }
 }
 
@@ -226,7 +238,7 @@ impl Deed {
     /// `capture` is where passages were measured; without one they were not.
     pub(crate) fn into_inner(self, recorder: &Recorder, capture: Option<&Capture>) -> Result<Inner, CoreError> {
         Ok(match self {
-            Deed::Preflight { check } => check.into_inner(recorder.clock_offset_us()).into_preflight().into(),
+            Deed::Preflight { check } => check.into_inner(recorder, capture).into_preflight().into(),
             Deed::Opening { passage, to_mono_us, elements, text, confirmed, how } => {
                 let capture = capture.ok_or(CoreError::NotRecording)?;
                 // What is read from the screen is not to be heard.

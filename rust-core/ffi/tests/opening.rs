@@ -194,10 +194,10 @@ fn doubt_about_the_speech_is_named_with_the_claim() {
         charging: Some(false),
         free_bytes: Some(1 << 34),
         bytes_a_second: 500_000,
-        camera: None,
-        microphone: None,
+        has_camera: true,
+        asks_picture: true,
         location: None,
-        temperature: None,
+        thermal: None,
         battery_saver: None,
     };
     scene.core.add(None, Deed::Preflight { check }).unwrap();

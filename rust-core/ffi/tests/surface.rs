@@ -14,7 +14,7 @@ use quanji_core::{
     Press, Prompt, Sample, SecretError, Status, lasts, picture_at,
 };
 use quanji_evidence::body::{Cause, Confirmed, EndedHow, OpeningElement, Party, PlaceHow, Started, Told, Track};
-use quanji_rules::Phase;
+use quanji_rules::{Phase, PreflightNote};
 use quanji_testkit::Dice;
 
 #[test]
@@ -191,14 +191,24 @@ fn what_the_phone_notices_is_told_and_what_was_spoken_is_measured() {
         charging: Some(false),
         free_bytes: Some(64 << 30),
         bytes_a_second: 540_000,
-        camera: None,
-        microphone: None,
+        has_camera: true,
+        asks_picture: true,
         location: None,
-        temperature: None,
+        thermal: None,
         battery_saver: None,
     };
-    core.add(None, Deed::Preflight { check }).unwrap();
+    let warned = |core: &quanji_core::Core| -> Vec<_> {
+        let done = core.add(None, Deed::Preflight { check }).unwrap();
+        done.prompts.into_iter().filter_map(|prompt| match prompt {
+            Prompt::Warning { note } => Some(note),
+            _ => None,
+        }).collect()
+    };
+    let (unchecked, battery) = (PreflightNote::ClockUnchecked, PreflightNote::BatteryLow);
+    let (camera, microphone) = (PreflightNote::CameraNotDelivering, PreflightNote::MicrophoneNotDelivering);
+    assert_eq!(warned(&core), [battery, camera, microphone, unchecked], "nothing has come of either");
     film(&phone, begun.handle);
+    assert_eq!(warned(&core), [battery, unchecked], "both came");
     let Status::Running { running } = core.status() else { panic!("it runs") };
     assert!(!running.owed.contains(&Owed::Preflight));
 

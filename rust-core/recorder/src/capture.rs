@@ -10,7 +10,7 @@ use quanji_capture::clocks::{ClockBase, ClockReport, Declared, PictureSource, So
 use quanji_capture::quality::{Conditions, Quality, Step, StepChange, Steps};
 use quanji_capture::watch::{Gave, Is, Sample, State, Subject, Watch, WatchEvent, brightness_permille};
 use quanji_evidence::body::{
-    CaptureClock, Confirmed, Mark, OpeningElement, OpeningPassage, PictureStamps, SoundStamps, Speech, Told, Track,
+    CaptureClock, Confirmed, Delivering, Mark, OpeningElement, OpeningPassage, PictureStamps, SoundStamps, Speech, Told, Track,
     TrackBack, TrackLost,
 };
 use quanji_evidence::text::Code;
@@ -173,6 +173,18 @@ impl Capture {
         if let Some((_, clocks)) = &mut self.sources().now {
             clocks.microphone_reopened();
         }
+    }
+
+    /// Whether pictures and sound really come (第十三条): an encoder gave units of it, and they are not known to be lost, stalled or silent.
+    pub fn delivering(&self) -> [Delivering; 2] {
+        let is_silent = self.meter.is_silenced();
+        let watched = self.watched();
+        [Track::Video, Track::Audio].map(|track| {
+            let place = track as usize;
+            let comes = self.units[place].load(Ordering::Relaxed) > 0 && !watched.is_stalled[place];
+            let is_lost = watched.explains_silence(track) || track == Track::Audio && is_silent;
+            if comes && !is_lost { Delivering::Delivering } else { Delivering::Failed }
+        })
     }
 
     /// Hears 16 kHz mono PCM that follows the last. Whether there is something to tell.

@@ -72,6 +72,11 @@ impl PassageMeter {
         self.lock().gap();
     }
 
+    /// Whether the microphone delivers nothing but a flat line at present.
+    pub fn is_silenced(&self) -> bool {
+        self.lock().is_silenced()
+    }
+
     /// A passage begins.
     pub fn begin(&self, mono_us: u64) -> OpenPassage {
         OpenPassage { mark: self.lock().mark(), from_mono_us: mono_us }

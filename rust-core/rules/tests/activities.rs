@@ -90,6 +90,23 @@ fn a_device_that_broke_down_owes_no_statement_when_another_recorded_to_the_end()
 }
 
 #[test]
+fn a_device_that_died_for_good_owes_no_statement_when_another_recorded_from_then_to_the_end() {
+    let dies = |until| {
+        let broken = [whole_opening(), interrupted(Cause::ProcessKilled), ended(EndedHow::CutForGood)];
+        device(0, until, &broken)
+    };
+    let one = dies(100);
+    assert_eq!(owed(&one), [Owed::WrittenStatement { interruption: Some(8) }]);
+    let to_the_end = device(50, 600, &[ended(EndedHow::Officer)]);
+    assert_eq!(activity(&[&one, &to_the_end]), []);
+    // Another that nobody ended says nothing of when the scene was over; one that came later leaves a gap.
+    let dies_too = device(50, 600, &[ended(EndedHow::CutForGood)]);
+    assert!(activity(&[&one, &dies_too]).contains(&ActivityOwed { member: 0, owed: Owed::WrittenStatement { interruption: Some(8) } }));
+    let too_late = device(200, 600, &[ended(EndedHow::Officer)]);
+    assert!(activity(&[&one, &too_late]).contains(&ActivityOwed { member: 0, owed: Owed::WrittenStatement { interruption: Some(8) } }));
+}
+
+#[test]
 fn a_recording_was_complete_at_its_end_however_much_is_added_later() {
     let mut acts = well_begun();
     assert_eq!(completion(&story(&acts)).ordinary, None);

@@ -9,6 +9,7 @@ use quanji_rules::{Countdown, Deadline, Debts, Owed, Phase, Policy, Record, comp
 use sqlx::Row;
 use sqlx::any::AnyRow;
 
+use super::course::{Step, course};
 use super::fault::PageFault;
 use super::paging::Page;
 use crate::app::App;
@@ -136,6 +137,7 @@ pub(super) struct Whole {
     pub(super) media_bytes: u64,
     pub(super) takes: u64,
     pub(super) receipts: Vec<Receipt>,
+    pub(super) course: Vec<Step>,
 }
 
 /// `None` when the agency holds no line of it.
@@ -188,5 +190,6 @@ pub(super) async fn whole(app: &App, record: RecordId) -> Result<Option<Whole>, 
         media_bytes: counts.media_bytes,
         takes: counts.takes,
         receipts: held.receipts().collect(),
+        course: course(&journal),
     }))
 }

@@ -11,6 +11,7 @@ use quanji_rules::Instant;
 
 use super::board::state_table;
 use super::countdown::countdown;
+use super::course;
 use super::facts::{self, Whole};
 use super::fault::PageFault;
 use super::sheet::sheet;
@@ -52,6 +53,7 @@ async fn page(
         @if whole.owed.is_empty() { p.quiet { (both("无", "none")) } } @else {
             ul.owed { @for one in &whole.owed { @let (zh, en) = owed(*one); li { (both(&zh, en)) } } }
         }
+        (course::shown(&whole.course))
         h2 { (both("回执", "Receipts")) }
         @if whole.receipts.is_empty() {
             p.quiet { (both("尚无。全部收到、读回核验无误后自动出具。", "None yet. Issued by itself once everything is here, read back and proved.")) }

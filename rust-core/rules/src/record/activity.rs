@@ -38,8 +38,11 @@ pub fn activity_owed(members: &[Member<'_>], policy: &Policy) -> Vec<ActivityOwe
                 Owed::Opening { .. } => false,
                 Owed::InterruptionReason { interruption }
                 | Owed::WrittenStatement { interruption: Some(interruption) } => {
-                    let others = spans.iter().enumerate().filter(|(i, _)| *i != member).flat_map(|(_, s)| s);
-                    !gap_of(record.events, interruption).is_some_and(|gap| is_covered(gap, others.copied(), policy))
+                    let others = || (0..members.len()).filter(|other| *other != member);
+                    let scene_over = others().filter_map(|other| ended_by_hand(members[other].events)).max();
+                    let running = others().flat_map(|other| spans[other].iter().copied());
+                    let gap = gap_of(record.events, interruption, scene_over);
+                    !gap.is_some_and(|gap| is_covered(gap, running, policy))
                 }
                 _ => true,
             };
@@ -96,20 +99,28 @@ fn recorded_spans(events: &[Event]) -> Vec<Span> {
     spans
 }
 
-/// The gap that an interruption left: until it was resumed, or until the end.
-fn gap_of(events: &[Event], interruption: u64) -> Option<Span> {
+/// When an officer ended it, or handed it over: the scene was over for this device.
+fn ended_by_hand(events: &[Event]) -> Option<Instant> {
+    events.iter().find_map(|event| match event.act {
+        Act::Ended { how: EndedHow::Officer | EndedHow::HandedOver, at } => Some(at),
+        _ => None,
+    })
+}
+
+/// The gap that an interruption left: until it was resumed, or until the end. Of a device that never came back the end that a recovery wrote
+/// says nothing of when the scene was over; the others' last end does.
+fn gap_of(events: &[Event], interruption: u64, scene_over: Option<Instant>) -> Option<Span> {
     let from = events.iter().find_map(|e| match e.act {
         Act::Interrupted { at, .. } if e.seq == interruption => Some(at),
         _ => None,
     })?;
-    let to = events.iter().find_map(|e| match e.act {
+    let resumed = events.iter().find_map(|e| match e.act {
         Act::Resumed { interruption: named, gap_us } if named == interruption => {
             Some(from.plus_us(i64::try_from(gap_us).unwrap_or(i64::MAX)))
         }
-        // The end written by a recovery says nothing of when the scene was over.
-        Act::Ended { how: EndedHow::Officer | EndedHow::HandedOver, at } => Some(at),
         _ => None,
-    })?;
+    });
+    let to = resumed.or_else(|| ended_by_hand(events)).or(scene_over)?;
     Some(Span { from, to: to.max(from) })
 }
 

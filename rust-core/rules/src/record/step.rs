@@ -29,7 +29,7 @@ pub enum Effect {
     AskReason { interruption: u64 },
     /// Stopped by hand: asked about once, owed by nobody.
     AskWhyStopped { interruption: u64 },
-    /// The check before recording had warned of this cause.
+    /// A note of the check before recording: at once, and again beside the interruption that it foresaw.
     ShowWarning { note: PreflightNote },
     /// One track is gone while the other runs.
     AlertTrackLost { track: Track },
@@ -203,6 +203,7 @@ impl Record {
     fn effects_of(&self, event: &Event) -> Vec<Effect> {
         let mut effects = Vec::new();
         match event.act {
+            Act::Preflight { notes } => effects.extend(notes.iter().map(|note| Effect::ShowWarning { note })),
             Act::Take { .. } if self.debts.lacks_opening() => effects.push(if self.is_opening_postponed {
                 Effect::RemindOfOpening
             } else {

@@ -23,9 +23,12 @@ import android.os.Handler
 import android.os.HandlerThread
 import android.os.PowerManager
 import android.os.StatFs
+import android.os.SystemClock
 import cn.quanji.recorder.NewerApi
+import cn.quanji.recorder.core.Checked
 import cn.quanji.recorder.core.Conditions
 import cn.quanji.recorder.core.Heat
+import cn.quanji.recorder.core.Located
 import java.io.File
 import kotlin.math.abs
 import kotlin.math.sqrt
@@ -73,6 +76,27 @@ class AndroidSignals(private val context: Context, private val vault: File) : Ph
     }
 
     override fun freeBytes(): Long = StatFs(existing(vault).path).availableBytes
+
+    override fun checked(): Checked {
+        val battery = battery()
+        return Checked(
+            batteryPercent = battery?.percent,
+            isCharging = battery?.isCharging,
+            heat = if (Build.VERSION.SDK_INT >= Build.VERSION_CODES.Q) heatNow() else null,
+            located = located(),
+            savesBattery = power.isPowerSaveMode,
+            freeBytes = freeBytes(),
+        )
+    }
+
+    /** By a fix of this recording, or one of the last minute: whether there is one is asked, and not where. */
+    @SuppressLint("MissingPermission") // Asked for in the line before.
+    private fun located(): Located {
+        if (!permits(ACCESS_FINE_LOCATION)) return Located.Denied
+        val last = from ?: places.getLastKnownLocation(LocationManager.GPS_PROVIDER)
+        val isFresh = last != null && SystemClock.elapsedRealtimeNanos() - last.elapsedRealtimeNanos < FRESH_NS
+        return if (from != null || isFresh) Located.Fix else Located.None
+    }
 
     override fun isPermitted(): Boolean = permits(CAMERA) && permits(RECORD_AUDIO)
 
@@ -154,5 +178,6 @@ class AndroidSignals(private val context: Context, private val vault: File) : Ph
         const val SENSOR_US = 200_000
         const val SECOND_NS = 1_000_000_000L
         const val PLACE_EVERY_MS = 10_000L
+        const val FRESH_NS = 60_000_000_000L
     }
 }

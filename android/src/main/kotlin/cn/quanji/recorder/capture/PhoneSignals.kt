@@ -1,5 +1,6 @@
 package cn.quanji.recorder.capture
 
+import cn.quanji.recorder.core.Checked
 import cn.quanji.recorder.core.Conditions
 import cn.quanji.recorder.core.Heat
 
@@ -17,6 +18,9 @@ interface PhoneSignals {
     fun battery(): Battery?
 
     fun freeBytes(): Long
+
+    /** All that the check before recording asks of a phone (第十三条). */
+    fun checked(): Checked
 
     /** Whether camera and microphone are still permitted. */
     fun isPermitted(): Boolean

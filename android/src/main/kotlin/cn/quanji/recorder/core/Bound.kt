@@ -11,12 +11,14 @@ import cn.quanji.core.Key as BoundKey
 import cn.quanji.core.KeyContent as BoundKeyContent
 import cn.quanji.core.Language as BoundLanguage
 import cn.quanji.core.Limit as BoundLimit
+import cn.quanji.core.Location
 import cn.quanji.core.Meant as BoundMeant
 import cn.quanji.core.Notice as BoundNotice
 import cn.quanji.core.ObstructionKind
 import cn.quanji.core.OpeningElement as BoundElement
 import cn.quanji.core.Owed as BoundOwed
 import cn.quanji.core.Party
+import cn.quanji.core.PreflightNote
 import cn.quanji.core.Secrecy as BoundSecrecy
 import cn.quanji.core.Speech as BoundSpeech
 import cn.quanji.core.Standing as BoundStanding
@@ -38,6 +40,10 @@ internal fun Wish.asBound() = BoundWish.entries[ordinal]
 internal fun Step.asBound() = BoundStep.entries[ordinal]
 
 internal fun Coding.asBound() = BoundCoding.entries[ordinal]
+
+internal fun PreflightNote.asNote() = CheckNote.entries[ordinal]
+
+internal fun Located.asBound() = Location.entries[ordinal]
 
 internal fun Heat.asBound() = Thermal.entries[ordinal]
 

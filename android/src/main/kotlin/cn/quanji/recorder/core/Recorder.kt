@@ -3,13 +3,11 @@ package cn.quanji.recorder.core
 import cn.quanji.core.Confirmed
 import cn.quanji.core.Core as Bound
 import cn.quanji.core.Deed
-import cn.quanji.core.Delivering
 import cn.quanji.core.EndedHow
 import cn.quanji.core.Done
 import cn.quanji.core.Excuse
 import cn.quanji.core.Filming
 import cn.quanji.core.Format
-import cn.quanji.core.Location
 import cn.quanji.core.NamedOfficer
 import cn.quanji.core.NoticeOf
 import cn.quanji.core.Party
@@ -146,22 +144,22 @@ class Recorder(private val vault: Vault) {
 
     fun clockWasSet(nowUs: Long) = sample(nowUs, Sample.ClockSet)
 
-    /** What the phone measured before recording (第十三条). */
-    fun preflight(now: Conditions, freeBytes: Long, bytesASecond: Long): Answer<Unit> = say(
+    /** What the phone measured (第十三条), beside what the core sees itself; answered by what is worth a word. */
+    fun preflight(now: Checked, asked: Asked, hasCamera: Boolean): Answer<List<CheckNote>> = add(
         Deed.Preflight(
             PhoneCheck(
-                batteryPercent = now.batteryPercent.toUByte(),
+                batteryPercent = now.batteryPercent?.toUByte(),
                 charging = now.isCharging,
-                freeBytes = freeBytes.toULong(),
-                bytesASecond = bytesASecond.toULong(),
-                camera = if (now.hasCamera) null else Delivering.ABSENT,
-                microphone = null,
-                location = null,
-                temperature = null,
-                batterySaver = null,
+                freeBytes = now.freeBytes.toULong(),
+                bytesASecond = asked.bytesASecond.toULong(),
+                hasCamera = hasCamera,
+                asksPicture = asked.picture != null,
+                location = now.located.asBound(),
+                thermal = now.heat?.asBound(),
+                batterySaver = now.savesBattery,
             )
         )
-    )
+    ) { done -> done.prompts.mapNotNull { (it as? Prompt.Warning)?.note?.asNote() } }
 
     /** A passage that will be said to have been spoken begins now. */
     fun beginPassage(nowUs: Long): Answer<Long> = ask { it.beginPassage(nowUs.toULong()).toLong() }

@@ -66,6 +66,7 @@ class LiveSession(
     private val states = MutableStateFlow<RecordingState>(RecordingState.Idle)
     override val state: StateFlow<RecordingState> = states.asStateFlow()
     private var run: Run? = null
+    private val shift = Shift()
 
     /** By what the start that is meant next was asked for. */
     private var by = StartedBy.Button
@@ -171,7 +172,6 @@ class LiveSession(
         }
         val run = Run(begun, nowUs, asked, Speaking(recorder, aloud)).also { this.run = it }
         run.hasCamera = conditions.hasCamera
-        recorder.preflight(conditions, signals.freeBytes(), asked.bytesASecond)
         signals.start { says -> lane.run { heed(says) } }
         run.layer.awaitSound()
         sound.start(run.door) { says -> lane.run { heed(says) } }
@@ -182,6 +182,7 @@ class LiveSession(
         standing(run)
         telling.tell(Change.OpeningAsked)
         lane.runIn(TAKE_PATIENCE_MS) { lay(isPatienceOver = true) }
+        lane.runIn(CHECK_MS) { check(run) }
         lane.runIn(SECOND_MS) { tick() }
         look()
         show()
@@ -200,6 +201,15 @@ class LiveSession(
             is Answer.Of -> leave(RecordingState.Ended(run.record), Change.Ended)
             is Answer.Not -> leave(RecordingState.Broken(run.record, ended.trouble), Change.Broken)
         }
+    }
+
+    /** As soon as it shows whether camera and microphone deliver. Nothing waits for it. */
+    private fun check(run: Run) {
+        if (this.run !== run) return
+        val notes = (recorder.preflight(signals.checked(), run.asked, run.hasCamera) as? Answer.Of)?.value ?: return
+        run.note(shift.news(notes, clock.nowUs()), clock.nowUs())
+        look()
+        show()
     }
 
     private fun quiet() {
@@ -573,6 +583,9 @@ class LiveSession(
 
         /** A camera opens in half a second. Longer than this, and sound goes ahead alone. */
         const val TAKE_PATIENCE_MS = 1_500L
+
+        /** The check is to be done within two seconds: what gives nothing by then does not deliver. */
+        const val CHECK_MS = 1_900L
 
         /** A little after the core's own times for a long press and a hold: then it is asked. */
         const val LONG_MS = 810L

@@ -1,6 +1,7 @@
 package cn.quanji.recorder.recording
 
 import cn.quanji.recorder.core.Cause
+import cn.quanji.recorder.core.CheckNote
 import cn.quanji.recorder.core.Obstruction
 import cn.quanji.recorder.core.OpenSpan
 import cn.quanji.recorder.core.OpeningElement
@@ -50,6 +51,8 @@ sealed interface RecordingState {
         val confirmed: Confirmed?,
         /** What was measured of a passage that was just confirmed. */
         val heard: Speech?,
+        /** What the check before recording found, for as long as it takes to read. */
+        val notes: List<CheckNote>,
         val touch: Touch,
         val left: Left,
     ) : RecordingState

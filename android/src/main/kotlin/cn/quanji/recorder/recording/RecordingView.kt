@@ -9,6 +9,7 @@ import android.widget.Button
 import android.widget.ImageView
 import android.widget.TextView
 import cn.quanji.recorder.R
+import cn.quanji.recorder.core.CheckNote
 import cn.quanji.recorder.core.OpeningElement
 import cn.quanji.recorder.core.Speech
 import cn.quanji.recorder.ui.HoldBar
@@ -89,11 +90,17 @@ class RecordingView(context: Context, attributes: AttributeSet) : Page<Recording
     private fun confirmed(running: RecordingState.Running) {
         val tag = text(R.id.confirmed)
         val confirmed = running.confirmed
-        tag.showIf(confirmed != null)
-        if (confirmed == null) return
+        tag.showIf(confirmed != null || running.notes.isNotEmpty())
+        if (confirmed == null) return notes(running.notes)
         val words = resources.confirmed(confirmed, running.heard)
         val isHeard = running.heard == null || running.heard == Speech.Detected
         if (tag.text.toString() != words) tag.say(words, if (isHeard) Tone.Safe else Tone.Owed, if (isHeard) R.drawable.sign_done else Tone.Owed.sign)
+    }
+
+    private fun notes(notes: List<CheckNote>) {
+        if (notes.isEmpty()) return
+        val words = resources.notes(notes)
+        if (text(R.id.confirmed).text.toString() != words) text(R.id.confirmed).say(words, Tone.Owed)
     }
 
     private fun quality(running: RecordingState.Running) {

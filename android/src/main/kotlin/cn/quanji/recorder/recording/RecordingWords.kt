@@ -2,6 +2,7 @@ package cn.quanji.recorder.recording
 
 import android.content.res.Resources
 import cn.quanji.recorder.R
+import cn.quanji.recorder.core.CheckNote
 import cn.quanji.recorder.core.Speech
 import cn.quanji.recorder.ui.RecordingBorder
 import cn.quanji.recorder.ui.Tone
@@ -76,6 +77,24 @@ internal fun words(stage: Stage): Int =
         Stage.Decision -> R.string.stage_decision
         Stage.ServiceEnforcement -> R.string.stage_service_enforcement
         Stage.Filing -> R.string.stage_filing
+    }
+
+/** What the check found, one after the other. */
+internal fun Resources.notes(notes: List<CheckNote>): String =
+    getString(R.string.preflight_of, notes.joinToString(getString(R.string.owed_and)) { getString(words(it)) })
+
+private fun words(note: CheckNote): Int =
+    when (note) {
+        CheckNote.BatteryLow -> R.string.preflight_battery_low
+        CheckNote.SpaceLow -> R.string.preflight_space_low
+        CheckNote.CameraNotDelivering -> R.string.preflight_camera
+        CheckNote.MicrophoneNotDelivering -> R.string.preflight_microphone
+        CheckNote.ClockOff -> R.string.preflight_clock_off
+        CheckNote.ClockUnchecked -> R.string.preflight_clock_unchecked
+        CheckNote.NoLocation -> R.string.preflight_no_location
+        CheckNote.LocationDenied -> R.string.preflight_location_denied
+        CheckNote.BatterySaver -> R.string.preflight_battery_saver
+        CheckNote.Hot -> R.string.preflight_hot
     }
 
 /** What is noted, and what was heard of it: both, and neither in the other's place. */

@@ -3,6 +3,7 @@ package cn.quanji.recorder.recording
 import cn.quanji.recorder.core.Asked
 import cn.quanji.recorder.core.Begun
 import cn.quanji.recorder.core.Cause
+import cn.quanji.recorder.core.CheckNote
 import cn.quanji.recorder.core.Lasts
 import cn.quanji.recorder.core.OpenSpan
 import cn.quanji.recorder.core.OpeningElement
@@ -40,6 +41,8 @@ class Run(begun: Begun, val beganUs: Long, var asked: Asked, val speaking: Speak
     var status: RunningStatus.Running? = null
     var lasts: Lasts? = null
     var batteryPercent: Int? = null
+    private var notes = emptyList<CheckNote>()
+    private var notedUs = 0L
     private var confirmed: Confirmed? = null
     private var heard: Speech? = null
     private var confirmedUs = 0L
@@ -61,6 +64,12 @@ class Run(begun: Begun, val beganUs: Long, var asked: Asked, val speaking: Speak
 
     val missing: List<OpeningElement>
         get() = status?.owed?.firstNotNullOfOrNull { (it as? Owed.Opening)?.missing } ?: emptyList()
+
+    /** What the check found and the officer was not shown yet. */
+    fun note(found: List<CheckNote>, nowUs: Long) {
+        notes = found
+        notedUs = nowUs
+    }
 
     fun confirm(what: Confirmed, heard: Speech?, nowUs: Long) {
         confirmed = what
@@ -97,6 +106,7 @@ class Run(begun: Begun, val beganUs: Long, var asked: Asked, val speaking: Speak
         openSpans = openSpans,
         confirmed = confirmed.takeIf { nowUs - confirmedUs < CONFIRMED_FOR_US },
         heard = heard.takeIf { nowUs - confirmedUs < CONFIRMED_FOR_US },
+        notes = notes.takeIf { nowUs - notedUs < NOTES_FOR_US } ?: emptyList(),
         touch = when (val hand = touch) {
             InHand.Locked -> Touch.Locked
             InHand.Unlocked -> Touch.Unlocked
@@ -129,5 +139,6 @@ class Run(begun: Begun, val beganUs: Long, var asked: Asked, val speaking: Speak
         /** A fragment is half a second, an encoder some pictures behind; two seconds without one is not "recording". */
         private const val ARRIVED_WITHIN_US = 2_000_000L
         private const val CONFIRMED_FOR_US = 3_000_000L
+        private const val NOTES_FOR_US = 15_000_000L
     }
 }

@@ -5,9 +5,11 @@ import cn.quanji.recorder.capture.PictureSays
 import cn.quanji.recorder.capture.SoundSays
 import cn.quanji.recorder.core.Answer
 import cn.quanji.recorder.core.Cause
+import cn.quanji.recorder.core.CheckNote
 import cn.quanji.recorder.core.Coding
 import cn.quanji.recorder.core.Heat
 import cn.quanji.recorder.core.Key
+import cn.quanji.recorder.core.Located
 import cn.quanji.recorder.core.Matter
 import cn.quanji.recorder.core.Obstruction
 import cn.quanji.recorder.core.OpenSpan
@@ -54,6 +56,37 @@ class LiveSessionTest {
         assertEquals("one take, whichever encoder was first", 1L, status.takes)
         assertTrue(status.mediaBytes > 10_000)
         assertEquals(1, phone.presence.held)
+    }
+
+    @Test
+    fun `within two seconds the check says what the phone measured and what does not deliver`() {
+        phone.signals.conditions = phone.signals.conditions.copy(batteryPercent = 12, heat = Heat.Severe)
+        phone.signals.free = 1_000_000_000
+        phone.signals.located = Located.Denied
+        phone.signals.savesBattery = true
+        phone.picture.isDumb = true
+        phone.sound.isFlat = true
+        start()
+        phone.pass(1.8)
+        assertEquals("nothing is said before it can be known", emptyList<CheckNote>(), phone.running.notes)
+        phone.pass(0.2)
+        val found = CheckNote.entries - setOf(CheckNote.ClockOff, CheckNote.NoLocation)
+        assertEquals(found, phone.running.notes)
+        assertFalse(Owed.Preflight in phone.running.owed)
+        phone.pass(16.0)
+        assertEquals("read by then", emptyList<CheckNote>(), phone.running.notes)
+    }
+
+    @Test
+    fun `of the checks of a shift only what changed is shown`() {
+        phone.signals.located = Located.None
+        val shown = (1..3).map { number ->
+            if (number == 3) phone.signals.savesBattery = true
+            start()
+            phone.pass(2.0)
+            phone.running.notes.also { end() }
+        }
+        assertEquals(listOf(listOf(CheckNote.ClockUnchecked, CheckNote.NoLocation), emptyList(), listOf(CheckNote.BatterySaver)), shown)
     }
 
     @Test
@@ -518,6 +551,11 @@ class LiveSessionTest {
     }
 
     private fun start() = event(RecordingEvent.Start(takeUp = null))
+
+    private fun end() {
+        event(RecordingEvent.StopOnPurpose)
+        phone.pass(11.0)
+    }
 
     private fun event(event: RecordingEvent) {
         phone.session.onEvent(event)

@@ -175,6 +175,7 @@ object Samples {
         InQueue(inquiry.record, inquiry.beganAtMs, sentBytes = 0, totalBytes = 310_400_000, Waits.FileDamaged, inquiry.countdown),
     )
     val running = RecordingState.Running(
+        notes = emptyList(),
         record = sealing.record,
         elapsedMs = 12 * 60_000L + 41_000,
         arriving = Arriving.Both,

@@ -18,6 +18,7 @@ import cn.quanji.recorder.capture.UnitGate
 import cn.quanji.recorder.core.Answer
 import cn.quanji.recorder.core.Asked
 import cn.quanji.recorder.core.CameraClock
+import cn.quanji.recorder.core.Checked
 import cn.quanji.recorder.core.ClockBase
 import cn.quanji.recorder.core.Coding
 import cn.quanji.recorder.core.Conditions
@@ -25,6 +26,7 @@ import cn.quanji.recorder.core.CoreAloud
 import cn.quanji.recorder.core.FrameDoor
 import cn.quanji.recorder.core.Heat
 import cn.quanji.recorder.core.Language
+import cn.quanji.recorder.core.Located
 import cn.quanji.recorder.core.Recorder
 import cn.quanji.recorder.core.SceneKnown
 import cn.quanji.recorder.core.SealedFiles
@@ -348,6 +350,8 @@ class SetSignals : PhoneSignals {
     var conditions = Conditions(Heat.None, batteryPercent = 80, isCharging = false, hasCamera = true)
     var free = 20_000_000_000L
     var isAllowed = true
+    var located = Located.Fix
+    var savesBattery = false
 
     override fun start(told: (PhoneSays) -> Unit) {
         this.told = told
@@ -362,6 +366,8 @@ class SetSignals : PhoneSignals {
     override fun battery(): Battery? = Battery(conditions.batteryPercent, conditions.isCharging)
 
     override fun freeBytes() = free
+
+    override fun checked() = Checked(conditions.batteryPercent, conditions.isCharging, conditions.heat, located, savesBattery, free)
 
     override fun isPermitted() = isAllowed
 }
