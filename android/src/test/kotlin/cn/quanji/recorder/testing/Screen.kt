@@ -9,6 +9,7 @@ import cn.quanji.recorder.core.AtDock
 import cn.quanji.recorder.core.BatteryLasts
 import cn.quanji.recorder.core.Brought
 import cn.quanji.recorder.core.Carried
+import cn.quanji.recorder.core.CheckNote
 import cn.quanji.recorder.core.CodeWanted
 import cn.quanji.recorder.core.CoreState
 import cn.quanji.recorder.core.Crew
@@ -44,6 +45,7 @@ enum class Screen(val route: Route, val isMain: Boolean, val prepare: TestApp.()
     Recording(Route.Recording, true, { session.state.value = inWords(Samples.running) }),
     RecordingUnlocked(Route.Recording, true, { session.state.value = inWords(Samples.unlocked) }),
     RecordingDoubt(Route.Recording, true, { session.state.value = inWords(Samples.unlocked.copy(confirmed = Confirmed.Spoken, heard = Speech.Short)) }),
+    RecordingChecked(Route.Recording, true, { session.state.value = inWords(Samples.running.copy(notes = listOf(CheckNote.BatteryLow, CheckNote.ClockUnchecked, CheckNote.LocationDenied))) }),
     RecordingPhrases(Route.Recording, true, { session.state.value = inWords(Samples.unlocked) }, press = R.id.more, answer = R.string.recording_phrases),
     RecordingSecrecy(Route.Recording, false, { session.state.value = Samples.unlocked.copy(openSpans = listOf(OpenSpan(Secrecy.Privacy, 1))) }, press = R.id.more, answer = R.string.recording_secrecy),
     RecordingObstruction(Route.Recording, false, { session.state.value = Samples.unlocked }, press = R.id.more, answer = R.string.recording_obstruction),
