@@ -24,16 +24,16 @@ fn ladder() -> Vec<Rung> {
     let rung = |name, pcm, silero, earshot| Rung { name, pcm, silero, earshot };
     vec![
         rung("script", script.clone(), 95.0..=100.0, 90.0..=100.0),
-        rung("script 10 dB over street", in_street(10.0), 95.0..=100.0, 75.0..=100.0),
-        rung("script 5 dB over street", in_street(5.0), 95.0..=100.0, 65.0..=100.0),
-        rung("script as loud as street", in_street(0.0), 95.0..=100.0, 40.0..=100.0),
-        rung("script 5 dB under street", in_street(-5.0), 80.0..=100.0, 0.0..=100.0),
+        rung("script 10 dB over street", in_street(10.0), 95.0..=100.0, 88.0..=100.0),
+        rung("script 5 dB over street", in_street(5.0), 95.0..=100.0, 88.0..=100.0),
+        rung("script as loud as street", in_street(0.0), 95.0..=100.0, 88.0..=100.0),
+        rung("script 5 dB under street", in_street(-5.0), 85.0..=100.0, 88.0..=100.0),
         rung("silence", sound::room(60.0), 0.0..=0.0, 0.0..=1.0),
         rung("hiss", sound::hiss(24.0), 0.0..=0.0, 0.0..=1.0),
         rung("wind", sound::wind(60.0), 0.0..=0.0, 0.0..=10.0),
         rung("street", street.clone(), 0.0..=0.0, 0.0..=1.0),
         rung("street as loud as a voice", sound::louder(&street, 2), 0.0..=0.0, 20.0..=45.0),
-        rung("babble", sound::babble(24), 90.0..=100.0, 50.0..=100.0),
+        rung("babble", sound::babble(24), 95.0..=100.0, 90.0..=100.0),
     ]
 }
 
@@ -104,9 +104,9 @@ fn silence_wind_and_a_street_are_a_script_to_neither() {
 
 #[test]
 fn a_crowd_counts_as_speech_because_it_is() {
-    let [silero, earshot] = by_each(&sound::babble(24));
-    assert!(matches!(silero, SpeechMeasure::Detected { .. }), "{silero:?}");
-    println!("babble, by the light detector: {earshot:?}");
+    for measure in by_each(&sound::babble(24)) {
+        assert!(matches!(measure, SpeechMeasure::Detected { .. }), "{measure:?}");
+    }
 }
 
 #[test]
