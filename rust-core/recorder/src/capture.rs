@@ -15,7 +15,7 @@ use quanji_evidence::body::{
 };
 use quanji_evidence::text::Code;
 use quanji_media::{AccessUnit, Payload, TakeFormat, TrackKind};
-use quanji_speech::SpeechChange;
+use quanji_speech::{DetectorName, Shares, SpeechChange};
 
 use crate::deed::{Deed, Measured};
 use crate::frame_buffer::Taken;
@@ -88,7 +88,13 @@ const UNTOLD_LIMIT: usize = 256;
 const PASSAGES_LIMIT: usize = 16;
 
 impl Capture {
+    /// Speech is measured by Silero, and by the light detector from where that dies.
     pub fn new(recording: Recording) -> Capture {
+        Capture::heard_by(recording, PassageMeter::with_silero())
+    }
+
+    /// With a meter of one's own.
+    pub fn heard_by(recording: Recording, meter: PassageMeter) -> Capture {
         let watched = Watched {
             watch: Watch::new(),
             quality: None,
@@ -102,13 +108,7 @@ impl Capture {
             next_passage: 1,
             places: Places::default(),
         };
-        Capture {
-            recording,
-            meter: PassageMeter::default(),
-            sources: Mutex::default(),
-            units: Default::default(),
-            watched: Mutex::new(watched),
-        }
+        Capture { recording, meter, sources: Mutex::default(), units: Default::default(), watched: Mutex::new(watched) }
     }
 
     pub fn recording(&self) -> &Recording {
@@ -198,6 +198,9 @@ impl Capture {
                 SpeechChange::VoiceEnded { .. } => watched.is_voiced = false,
                 SpeechChange::MicrophoneSilenced { .. } => self.take(&mut watched, now_us, Sample::FlatSound(Is::Yes)),
                 SpeechChange::MicrophoneBack { .. } => self.take(&mut watched, now_us, Sample::FlatSound(Is::No)),
+                SpeechChange::DetectorReplaced { at_us: _, fault } => {
+                    self.mark(&format!("speech/{}/{}", DetectorName::Earshot.name(), fault.name()), now_us);
+                }
             }
         }
         if watched.is_voiced
@@ -343,9 +346,15 @@ impl Capture {
             return Measured { speech: Speech::NotMeasured, from_mono_us: None, to_mono_us: None, voiced_us: None };
         };
         let expected_us = quanji_speech::reading_time_us(text);
-        let open = watched.places.latest_before(*open, expected_us, now_us);
+        let open = watched.places.latest_before(open, expected_us, now_us);
         drop(watched);
-        self.meter.measure(open, expected_us, now_us)
+        let (measured, Shares { silero, earshot }) = self.meter.measure(&open, expected_us, now_us);
+        // Silero's is the ordinary case and needs no line.
+        if earshot.heard_us > 0 {
+            let with = if silero.heard_us > 0 { "silero_and_earshot" } else { "earshot" };
+            self.mark(&format!("speech/measured/{with}"), now_us);
+        }
+        measured
     }
 
     /// A passage of the opening statement, as it was measured.

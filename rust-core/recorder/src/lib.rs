@@ -4,7 +4,7 @@
 //! by one thread), `recovery` (after a crash), `frame_buffer` (the encoder never waits for the disk), `recording` with `scribe` (the thread between the
 //! two), `recorder` with `shared_desk` (opening the vault, beginning and finding records), `vouching` (the phone's
 //! hardware vouches for a record, later), `export` and `summary`, `pieces` (reading what a record holds), `standing`, `activity`,
-//! `in_force` (what the agency issued).
+//! `in_force` (what the agency issued), `recogniser` (a port that nothing fills by itself).
 
 mod activity;
 mod agency_time;
@@ -24,6 +24,7 @@ mod pieces;
 mod ports;
 mod preflight;
 mod progress;
+mod recogniser;
 mod record_writer;
 mod recorder;
 mod recording;
@@ -51,6 +52,7 @@ pub use passage::{OpenPassage, PassageMeter};
 pub use pieces::{Piece, PieceFault, SelfCheck};
 pub use ports::{Device, DeviceSigner, KeyFault, Ports, RecordKeys, TimeSource, Voucher, VoucherFault};
 pub use preflight::PhoneCheck;
+pub use recogniser::{MODEL_LIMIT_BYTES, Recogniser, RecogniserEngine, RecogniserFault, RecogniserModel, SpokenHint};
 pub use record_writer::Done;
 pub use recorder::{DeviceAnchor, IndexOpening, OpenFault, Opening, Recorder};
 pub use recording::{Recording, View};

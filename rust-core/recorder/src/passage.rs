@@ -4,16 +4,17 @@ use std::collections::VecDeque;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use quanji_evidence::body::Speech;
-use quanji_speech::{Earshot, Mark, Passage, SpeechChange, SpeechMeasure, SpeechMeter};
+use quanji_speech::{Mark, Passage, Shares, SpeechChange, SpeechMeasure, SpeechMeter};
 
 use crate::deed::Measured;
 
-/// Hears the microphone beside the recording. Shared between the thread that delivers PCM and the officer's hand.
-#[derive(Debug)]
+/// Hears the microphone beside the recording. Shared between the thread that delivers PCM and the officer's hand; only the hand waits for what a
+/// detector owes.
+#[derive(Debug, Default)]
 pub struct PassageMeter(Mutex<SpeechMeter>);
 
 /// A passage that has begun.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub struct OpenPassage {
     mark: Mark,
     from_mono_us: u64,
@@ -41,25 +42,39 @@ impl Places {
     }
 
     /// Where to measure from, for a text of that length that was read by `now_us`.
-    pub(crate) fn latest_before(&self, passage: OpenPassage, expected_us: u64, now_us: u64) -> OpenPassage {
+    pub(crate) fn latest_before(&self, passage: &OpenPassage, expected_us: u64, now_us: u64) -> OpenPassage {
         let from_us = now_us.saturating_sub(expected_us.saturating_mul(SLOW).saturating_add(BESIDE_US));
         if passage.from_mono_us >= from_us {
-            return passage;
+            return passage.clone();
         }
         let after = self.0.iter().find(|place| place.from_mono_us >= from_us);
-        after.copied().filter(|place| place.from_mono_us >= passage.from_mono_us).unwrap_or(passage)
+        after.filter(|place| place.from_mono_us >= passage.from_mono_us).unwrap_or(passage).clone()
     }
 }
 
-impl Default for PassageMeter {
-    fn default() -> Self {
-        PassageMeter(Mutex::new(SpeechMeter::new(Box::new(Earshot::default()))))
+impl From<SpeechMeter> for PassageMeter {
+    fn from(meter: SpeechMeter) -> PassageMeter {
+        PassageMeter(Mutex::new(meter))
     }
 }
 
 impl PassageMeter {
+    /// With Silero on a thread of its own, as a phone at a scene has it; the default judges by the light detector where it hears.
+    pub fn with_silero() -> PassageMeter {
+        SpeechMeter::with_silero().into()
+    }
+
     fn lock(&self) -> MutexGuard<'_, SpeechMeter> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// With everything counted that was heard by now. Waits for a detector as long as that may owe an answer, and meanwhile holds nothing up.
+    fn settled(&self) -> MutexGuard<'_, SpeechMeter> {
+        let owed = self.lock().owed();
+        let is_answered = owed.is_none_or(|owed| owed.wait());
+        let mut meter = self.lock();
+        meter.settle(is_answered);
+        meter
     }
 
     /// Takes 16 kHz mono PCM that follows the last without a gap.
@@ -82,16 +97,32 @@ impl PassageMeter {
         OpenPassage { mark: self.lock().mark(), from_mono_us: mono_us }
     }
 
-    /// What was spoken since, against the time its text takes to read.
-    pub fn measure(&self, passage: OpenPassage, expected_us: u64, mono_us: u64) -> Measured {
-        let elapsed_us = mono_us.saturating_sub(passage.from_mono_us);
-        let measure = self.lock().measure(passage.mark, Passage { expected_us, elapsed_us });
+    /// What was spoken since, against the time its text takes to read, and by which detector.
+    pub fn measure(&self, passage: &OpenPassage, expected_us: u64, mono_us: u64) -> (Measured, Shares) {
+        let OpenPassage { mark, from_mono_us } = passage;
+        let elapsed_us = mono_us.saturating_sub(*from_mono_us);
+        let meter = self.settled();
+        let measure = meter.measure(mark, Passage { expected_us, elapsed_us });
+        let shares = meter.shares(mark);
+        drop(meter);
         let (speech, voiced_us) = match measure {
             SpeechMeasure::Detected { voiced_us, .. } => (Speech::Detected, Some(voiced_us)),
             SpeechMeasure::Short { voiced_us, .. } => (Speech::Short, Some(voiced_us)),
             SpeechMeasure::NotDetected { voiced_us, .. } => (Speech::NotDetected, Some(voiced_us)),
             SpeechMeasure::NotMeasured { .. } => (Speech::NotMeasured, None),
         };
-        Measured { speech, from_mono_us: Some(passage.from_mono_us), to_mono_us: Some(mono_us), voiced_us }
+        let measured = Measured { speech, from_mono_us: Some(*from_mono_us), to_mono_us: Some(mono_us), voiced_us };
+        (measured, shares)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use quanji_evidence::Digest;
+    use quanji_speech::{SILERO_MODEL, SILERO_SHA256};
+
+    #[test]
+    fn the_network_that_is_compiled_in_is_the_one_whose_digest_is_written_down() {
+        assert_eq!(Digest::of(SILERO_MODEL).hex(), SILERO_SHA256);
     }
 }

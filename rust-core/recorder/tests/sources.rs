@@ -3,6 +3,10 @@
 
 mod phone;
 
+use std::collections::BTreeSet;
+use std::num::NonZeroUsize;
+use std::time::Duration;
+
 use phone::{Phone, codes, export_and_examine};
 use quanji_capture::clocks::{ClockBase, Declared, Slept};
 use quanji_capture::quality::{Coding, Conditions, Step, Steps, Thermal};
@@ -12,6 +16,7 @@ use quanji_evidence::journal::{Drafts, Journal};
 use quanji_evidence::{Findings, id::RecordId};
 use quanji_media::{NalFraming, Payload};
 use quanji_recorder::{Capture, RawUnit, Recorder, Taken};
+use quanji_speech::{BesideSettings, DetectorFault, DetectorName, Silero, SpeechMeter, VoiceDetector};
 
 const S: u64 = 1_000_000;
 const SLEPT_US: i64 = 3 * 3_600_000_000;
@@ -313,4 +318,64 @@ fn a_clock_that_is_set_while_nothing_else_happens_is_told_at_once() {
     let bodies = bodies(&recorder, capture.recording().record());
     let [Body::Opened(_), Body::ClockSet(set)] = &bodies[..] else { panic!("{bodies:?}") };
     assert_eq!(set.wall_before_us - set.wall_after_us, 3_600 * S);
+}
+
+/// Dies over the first frame it is asked about.
+#[derive(Debug)]
+struct DeadOnArrival;
+
+impl VoiceDetector for DeadOnArrival {
+    fn name(&self) -> DetectorName {
+        DetectorName::Silero
+    }
+    fn frame_samples(&self) -> NonZeroUsize {
+        Silero::FRAME_SAMPLES
+    }
+    fn score(&mut self, _: &[i16]) -> Result<f32, DetectorFault> {
+        Err(DetectorFault::Failed)
+    }
+    fn is_voice_from(&self) -> f32 {
+        0.5
+    }
+    fn forget(&mut self) {}
+}
+
+#[test]
+fn a_detector_that_dies_stands_in_the_record_with_what_measured_instead_and_costs_no_frame() {
+    let mut phone = Phone::new(45);
+    let (recorder, _) = phone.start();
+    phone.clock.advance_us(86_400 * S);
+    let limit = Duration::from_secs(3_600);
+    let settings = BesideSettings { name: DetectorName::Silero, frame_samples: Silero::FRAME_SAMPLES, limit };
+    let meter = SpeechMeter::with_beside(settings, || Ok(DeadOnArrival));
+    let capture = Capture::heard_by(recorder.begin(Started::Button).unwrap(), meter.into());
+    let record = capture.recording().record();
+    let mut sources = Sources::begin(&phone, &capture);
+    let passage = capture.begin_passage(phone.clock.mono_us());
+    let moving: Vec<i16> = (0..6_400).map(|at| (at % 100) as i16 * 50).collect();
+    for _ in 0..5 {
+        capture.hear(&moving, phone.clock.mono_us());
+        sources.run(1);
+    }
+    capture.measure(passage, Some("现在进行检查。"), phone.clock.mono_us());
+    capture.hear(&moving, phone.clock.mono_us());
+    capture.recording().end(None, EndedHow::Officer).unwrap();
+
+    let bodies = bodies(&recorder, record);
+    let marks: BTreeSet<&str> = bodies
+        .iter()
+        .filter_map(|body| match body {
+            Body::Mark(mark) => Some(mark.mark.as_str()),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(marks, BTreeSet::from(["speech/earshot/failed", "speech/measured/earshot"]));
+    let (mut pictures, mut sounds) = (0, 0);
+    for body in &bodies {
+        if let Body::Fragment(fragment) = body {
+            pictures += fragment.video.as_ref().map_or(0, |run| run.samples);
+            sounds += fragment.audio.as_ref().map_or(0, |run| run.samples);
+        }
+    }
+    assert_eq!((pictures, sounds), (sources.pictures, sources.sounds), "count in is count out");
 }

@@ -5,20 +5,25 @@
 //! measured*, never *not detected*: the difference is who owes an explanation (办法 第十四条, 第十五条).
 //!
 //! In order: [`SpeechMeter`] takes 16 kHz mono PCM in pieces of any size and reports [`SpeechChange`]s; [`SpeechMeter::mark`] at the start of a
-//! passage and [`SpeechMeter::measure`] at its end give a [`SpeechMeasure`]. [`VoiceDetector`] is where another detector goes in: [`Earshot`] is the light
-//! one. [`reading_time_us`] says how long a text should take to read aloud.
+//! passage and [`SpeechMeter::measure`] at its end give a [`SpeechMeasure`], and [`SpeechMeter::shares`] says which detector measured what of it.
+//! [`VoiceDetector`] is where a detector goes in: [`Silero`] on a thread of its own, [`Earshot`] from the frame on that it does not answer for.
+//! [`reading_time_us`] says how long a text should take to read aloud.
 //!
-//! No clock, no file, no thread; memory is constant however long the recording.
+//! No clock and no file; two threads, only where a detector runs beside the sound; memory is constant however long the recording.
 
+mod beside;
 mod detector;
 mod flatline;
 mod measured;
 mod meter;
 mod reading;
+mod silero;
 mod span;
 
-pub use detector::{Earshot, VoiceDetector};
+pub use beside::{BesideSettings, OwedAnswers};
+pub use detector::{DetectorFault, DetectorName, Earshot, VoiceDetector};
 pub use flatline::SILENCED_AFTER_US;
-pub use measured::{Mark, NotMeasured, Passage, SpeechMeasure};
+pub use measured::{Mark, NotMeasured, Passage, Share, Shares, SpeechMeasure};
 pub use meter::{SAMPLE_RATE_HZ, SpeechChange, SpeechMeter};
 pub use reading::reading_time_us;
+pub use silero::{SILERO_MODEL, SILERO_SHA256, Silero};

@@ -2,20 +2,26 @@
 
 use std::num::NonZeroUsize;
 
-use quanji_speech::{NotMeasured, Passage, SpeechChange, SpeechMeasure, SpeechMeter, VoiceDetector};
+use quanji_speech::{
+    DetectorFault, DetectorName, NotMeasured, Passage, SpeechChange, SpeechMeasure, SpeechMeter, VoiceDetector,
+};
 
 /// Hears speech in everything, in frames of 32 ms like Silero's.
 #[derive(Debug)]
 struct Credulous;
 
 impl VoiceDetector for Credulous {
+    fn name(&self) -> DetectorName {
+        DetectorName::Silero
+    }
+
     fn frame_samples(&self) -> NonZeroUsize {
         NonZeroUsize::MIN.saturating_add(511)
     }
 
-    fn score(&mut self, frame: &[i16]) -> f32 {
+    fn score(&mut self, frame: &[i16]) -> Result<f32, DetectorFault> {
         assert_eq!(frame.len(), 512);
-        1.0
+        Ok(1.0)
     }
 
     fn is_voice_from(&self) -> f32 {
@@ -38,7 +44,7 @@ fn a_flat_line_is_never_speech_whatever_the_detector_says() {
     let mut meter = SpeechMeter::new(Box::new(Credulous));
     let mark = meter.mark();
     meter.push(&[0; 31 * 512]);
-    let measure = meter.measure(mark, Passage { expected_us: 500_000, elapsed_us: 992_000 });
+    let measure = meter.measure(&mark, Passage { expected_us: 500_000, elapsed_us: 992_000 });
     let reason = NotMeasured::MicrophoneSilenced;
     assert_eq!(measure, SpeechMeasure::NotMeasured { reason, heard_us: 992_000, elapsed_us: 992_000 });
 }

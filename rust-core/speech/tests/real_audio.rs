@@ -2,11 +2,10 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test")]
 
+#[allow(dead_code, reason = "a part of it is used here")]
 mod sound;
 
-use quanji_speech::{
-    Earshot, NotMeasured, Passage, SpeechChange, SpeechMeasure, SpeechMeter, VoiceDetector, reading_time_us,
-};
+use quanji_speech::{NotMeasured, Passage, SpeechChange, SpeechMeasure, SpeechMeter, reading_time_us};
 
 const SECOND: u64 = 1_000_000;
 
@@ -15,7 +14,7 @@ fn measured(pcm: &[i16]) -> SpeechMeasure {
     let mut meter = SpeechMeter::default();
     let mark = meter.mark();
     meter.push(pcm);
-    meter.measure(mark, opening_lasting(meter.heard_us()))
+    meter.measure(&mark, opening_lasting(meter.heard_us()))
 }
 
 fn opening_lasting(elapsed_us: u64) -> Passage {
@@ -61,8 +60,9 @@ fn a_minute_of_wind_never_passes_for_an_opening() {
 #[test]
 fn a_microphone_that_delivers_nothing_is_not_measured() {
     let not = |reason, heard_us, elapsed_us| SpeechMeasure::NotMeasured { reason, heard_us, elapsed_us };
-    let meter = SpeechMeter::default();
-    assert_eq!(meter.measure(meter.mark(), opening_lasting(20 * SECOND)), not(NotMeasured::NoAudio, 0, 20 * SECOND));
+    let mut meter = SpeechMeter::default();
+    let mark = meter.mark();
+    assert_eq!(meter.measure(&mark, opening_lasting(20 * SECOND)), not(NotMeasured::NoAudio, 0, 20 * SECOND));
 
     let silenced = measured(&vec![0; 20 * 16_000]);
     assert_eq!(silenced, not(NotMeasured::MicrophoneSilenced, 20 * SECOND, 20 * SECOND));
@@ -73,7 +73,7 @@ fn a_microphone_that_delivers_nothing_is_not_measured() {
     meter.push(&sound::room(5.0));
     let heard_us = meter.heard_us();
     assert_eq!(
-        meter.measure(mark, opening_lasting(20 * SECOND)),
+        meter.measure(&mark, opening_lasting(20 * SECOND)),
         not(NotMeasured::AudioMissing, heard_us, 20 * SECOND)
     );
 }
@@ -134,13 +134,14 @@ fn a_dead_input_at_any_level_is_silence_and_a_quiet_room_is_not() {
 fn the_pieces_in_which_sound_arrives_change_nothing() {
     let pcm = sound::over(&sound::opening(), &sound::street(30.0));
     let mut whole = SpeechMeter::default();
+    let start = whole.mark();
     let expected = whole.push(&pcm);
     for piece in [1, 7, 255, 256, 257, 441, 16_000] {
         let mut meter = SpeechMeter::default();
         let mark = meter.mark();
         let changes: Vec<SpeechChange> = pcm.chunks(piece).flat_map(|p| meter.push(p)).collect();
         assert_eq!((changes, meter.heard_us()), (expected.clone(), whole.heard_us()), "in pieces of {piece}");
-        assert_eq!(meter.measure(mark, opening_lasting(0)), whole.measure(mark, opening_lasting(0)));
+        assert_eq!(meter.measure(&mark, opening_lasting(0)), whole.measure(&start, opening_lasting(0)));
     }
 }
 
@@ -153,18 +154,18 @@ fn a_passage_counts_only_what_was_spoken_in_it() {
     let during = meter.mark();
     meter.push(&opening);
     let lasted = meter.heard_us();
-    assert!(is_detected(meter.measure(during, opening_lasting(lasted))));
-    assert!(is_detected(meter.measure(before, opening_lasting(lasted))));
+    assert!(is_detected(meter.measure(&during, opening_lasting(lasted))));
+    assert!(is_detected(meter.measure(&before, opening_lasting(lasted))));
+    let after = meter.mark();
     assert!(matches!(
-        meter.measure(meter.mark(), Passage { expected_us: 0, elapsed_us: 0 }),
+        meter.measure(&after, Passage { expected_us: 0, elapsed_us: 0 }),
         SpeechMeasure::NotMeasured { .. }
     ));
-    let after = meter.mark();
     meter.push(&sound::room(20.0));
-    let silence = meter.measure(after, opening_lasting(20 * SECOND));
+    let silence = meter.measure(&after, opening_lasting(20 * SECOND));
     assert!(matches!(silence, SpeechMeasure::NotDetected { voiced_us: 0, .. }), "{silence:?}");
     // A passage without any text is not spoken by silence either.
-    let no_text = meter.measure(after, Passage { expected_us: 0, elapsed_us: 20 * SECOND });
+    let no_text = meter.measure(&after, Passage { expected_us: 0, elapsed_us: 20 * SECOND });
     assert_eq!(no_text, SpeechMeasure::NotDetected { voiced_us: 0, expected_us: 0 });
 }
 
@@ -175,32 +176,10 @@ fn an_interruption_ends_the_span_and_keeps_what_was_counted() {
     let mark = meter.mark();
     let half = opening.len() / 2;
     meter.push(&opening[..half]);
-    assert!(matches!(meter.gap(), Some(SpeechChange::VoiceEnded { .. })));
-    assert_eq!(meter.gap(), None);
+    meter.gap();
+    assert!(matches!(meter.push(&[])[..], [SpeechChange::VoiceEnded { .. }]));
+    meter.gap();
+    assert_eq!(meter.push(&[]), []);
     meter.push(&opening[half..]);
-    assert!(is_detected(meter.measure(mark, opening_lasting(meter.heard_us()))));
-}
-
-#[test]
-fn the_light_detector_hears_what_its_description_says() {
-    let share = |pcm: &[i16]| {
-        let mut detector = Earshot::default();
-        let size = detector.frame_samples().get();
-        let voiced = pcm.chunks_exact(size).filter(|frame| detector.score(frame) >= detector.is_voice_from()).count();
-        100 * voiced / (pcm.len() / size)
-    };
-    let opening = sound::opening();
-    let faint: Vec<i16> = opening.iter().map(|s| s / 4).collect();
-    let loud_street: Vec<i16> = sound::street(30.0).iter().map(|s| s.saturating_mul(2)).collect();
-    let heard = [
-        ("read Mandarin", share(&opening), 90..=100),
-        ("as loud as the street", share(&sound::over(&faint, &sound::street(24.0))), 78..=90),
-        ("loud wind", share(&sound::wind(60.0)), 0..=10),
-        ("street", share(&sound::street(60.0)), 0..=1),
-        ("a street as loud as a voice", share(&loud_street), 20..=45),
-    ];
-    for (sound, percent, expected) in heard {
-        println!("{sound}: {percent} % of frames are speech");
-        assert!(expected.contains(&percent), "{sound}: {percent} % is not within {expected:?}");
-    }
+    assert!(is_detected(meter.measure(&mark, opening_lasting(meter.heard_us()))));
 }

@@ -201,7 +201,10 @@ impl<'a> Feeder<'a> {
                 TrackLost { track, cause: Cause::MicrophoneLost, at_mono_us }.into()
             }
             SpeechChange::MicrophoneBack { .. } => TrackBack { track, at_mono_us }.into(),
-            SpeechChange::VoiceBegan { .. } | SpeechChange::VoiceEnded { .. } => return Ok(()),
+            // It hears by the light detector, which nothing replaces.
+            SpeechChange::VoiceBegan { .. }
+            | SpeechChange::VoiceEnded { .. }
+            | SpeechChange::DetectorReplaced { .. } => return Ok(()),
         };
         self.input.recording.add(None, deed)?;
         Ok(())
@@ -335,7 +338,7 @@ impl<'a> Feeder<'a> {
             _ => None,
         };
         let passage = self.passages.remove(&place);
-        let measured = passage.map_or(NOT_MEASURED, |passage| self.sound.measure(passage, text, now_mono_us));
+        let measured = passage.map_or(NOT_MEASURED, |passage| self.sound.measure(&passage, text, now_mono_us));
         let (recorder, record) = (self.input.recorder, self.input.recording.record());
         let source = self.input.sources.get(self.playing);
         let scene = Scene {

@@ -36,8 +36,8 @@ impl Sound {
     }
 
     /// What was spoken since, against the time its text takes to read.
-    pub(crate) fn measure(&self, passage: OpenPassage, text: Option<&str>, mono_us: u64) -> Measured {
+    pub(crate) fn measure(&self, passage: &OpenPassage, text: Option<&str>, mono_us: u64) -> Measured {
         let expected_us = text.map_or(0, quanji_speech::reading_time_us);
-        self.meter.measure(passage, expected_us, mono_us)
+        self.meter.measure(passage, expected_us, mono_us).0
     }
 }

@@ -17,10 +17,46 @@ const OPENING_PINYIN: &str = "xian4zai4 shi2jian1 shi4 er4 ling2 er4 liu4 nian2 
 
 /// The opening statement, spoken, 16 kHz mono.
 pub(crate) fn opening() -> Vec<i16> {
+    spoken("cmn-latn-pinyin", 175, 50, OPENING_PINYIN)
+}
+
+/// Six people at once, none of whom says the opening to anybody: a market, a crowd.
+pub(crate) fn babble(seconds: usize) -> Vec<i16> {
+    let voices = [
+        (
+            "cmn-latn-pinyin",
+            150,
+            30,
+            "zhe4 ge4 duo1shao3 qian2 yi1 jin1, tai4 gui4 le5, bu4 mai3 le5, wo3men5 zou3 ba5.",
+        ),
+        (
+            "cmn-latn-pinyin",
+            190,
+            70,
+            "ni3 zuo2tian1 qu4 na3li3 le5, wo3 zhao3 le5 ni3 hao3 jiu3, dian4hua4 ye3 bu4 jie1.",
+        ),
+        ("cmn-latn-pinyin", 210, 10, "che1 ting2 zai4 na4bian1, yi1hui3r5 jiu4 lai2, bie2 zhao2ji2, man4man4 lai2."),
+        ("en", 160, 40, "The bus is late again, and nobody knows when the next one comes, so we had better walk."),
+        ("de", 175, 60, "Heute gibt es frischen Fisch und Gemüse, alles ganz billig, kommen Sie näher."),
+        ("fr", 165, 20, "On se retrouve devant la gare à six heures, et après on va manger quelque chose."),
+    ];
+    let mut crowd = vec![0_i32; seconds * 16_000];
+    for (place, (voice, pace, pitch, words)) in voices.into_iter().enumerate() {
+        let said = spoken(voice, pace, pitch, words);
+        for (at, sample) in crowd.iter_mut().enumerate() {
+            *sample += i32::from(said[(at + place * 7_919) % said.len()]) / 4;
+        }
+    }
+    crowd.into_iter().map(|sample| sample.clamp(i16::MIN.into(), i16::MAX.into()) as i16).collect()
+}
+
+fn spoken(voice: &str, pace: u32, pitch: u32, words: &str) -> Vec<i16> {
     let folder = tempfile::tempdir().unwrap();
-    let wav = folder.path().join("opening.wav");
-    run(Command::new("espeak-ng").args(["-v", "cmn-latn-pinyin", "-s", "175", "-w"]).arg(&wav).arg(OPENING_PINYIN));
-    let raw = folder.path().join("opening.raw");
+    let wav = folder.path().join("spoken.wav");
+    let mut say = Command::new("espeak-ng");
+    say.args(["-v", voice, "-s", &pace.to_string(), "-p", &pitch.to_string(), "-w"]).arg(&wav).arg(words);
+    run(&mut say);
+    let raw = folder.path().join("spoken.raw");
     run(Command::new("sox")
         .arg("-R")
         .arg(&wav)
@@ -52,6 +88,31 @@ pub(crate) fn over(voice: &[i16], noise: &[i16]) -> Vec<i16> {
     let length = voice.len().max(noise.len());
     let at = |pcm: &[i16], i: usize| pcm.get(i).copied().unwrap_or(0);
     (0..length).map(|i| at(voice, i).saturating_add(at(noise, i))).collect()
+}
+
+/// `voice` in `noise`, so that the voice is `decibels` louder while it speaks.
+pub(crate) fn in_noise(voice: &[i16], noise: &[i16], decibels: f64) -> Vec<i16> {
+    let gain = loudness(voice) / loudness(noise) / 10_f64.powf(decibels / 20.0);
+    let noise = noise.iter().cycle().map(|sample| f64::from(*sample) * gain);
+    let mixed = voice.iter().zip(noise).map(|(sample, noise)| f64::from(*sample) + noise);
+    mixed.map(|sample| sample.clamp(i16::MIN.into(), i16::MAX.into()) as i16).collect()
+}
+
+/// Louder by a factor; what is too loud for the converter is cut, as a microphone cuts it.
+pub(crate) fn louder(pcm: &[i16], times: i16) -> Vec<i16> {
+    pcm.iter().map(|sample| sample.saturating_mul(times)).collect()
+}
+
+/// The root of the mean square over the frames that are not a pause.
+fn loudness(pcm: &[i16]) -> f64 {
+    let powers: Vec<f64> = pcm
+        .chunks_exact(512)
+        .map(|frame| frame.iter().map(|sample| f64::from(*sample).powi(2)).sum::<f64>() / 512.0)
+        .collect();
+    // A twentieth of the loudest, in power.
+    let pause = powers.iter().copied().fold(0.0, f64::max) / 400.0;
+    let spoken: Vec<f64> = powers.into_iter().filter(|power| *power > pause).collect();
+    (spoken.iter().sum::<f64>() / spoken.len() as f64).sqrt()
 }
 
 fn sox(seconds: f64, effects: &[&str]) -> Vec<i16> {
