@@ -228,7 +228,7 @@ impl Deed {
     /// `capture` is where passages were measured; without one they were not.
     pub(crate) fn into_inner(self, capture: Option<&Capture>) -> Result<Inner, CoreError> {
         Ok(match self {
-            Deed::Preflight { check } => check.into_inner().into_preflight().into(),
+            Deed::Preflight { check } => Inner::Preflight(check.into_inner()),
             Deed::Opening { passage, to_mono_us, elements, text, confirmed, how } => {
                 let capture = capture.ok_or(CoreError::NotRecording)?;
                 // What is read from the screen is not to be heard.

@@ -112,7 +112,7 @@ impl Core {
     pub fn last_page(&self, record: String) -> Result<LastPage, CoreError> {
         let id = record_id(&record)?;
         let lines = self.recorder.lines(id)?;
-        let summary = quanji_recorder::Summary::of(id, &lines)
+        let summary = quanji_recorder::Summary::of(id, &lines, &self.recorder.in_force())
             .ok_or(CoreError::JournalDamaged { record: record.clone(), line: 0 })?;
         let countdown = summary.countdown(&self.recorder.calendar()).map(Countdown::from);
         Ok(LastPage {

@@ -357,6 +357,7 @@ impl Capture {
             voiced_us: measured.voiced_us,
             expected_us: text.map(quanji_speech::reading_time_us),
             boot: None,
+            phrases: None,
         }
         .into()
     }

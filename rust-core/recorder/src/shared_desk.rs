@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use quanji_evidence::id::RecordId;
 use quanji_rules::Calendar;
-use quanji_store::{IndexError, ReadError, Store, Vault};
+use quanji_store::{IndexError, ReadError, RecordRow, Store, Vault};
 
 use crate::desk::{Desk, in_vault};
 use crate::fault::RecorderFault;
@@ -126,20 +126,24 @@ impl SharedDesk {
         self.refresh_rows([in_vault(record), quanji_store::RecordId::DEVICE].into_iter());
     }
 
-    /// Counts deadlines again where the rows were made by other notices than those in force now: only records whose deadline another
-    /// notice can move. How many moved, or became final.
-    pub(crate) fn reckon_again(&self, in_force: &InForce) -> Result<u64, IndexError> {
+    /// Makes rows again that were made by other notices or policies than those in force now: only records whose deadline another notice can
+    /// move, or that another policy holds. How many deadlines moved, or became final.
+    pub(crate) fn reckon_again(&self, in_force: &Arc<InForce>) -> Result<u64, IndexError> {
         let Some(index) = &self.index else { return Ok(0) };
         let lock = || index.lock().unwrap_or_else(PoisonError::into_inner);
-        let (notices, mut records, mut moved) = (in_force.notices(), BTreeMap::new(), 0);
+        let (reckoned_by, mut records, mut moved) = (in_force.reckoned_by(), BTreeMap::new(), 0);
         {
             let Indexed { store, rows } = &mut *lock();
-            rows.calendar = Arc::clone(&in_force.calendar);
+            rows.in_force = Arc::clone(in_force);
             // Before an index remembered this, a program counted by its own notices.
             let before = store.index.reckoned_by()?.unwrap_or_else(|| in_force::notices(&Calendar::published()));
-            for (from_us, to_us) in in_force::spans_between(&before, &notices) {
-                let due = store.index.due_within(from_us, to_us)?;
-                records.extend(due.into_iter().map(|row| (row.record, (row.deadline_us, row.term))));
+            let mut add = |row: RecordRow| _ = records.insert(row.record, (row.deadline_us, row.term));
+            for (from_us, to_us) in in_force::spans_between(&before, &reckoned_by) {
+                store.index.due_within(from_us, to_us)?.into_iter().for_each(&mut add);
+            }
+            if let Some(since_us) = in_force::held_otherwise_since(&before, &reckoned_by) {
+                let since = store.index.records()?.into_iter().filter(|row| row.opened_at_us >= since_us);
+                since.for_each(add);
             }
         }
         for (record, before) in records {
@@ -149,7 +153,7 @@ impl SharedDesk {
             let after = store.index.record(record)?.map(|row| (row.deadline_us, row.term));
             moved += u64::from(after != Some(before));
         }
-        lock().store.index.set_reckoned_by(&notices)?;
+        lock().store.index.set_reckoned_by(&reckoned_by)?;
         Ok(moved)
     }
 
@@ -189,8 +193,8 @@ impl SharedDesk {
 }
 
 /// Takes a record up where its journal ends.
-pub(crate) fn load(vault: &Vault, ports: &Ports, record: RecordId) -> Result<RecordWriter, RecorderFault> {
-    match RecordWriter::load(vault, ports, record) {
+pub(crate) fn load(desk: &Desk, record: RecordId) -> Result<RecordWriter, RecorderFault> {
+    match RecordWriter::load(desk, record) {
         Err(RecorderFault::Read(ReadError::NoSuchFile(_))) => Err(RecorderFault::NoSuchRecord { record }),
         outcome => outcome,
     }

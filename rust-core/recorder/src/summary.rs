@@ -4,7 +4,9 @@ use quanji_evidence::Findings;
 use quanji_evidence::event::event_of;
 use quanji_evidence::id::RecordId;
 use quanji_evidence::journal::{Drafts, Journal};
-use quanji_rules::{Calendar, Completeness, Completion, Countdown, Owed, Phase, Policy, Record, completion};
+use quanji_rules::{Calendar, Completeness, Completion, Countdown, Owed, Phase, Record, completion};
+
+use crate::in_force::InForce;
 
 /// A record at a glance. No name, number or place stands in it.
 #[derive(Debug, Clone)]
@@ -24,11 +26,11 @@ pub struct Summary {
 }
 
 impl Summary {
-    /// Reads a journal's plain lines; `None` when not even its first line proves itself.
-    pub fn of(record: RecordId, lines: &[u8]) -> Option<Summary> {
+    /// Reads a journal's plain lines, by what is in force; `None` when not even its first line proves itself.
+    pub fn of(record: RecordId, lines: &[u8], in_force: &InForce) -> Option<Summary> {
         let journal = Journal::read(lines, Drafts::Accepted, "journal", &mut Findings::default());
         let first = journal.entries.first()?;
-        let mut rules = Record::new(Policy::default());
+        let mut rules = Record::new(in_force.policy_of_record(first.clock.wall_us));
         let mut counts =
             quanji_evidence::body::Sealed { takes: 0, segments: 0, fragments: 0, media_bytes: 0, files: 0 };
         let events: Vec<_> = journal.entries.iter().filter_map(event_of).collect();
