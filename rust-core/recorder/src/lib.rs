@@ -4,7 +4,7 @@
 //! by one thread), `recovery` (after a crash), `frame_buffer` (the encoder never waits for the disk), `recording` with `scribe` (the thread between the
 //! two), `recorder` with `shared_desk` (opening the vault, beginning and finding records), `vouching` (the phone's
 //! hardware vouches for a record, later), `export` and `summary`, `pieces` (reading what a record holds), `standing`, `activity`,
-//! `in_force` (what the agency issued).
+//! `in_force` (what the agency issued), `wanted_quality` (what it wants recorded).
 
 mod activity;
 mod capture;
@@ -36,6 +36,7 @@ mod summary;
 mod trouble;
 mod vouching;
 mod wanted;
+mod wanted_quality;
 
 pub use activity::{ActivityCard, begin_activity, join_activity};
 pub use capture::{Capture, RawUnit};
@@ -56,3 +57,4 @@ pub use recovery::Recovered;
 pub use secrets::{Identified, IdentityFault, SecretFault, SecretStore, boot_of, identify};
 pub use standing::Standing;
 pub use summary::Summary;
+pub use wanted_quality::WantedQuality;

@@ -18,7 +18,7 @@ use quanji_evidence::private::PrivateValue;
 use quanji_evidence::text::{FormatName, Officer, Ref};
 use quanji_evidence::{Digest, Ed25519Signer, Findings, JournalWriter, Signer, Statement};
 use quanji_rules::{Effect, Phase, Policy, Record, Written};
-use quanji_store::{Identity, Vault};
+use quanji_store::Identity;
 use zeroize::Zeroizing;
 
 use crate::deed::Deed;
@@ -26,7 +26,6 @@ use crate::desk::{Desk, in_vault};
 use crate::fault::RecorderFault;
 use crate::ledger::Ledger;
 use crate::media_writer::OpenTake;
-use crate::ports::Ports;
 use crate::progress::{MediaEnd, OpenInterruption, Progress, wall_at};
 use crate::recovery::TakeState;
 

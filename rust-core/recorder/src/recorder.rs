@@ -252,6 +252,15 @@ impl Recorder {
         Arc::clone(&self.in_force.get().calendar)
     }
 
+    /// A yes of the officer to so many bytes over a network that is paid for, as far as the agency lets one go. How much of it waits already;
+    /// `None` where the recorder was opened without an index.
+    pub fn consent_to_paid(&self, said_bytes: u64) -> Option<Result<u64, IndexError>> {
+        let agreed_bytes = self.in_force().policy().network.agreed_bytes(said_bytes);
+        let mut waits = None;
+        self.index_do(&mut |index| waits = Some(index.consent_to_paid(agreed_bytes)))?;
+        waits
+    }
+
     /// Keeps a document and reckons by it. How many deadlines moved.
     pub(crate) fn keep_issued(&self, document: &Document, keyset: &Keyset) -> Result<u64, RecorderFault> {
         self.desk.at_desk_shortly(None, |desk| {

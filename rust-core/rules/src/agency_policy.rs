@@ -83,13 +83,17 @@ impl Default for NetworkRules {
 }
 
 impl NetworkRules {
+    /// To how much an officer may agree at once; `None`: to anything.
+    pub fn limit_bytes(&self) -> Option<u64> {
+        match (self.film_over_paid, self.paid_limit_mb) {
+            (false, _) => Some(0),
+            (true, limit_mb) => limit_mb.map(|mb| mb.saturating_mul(1_000_000)),
+        }
+    }
+
     /// How much of what an officer agrees to may go.
     pub fn agreed_bytes(&self, said_bytes: u64) -> u64 {
-        match (self.film_over_paid, self.paid_limit_mb) {
-            (false, _) => 0,
-            (true, None) => said_bytes,
-            (true, Some(mb)) => said_bytes.min(mb.saturating_mul(1_000_000)),
-        }
+        self.limit_bytes().map_or(said_bytes, |limit| said_bytes.min(limit))
     }
 }
 

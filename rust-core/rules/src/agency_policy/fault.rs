@@ -4,6 +4,7 @@ use thiserror::Error;
 
 use crate::catalog::Category;
 use crate::matter::MandatoryMatter;
+use crate::opening::Language;
 use crate::words::words;
 
 words! {
@@ -86,11 +87,20 @@ fn item_zh(matter: MandatoryMatter) -> &'static str {
     ["零", "一", "二", "三", "四", "五", "六"][usize::from(matter.item()).min(6)]
 }
 
+impl PolicyFault {
+    pub fn said(&self, language: Language) -> String {
+        let PolicyFault { field, what } = self;
+        match language {
+            Language::Chinese => format!("{}：{}", field.zh(), what.zh()),
+            Language::English => format!("{}: {what}", field.name()),
+        }
+    }
+}
+
 impl std::fmt::Display for PolicyFault {
     /// For whoever mends it: both languages.
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let PolicyFault { field, what } = self;
-        write!(formatter, "{}：{} {}: {what}", field.zh(), what.zh(), field.name())
+        write!(formatter, "{} {}", self.said(Language::Chinese), self.said(Language::English))
     }
 }
 
