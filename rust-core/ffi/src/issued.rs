@@ -1,7 +1,9 @@
 //! What the agency has issued and this phone goes by: for the page about the app.
 
+use quanji_capture::quality::Step;
 use quanji_recorder::{Held, InForce};
 use quanji_rules::Language;
+use quanji_rules::agency_policy::{PictureSize, QualityRules};
 
 use crate::phone_core::Core;
 
@@ -51,6 +53,29 @@ impl Core {
             are_phrases_shipped: in_force.phrases.source().is_none(),
             not_obeyed: faults.iter().map(|fault| fault.said(language)).collect(),
         }
+    }
+}
+
+/// What the agency decides of quality, in place of the officer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, uniffi::Record)]
+pub struct AgencyQuality {
+    /// Null: the officer chooses.
+    pub best: Option<Step>,
+    /// Whether there is a size at which phones that can code in HEVC; null: the officer chooses.
+    pub hevc: Option<bool>,
+}
+
+#[uniffi::export]
+impl Core {
+    /// What the agency decides of quality: the choice is then not the officer's.
+    pub fn agency_quality(&self) -> AgencyQuality {
+        let in_force = self.recorder.in_force();
+        let QualityRules { best, hevc_at, .. } = &in_force.policy().quality;
+        let step = |size| match size {
+            PictureSize::Hd => Step::Hd,
+            PictureSize::FullHd => Step::FullHd,
+        };
+        AgencyQuality { best: best.map(step), hevc: hevc_at.as_ref().map(|sizes| !sizes.is_empty()) }
     }
 }
 

@@ -45,7 +45,7 @@ pub use enrolment::{Agency, EnrolError, Invite, InviteError};
 pub use error::{CoreError, Defect, OpenError};
 pub use export::{BundleOut, ExportError, ExportedBundle, OutError};
 pub use home::{Home, Totals};
-pub use issued::{Issued, IssuedDocument, IssuedKind};
+pub use issued::{AgencyQuality, Issued, IssuedDocument, IssuedKind};
 pub use last_page::{Claim, Countdown, Day, Deadline, Exception, Ground, LastPage};
 pub use listed::{ListedRecord, Waiting};
 pub use matters::{Category, Credential, Duty, Matter, Matters, Means, Retention};

@@ -50,7 +50,8 @@ class Question(
                 listOfNotNull(running.reason?.let { Line(it, RecordingEvent.Spoken) }),
             )
 
-        fun filming() =
+        /** The four points of 第十六条: a press on them says that they were told. */
+        fun filming(running: RecordingState.Running) =
             Question(
                 R.string.recording_filming_points,
                 listOf(
@@ -58,6 +59,7 @@ class Question(
                     Answer(R.string.recording_filming_told, RecordingEvent.FilmingTold),
                     Answer(R.string.recording_filming_told_secrets, RecordingEvent.FilmingToldSecrets),
                 ),
+                running.phrases.filter { it.of == PhraseOf.Filming }.map { Line(it.text, RecordingEvent.FilmingTold) },
             )
 
         fun stages(now: Stage?) =
@@ -85,7 +87,7 @@ class Question(
             Question(
                 R.string.recording_phrases_said,
                 listOf(Answer(way(running.how), RecordingEvent.WayChanged), Answer(R.string.party_nobody_present, RecordingEvent.NobodyPresent)),
-                running.phrases.map { Line(it.text, RecordingEvent.PhraseSaid(it.of)) },
+                running.phrases.filter { it.of != PhraseOf.Filming }.map { Line(it.text, RecordingEvent.PhraseSaid(it.of)) },
             )
 
         /** What goes on is ended where it was begun. */

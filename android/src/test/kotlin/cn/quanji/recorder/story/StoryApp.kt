@@ -86,7 +86,7 @@ class StoryApp : Application(), HasAppGraph {
             finder = FakeFinder(),
             viewfinder = FakeViewfinder(),
             appSettings = {},
-            outlook = OutlookOfPhone(phone.recorder, phone.signals, { Step.FullHd }, { emptyList() }),
+            outlook = OutlookOfPhone(phone.recorder, phone.signals) { phone.recorder.wanted(Step.FullHd, isHevc = false) },
             films = VaultFilms(phone.vault),
             player = FakePlayer(),
             practiceRecords = phone.vault,

@@ -18,6 +18,9 @@ import cn.quanji.recorder.core.FilmSegment
 import cn.quanji.recorder.core.FilmTake
 import cn.quanji.recorder.core.HomeRecords
 import cn.quanji.recorder.core.InQueue
+import cn.quanji.recorder.core.Issued
+import cn.quanji.recorder.core.IssuedDocument
+import cn.quanji.recorder.core.IssuedKind
 import cn.quanji.recorder.core.InterruptedRecord
 import cn.quanji.recorder.core.Invitation
 import cn.quanji.recorder.core.Joining
@@ -228,8 +231,26 @@ object Samples {
     fun phrases(isEnglish: Boolean) =
         listOf(
             Phrase(PhraseOf.Latecomers, if (isEnglish) "To those who have just come: this is being recorded in sound and picture." else "提醒刚到的各位：现场正在录音录像，请知悉。"),
+            Phrase(
+                PhraseOf.Filming,
+                if (isEnglish) {
+                    "You may film. Please keep the rules, do not hinder us, be truthful and do not edit at will; state secrets, business secrets and what is private to others excepted."
+                } else {
+                    "您可以拍摄。请遵守规定，不要妨碍执法，如实反映情况，不要随意剪辑；国家秘密、商业秘密和他人隐私除外。"
+                },
+            ),
             Phrase(PhraseOf.Certificates, if (isEnglish) "These are our certificates. Please have a look." else "这是我们的执法证件，请您查看。"),
         )
+
+    val issued = Issued(
+        documents = listOf(
+            IssuedDocument(IssuedKind.Calendar, 1, "某县市场监督管理局", at("2026-11-10T09:00"), isSample = false),
+            IssuedDocument(IssuedKind.Catalog, 2, "某县市场监督管理局", at("2026-11-12T09:00"), isSample = true),
+            IssuedDocument(IssuedKind.Policy, 1, "某县市场监督管理局", at("2026-11-12T10:00"), isSample = false),
+        ),
+        arePhrasesShipped = true,
+        notObeyed = listOf("存储期限（工作日）：为 5 个工作日；第十七条规定为两个工作日，机关不得延长，也不另行计算"),
+    )
 
     val brought = listOf(
         BroughtReceipts(sealing.record, sealing.beganAtMs, Came.Taken(freedBytes = 982_000_000)),
