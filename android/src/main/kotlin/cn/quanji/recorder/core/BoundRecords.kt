@@ -71,6 +71,7 @@ internal fun RecordPage.asDetail(nowMs: Long): RecordDetail {
         ),
         filmedMs = lastPage.filmedUs.toLong() / US,
         owed = lastPage.owed.map { it.asOwed() },
+        statementDueMs = lastPage.statementDueUs?.let { it / US },
         claim = lastPage.asClaim(),
         timeline = timeline(),
         moments = happenings.mapNotNull { happening -> happening.moment(this)?.let { Moment(happening.seq.toLong(), ms(happening.atUs), it) } },

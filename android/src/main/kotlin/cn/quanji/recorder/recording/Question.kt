@@ -4,6 +4,7 @@ import cn.quanji.recorder.R
 import cn.quanji.recorder.core.Obstruction
 import cn.quanji.recorder.core.OpeningElement
 import cn.quanji.recorder.core.Owed
+import cn.quanji.recorder.core.PhraseOf
 import cn.quanji.recorder.core.Secrecy
 import cn.quanji.recorder.core.Told
 

@@ -141,12 +141,13 @@ object Samples {
     )
     private val photos = listOf(RecordPhoto(0, minutes(7)), RecordPhoto(1, minutes(8)), RecordPhoto(3, minutes(31)))
 
-    val whole = RecordDetail(sealing, minutes(36) + 12_000, owed = emptyList(), Claim.CompleteWithExceptions(listOf(Claim.Exception.Interrupted)), timeline, moments, days, photos, hasFilm = true)
+    val whole = RecordDetail(sealing, minutes(36) + 12_000, owed = emptyList(), statementDueMs = null, Claim.CompleteWithExceptions(listOf(Claim.Exception.Interrupted)), timeline, moments, days, photos, hasFilm = true)
     val complete = whole.copy(filmedMs = timeline.lengthMs, claim = Claim.Complete, timeline = timeline.copy(takes = listOf(Timeline.Span(0, timeline.lengthMs)), gaps = emptyList()))
     val owing = RecordDetail(
         inquiry.copy(owedCount = 3),
         minutes(36) + 12_000,
         listOf(Owed.PlaceDescription, Owed.Opening(listOf(OpeningElement.Officers, OpeningElement.Stages)), Owed.WrittenStatement(17)),
+        at("2026-11-28T00:00"),
         Claim.Withheld, timeline, moments, days = emptyList(), photos, hasFilm = true,
     )
     val delivered = whole.copy(summary = served, claim = Claim.Complete, timeline = complete.timeline, days = daysOfServed)
