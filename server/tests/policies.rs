@@ -19,7 +19,7 @@ use quanji_rules::agency_policy::{PolicyAmiss, PolicyDraft, PolicyField};
 use quanji_rules::{PhraseOf, Phrases, PhrasesDraft};
 use reqwest::header::COOKIE;
 use serde_json::{Value, json};
-use support::{Database, Device, Stage};
+use support::{Database, Device, Record, RecordDraft, Stage, T0_US};
 
 const POLICY: &str = include_str!("../../proto/policy/v1/sample.json");
 const PHRASES: &str = include_str!("../../proto/phrases/v1/sample.json");
@@ -245,4 +245,41 @@ else:
         let output = Command::new("python3").arg("-c").arg(script).args(args).output().unwrap();
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     }
+}
+
+/// A record that broke off for two seconds, and again at its end.
+fn broken(mut draft: RecordDraft<'_>) -> Record {
+    draft.describe();
+    draft.film_second();
+    let at_us = T0_US + draft.mono_us;
+    let interruption = draft.say("interrupted", json!({"cause": "phone_call", "at_us": at_us}));
+    draft.mono_us += 1_500_000;
+    draft.film_second();
+    draft.say("resumed", json!({"interruption": interruption, "gap_us": 2_000_000, "gap_clock": "mono"}));
+    let at_us = T0_US + draft.mono_us;
+    draft.say("interrupted", json!({"cause": "battery", "at_us": at_us}));
+    draft.seal();
+    draft.record()
+}
+
+#[tokio::test]
+async fn a_record_owes_by_the_policy_that_stood_when_it_was_opened_and_its_page_says_until_when() {
+    let stage = Stage::begin(Database::Sqlite).await;
+    let device = Device::enrolled(&stage, "phone").await;
+    let before = broken(RecordDraft::open(&stage, &device, "before", 1, None).await);
+    let strict = policy(&stage, "/record/heals_within_us", json!(500_000)).await;
+    policies::issue(&stage.app, &strict, Number::Next).await.unwrap().unwrap();
+    let draft = RecordDraft::open(&stage, &device, "after", 2, Some(&before.lines[0])).await;
+    let after = broken(draft.opened_later(60_000_000));
+    for record in [&before, &after] {
+        stage.send_lines(&device, record, 0, &record.journal()).await.unwrap();
+    }
+    // The gap of two seconds owes a reason under the policy alone.
+    assert_eq!(stage.count("SELECT MAX(owed_count) - MIN(owed_count) FROM record").await, 1);
+    let page = look(&stage, &format!("/records/{}", before.id)).await;
+    assert!(!page.contains("中止原因"), "{page}");
+    // It ended on a Thursday: with the storage deadline, or three days after it.
+    assert!(page.contains("书面情况说明应在 周一 11-16 24:00 之前作出（单位规定）"), "{page}");
+    let page = look(&stage, &format!("/records/{}", after.id)).await;
+    assert!(page.contains("书面情况说明应在 周四 11-19 24:00 之前作出（单位规定）"), "{page}");
 }
