@@ -1,8 +1,8 @@
 //! The agency's policy (第二十五条): checked against its floors, issued as a signed document, and the editions by which records are held.
 
 use quanji_evidence::document::Document;
-use quanji_rules::agency_policy::{AgencyPolicy, Policies, PolicyDraft, PolicyFault};
 use quanji_rules::Instant;
+use quanji_rules::agency_policy::{AgencyPolicy, Policies, PolicyDraft, PolicyFault};
 use thiserror::Error;
 
 use crate::agency::{Agency, AgencyFault};
@@ -69,7 +69,11 @@ fn issued(document: &Document) -> Instant {
 }
 
 /// One edition as it was written, the newest where none is named.
-pub async fn written(db: &Db, agency: &Agency, number: Option<u64>) -> Result<Option<(u64, PolicyDraft)>, PoliciesFault> {
+pub async fn written(
+    db: &Db,
+    agency: &Agency,
+    number: Option<u64>,
+) -> Result<Option<(u64, PolicyDraft)>, PoliciesFault> {
     let document = documents::edition(db, agency, Kind::Policy, number).await?;
     document.map(|document| Ok((document.header().number, draft_of(&document)?))).transpose()
 }

@@ -58,13 +58,17 @@ async fn pulled(stage: &Stage, device: &Device, name: &str) -> Document {
 async fn a_policy_is_issued_once_pulled_by_phones_and_shown() {
     let stage = Stage::begin(Database::Sqlite).await;
     assert!(look(&stage, "/documents").await.contains("尚未颁发文件"));
-    let (number, first) = policies::issue(&stage.app, &policy(&stage, "", Value::Null).await, Number::Next).await.unwrap().unwrap();
+    let (number, first) =
+        policies::issue(&stage.app, &policy(&stage, "", Value::Null).await, Number::Next).await.unwrap().unwrap();
     assert_eq!(number, 1);
     // The same file again is no further edition, nor can a number be given twice.
     let same = policy(&stage, "", Value::Null).await;
     assert_eq!(policies::issue(&stage.app, &same, Number::Next).await.unwrap(), None);
     let taken = policies::issue(&stage.app, &same, Number::Given(1)).await.unwrap_err();
-    assert!(matches!(taken, PoliciesFault::Documents(DocumentsFault::EditionTaken { number: 1, newest: 1, .. })), "{taken}");
+    assert!(
+        matches!(taken, PoliciesFault::Documents(DocumentsFault::EditionTaken { number: 1, newest: 1, .. })),
+        "{taken}"
+    );
     let stricter = policy(&stage, "/record/heals_within_us", json!(700_000)).await;
     let (_, second) = policies::issue(&stage.app, &stricter, Number::Next).await.unwrap().unwrap();
 
@@ -76,7 +80,17 @@ async fn a_policy_is_issued_once_pulled_by_phones_and_shown() {
     let known = policies::policies(stage.app.db(), &stage.app.agency()).await.unwrap();
     assert_eq!(known.editions().iter().map(|edition| edition.number).collect::<Vec<_>>(), [1, 2]);
     let page = look(&stage, "/documents").await;
-    for said in ["全过程记录工作规定", "第 2 版", "示例，未颁发", "≤ 700 ms", "存储期限后 3 日", "一次至多 500 MB", "现行", "存档", "≥ 60"] {
+    for said in [
+        "全过程记录工作规定",
+        "第 2 版",
+        "示例，未颁发",
+        "≤ 700 ms",
+        "存储期限后 3 日",
+        "一次至多 500 MB",
+        "现行",
+        "存档",
+        "≥ 60",
+    ] {
         assert!(page.contains(said), "{said}: {page}");
     }
     assert_eq!(fsck::fsck(&stage.app).await.unwrap().amiss, []);
@@ -128,7 +142,10 @@ async fn retention_only_lengthens_and_a_catalog_that_keeps_less_is_refused_by_ce
     };
     issue(120).await.unwrap();
     let shorter = issue(119).await.unwrap_err().to_string();
-    assert!(shorter.contains("行政处罚为 119 个月，此前为 120 个月") && shorter.contains("only lengthens"), "{shorter}");
+    assert!(
+        shorter.contains("行政处罚为 119 个月，此前为 120 个月") && shorter.contains("only lengthens"),
+        "{shorter}"
+    );
     issue(1_200).await.unwrap();
     let about = About {
         title: "目录".to_owned(),

@@ -71,8 +71,7 @@ impl Core {
     /// What is said beside the opening.
     pub fn companion_phrases(&self, language: Language) -> Vec<CompanionPhrase> {
         let phrases = Arc::clone(&self.recorder.in_force().phrases);
-        let phrase =
-            |line: &CompanionLine| CompanionPhrase { line: *line, text: phrases.companion(*line, language) };
+        let phrase = |line: &CompanionLine| CompanionPhrase { line: *line, text: phrases.companion(*line, language) };
         CompanionLine::ALL.iter().map(phrase).collect()
     }
 }

@@ -204,7 +204,8 @@ fn doubt_about_the_speech_is_named_with_the_claim() {
     scene.core.add(None, Deed::Preflight { check }).unwrap();
     let passage = scene.core.begin_passage(scene.now_us()).unwrap();
     scene.listen(&sound::street(30.0));
-    let elements = scene.core.opening_lines(nothing_known(), Language::Chinese).into_iter().map(|line| line.element).collect();
+    let elements =
+        scene.core.opening_lines(nothing_known(), Language::Chinese).into_iter().map(|line| line.element).collect();
     scene.say(passage, elements, &shown());
     scene.core.end(None, EndedHow::Officer).unwrap();
     let later = |deed| scene.core.add_later(scene.record.clone(), None, deed).unwrap();

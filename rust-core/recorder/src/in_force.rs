@@ -320,11 +320,9 @@ mod tests {
         let with = |policies: &str| format!("{notices}{policies}");
         let (none, one, two) = (with(""), with("policy/1/500\n"), with("policy/1/500\npolicy/2/900\n"));
         assert_eq!(spans_between(&none, &two), []);
-        assert_eq!([(&none, &none), (&none, &two), (&one, &two), (&two, &none)].map(|(a, b)| held_otherwise_since(a, b)), [
-            None,
-            Some(500),
-            Some(900),
-            Some(500)
-        ]);
+        assert_eq!(
+            [(&none, &none), (&none, &two), (&one, &two), (&two, &none)].map(|(a, b)| held_otherwise_since(a, b)),
+            [None, Some(500), Some(900), Some(500)]
+        );
     }
 }

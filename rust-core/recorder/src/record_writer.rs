@@ -7,8 +7,8 @@ use std::sync::Arc;
 
 use quanji_evidence::body::{
     Body, Cause, Document, Ended, EndedHow, FileDigest, InterruptionReason, Kind, NamedOfficer as NamedOfficerBody,
-    Officers, Opened, OpeningExcused, OpeningPassage, Photo, Place, Private, Sealed, Service, Software, Started, Subject, Track,
-    WrittenStatement,
+    Officers, Opened, OpeningExcused, OpeningPassage, Photo, Place, Private, Sealed, Service, Software, Started,
+    Subject, Track, WrittenStatement,
 };
 use quanji_evidence::entry::{Actor, Clock, Flag};
 use quanji_evidence::event::event;

@@ -9,7 +9,9 @@ use std::path::Path;
 use std::sync::Arc;
 
 use phone::{Phone, begin};
-use quanji_evidence::body::{Body, Cause, Confirmed, EndedHow, OpeningElement, OpeningPassage, Party, Speech, Told as How};
+use quanji_evidence::body::{
+    Body, Cause, Confirmed, EndedHow, OpeningElement, OpeningPassage, Party, Speech, Told as How,
+};
 use quanji_evidence::document::{Document, NewDocument};
 use quanji_evidence::id::{AgencyId, RecordId};
 use quanji_evidence::journal::{Drafts, Journal};
@@ -406,7 +408,8 @@ async fn an_agency_that_lets_no_film_go_over_paid_networks_is_obeyed_whatever_an
     let side = side(11, &agency);
     let agreed = |side: &Side| side.recorder.consent_to_paid(u64::MAX).unwrap().unwrap();
     put_in_force(&agency, &issued("policy", 1, &policy(r#""network":{"film_over_paid":false}"#), &document_key()));
-    let worker = uploader::worker(&side.recorder, &agency, Arc::new(uploader::Clock(side.phone.clock.clone())), Network::Paid);
+    let worker =
+        uploader::worker(&side.recorder, &agency, Arc::new(uploader::Clock(side.phone.clock.clone())), Network::Paid);
     worker.run(Until::Drained, &mut |_| {}).await.unwrap();
     assert_eq!(agreed(&side), 0);
     put_in_force(&agency, &issued("policy", 2, &policy(r#""network":{"film_over_paid":true}"#), &document_key()));

@@ -231,12 +231,7 @@ fn obeyed_thresholds(said: &Thresholds, faults: &mut Vec<PolicyFault>) -> Thresh
         } else {
             floor.seconds_left
         },
-        clock_offset_us: if within(
-            PolicyField::ClockOffset,
-            clock_offset_us,
-            CLOCK_FLOOR_US,
-            floor.clock_offset_us,
-        ) {
+        clock_offset_us: if within(PolicyField::ClockOffset, clock_offset_us, CLOCK_FLOOR_US, floor.clock_offset_us) {
             clock_offset_us
         } else {
             floor.clock_offset_us

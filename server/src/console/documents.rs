@@ -117,7 +117,10 @@ fn values(policy: &AgencyPolicy) -> Markup {
     };
     let (paid_zh, paid_en) = match network.limit_bytes() {
         Some(0) => ("不得".to_owned(), "never".to_owned()),
-        Some(bytes) => (format!("同意后，一次至多 {} MB", bytes / 1_000_000), format!("after a yes, at most {} MB", bytes / 1_000_000)),
+        Some(bytes) => (
+            format!("同意后，一次至多 {} MB", bytes / 1_000_000),
+            format!("after a yes, at most {} MB", bytes / 1_000_000),
+        ),
         None => ("同意后".to_owned(), "after a yes".to_owned()),
     };
     html! {

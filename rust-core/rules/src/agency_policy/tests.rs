@@ -102,10 +102,8 @@ fn of_a_policy_that_breaks_a_floor_that_value_alone_falls_back() {
 
 #[test]
 fn retention_only_lengthens_from_edition_to_edition() {
-    let months = |months| PolicyDraft {
-        retention: vec![RetentionFloor { category: Category::Penalty, months }],
-        ..draft()
-    };
+    let months =
+        |months| PolicyDraft { retention: vec![RetentionFloor { category: Category::Penalty, months }], ..draft() };
     let mut policies = Policies::default();
     let at = |us| Instant::from_us(us);
     policies.enter(1, at(10), &months(60));

@@ -67,10 +67,9 @@ const fn companion(line: CompanionLine) -> (&'static str, &'static str) {
             "如果您认为我们与本案有直接利害关系，您有权申请我们回避。",
             "If you think that one of us has a direct interest in this case, you may ask for our recusal.",
         ),
-        CompanionLine::StatementAndDefence => (
-            "您有权陈述和申辩，请您说明。",
-            "You may make a statement and defend yourself. Please go ahead.",
-        ),
+        CompanionLine::StatementAndDefence => {
+            ("您有权陈述和申辩，请您说明。", "You may make a statement and defend yourself. Please go ahead.")
+        }
     }
 }
 

@@ -48,7 +48,10 @@ fn what_a_province_issued_is_read_and_the_rest_is_said_in_the_shipped_words() {
     assert_eq!(phrases.source(), None);
     phrases.enter(4, &of_province(&[("opening/place", "执法地点：{place}，请记录。")])).expect("in order");
     assert_eq!(place(&phrases), "执法地点：东街十八号，请记录。");
-    assert_eq!(phrases.reason(Cause::Heat, Language::Chinese), Phrases::shipped().reason(Cause::Heat, Language::Chinese));
+    assert_eq!(
+        phrases.reason(Cause::Heat, Language::Chinese),
+        Phrases::shipped().reason(Cause::Heat, Language::Chinese)
+    );
     let english = phrases.opening(&Known::default(), Language::English);
     assert_eq!(english, Phrases::shipped().opening(&Known::default(), Language::English), "no English was issued");
     let source = phrases.source().expect("issued");
@@ -112,7 +115,11 @@ fn what_is_amiss_is_told_by_phrase_in_both_languages() {
         (blank("hotline", ""), "填空“hotline”：未填写", "blank hotline: empty"),
         (with_nothing(), "既无用语，也无填空", "neither a phrase nor a blank"),
         (PhrasesDraft { edition: 2, ..with("notice/latecomers", "请知悉。") }, "第 2 版", "form 2"),
-        (draft(PhrasesLevel::Province, "", &[("notice/latecomers", "请知悉。")], &[]), "颁发单位：未填写", "issuer: empty"),
+        (
+            draft(PhrasesLevel::Province, "", &[("notice/latecomers", "请知悉。")], &[]),
+            "颁发单位：未填写",
+            "issuer: empty",
+        ),
     ] {
         let mut phrases = Phrases::shipped();
         let faults = phrases.enter(1, &draft).expect_err(zh);
