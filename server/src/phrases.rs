@@ -71,7 +71,7 @@ pub async fn written(
     number: Option<u64>,
 ) -> Result<Option<(u64, PhrasesDraft)>, PhrasesFault> {
     let document = documents::edition(db, agency, Kind::Phrases, number).await?;
-    document.map(|document| Ok((document.header().number, draft_of(&document)?))).transpose()
+    document.map(|document| Ok::<_, PhrasesFault>((document.header().number, draft_of(&document)?))).transpose()
 }
 
 /// Checks a file and issues it; number and name of the document, or `None` where the newest edition says the same.
