@@ -93,8 +93,10 @@ impl std::fmt::Display for PhraseFault {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let PhraseFault { place, what } = self;
         let (zh, en, name) = place.said();
-        let (before, marks) = if name.is_empty() { ("", "") } else { (" ", "”") };
-        let opening = if name.is_empty() { "" } else { "“" };
-        write!(formatter, "{zh}{opening}{name}{marks}：{} {en}{before}{name}: {what}", what.zh())
+        if name.is_empty() {
+            write!(formatter, "{zh}：{} {en}: {what}", what.zh())
+        } else {
+            write!(formatter, "{zh}“{name}”：{} {en} {name}: {what}", what.zh())
+        }
     }
 }
