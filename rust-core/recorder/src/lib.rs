@@ -7,6 +7,7 @@
 //! `in_force` (what the agency issued), `wanted_quality` (what it wants recorded).
 
 mod activity;
+mod agency_time;
 mod capture;
 mod deed;
 mod desk;
@@ -39,6 +40,7 @@ mod wanted;
 mod wanted_quality;
 
 pub use activity::{ActivityCard, begin_activity, join_activity};
+pub use agency_time::Heard;
 pub use capture::{Capture, RawUnit};
 pub use deed::{Deed, Measured, NamedOfficer};
 pub use export::{ExportFault, Exported};

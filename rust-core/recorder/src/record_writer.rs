@@ -18,14 +18,16 @@ use quanji_evidence::private::PrivateValue;
 use quanji_evidence::text::{FormatName, Officer, Ref};
 use quanji_evidence::{Digest, Ed25519Signer, Findings, JournalWriter, Signer, Statement};
 use quanji_rules::{Effect, Phase, Policy, Record, Written};
-use quanji_store::Identity;
+use quanji_store::{Identity, Vault};
 use zeroize::Zeroizing;
 
 use crate::deed::Deed;
 use crate::desk::{Desk, in_vault};
 use crate::fault::RecorderFault;
+use crate::in_force::Newest;
 use crate::ledger::Ledger;
 use crate::media_writer::OpenTake;
+use crate::ports::Ports;
 use crate::progress::{MediaEnd, OpenInterruption, Progress, wall_at};
 use crate::recovery::TakeState;
 
@@ -98,8 +100,12 @@ impl RecordWriter {
     }
 
     /// Takes a record up where its journal ends.
-    pub(crate) fn load(desk: &Desk, id: RecordId) -> Result<RecordWriter, RecorderFault> {
-        let Desk { vault, ports, in_force, .. } = desk;
+    pub(crate) fn load(
+        vault: &Vault,
+        ports: &Ports,
+        in_force: &Newest,
+        id: RecordId,
+    ) -> Result<RecordWriter, RecorderFault> {
         let lines = vault.lines(Identity::journal(in_vault(id)))?;
         let mut findings = Findings::default();
         let journal = Journal::read(&lines, Drafts::Accepted, "journal", &mut findings);
@@ -253,6 +259,9 @@ impl RecordWriter {
         actor: Option<Actor>,
         body: Body,
     ) -> Result<Done, RecorderFault> {
+        // Most lines are of the film, and those around them name the exchange.
+        let is_media = matches!(body.kind(), Kind::Fragment | Kind::Segment);
+        let clock = if is_media { Clock { sync: None, ..clock } } else { clock };
         let seq = self.now.journal.next_seq();
         let is_sealed = self.now.rules.phase() == Phase::Sealed;
         let mut done = Done { seq, flags: Vec::new(), effects: Vec::new() };
@@ -311,7 +320,7 @@ impl RecordWriter {
         Ok(match deed {
             Deed::Said(Body::OpeningPassage(passage)) => {
                 let phrases = desk.in_force.get().phrases_edition().cloned();
-                OpeningPassage { phrases, ..passage }.into()
+                OpeningPassage { phrases, ..*passage }.into()
             }
             Deed::Said(body) => body,
             Deed::Preflight(check) => check.into_preflight(&desk.in_force.get().policy().preflight).into(),

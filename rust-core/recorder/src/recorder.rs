@@ -20,6 +20,7 @@ use quanji_store::{
 use quanji_upload::{Capture, HolderFault};
 use thiserror::Error;
 
+use crate::agency_time::{AgencyTime, Heard};
 use crate::deed::Deed;
 use crate::desk::{Desk, from_vault, in_vault};
 use crate::export::{self, ExportFault, Exported};
@@ -46,6 +47,7 @@ pub struct Recorder {
     follower: Mutex<Option<Follower>>,
     /// What a session has brought since the recorder was opened.
     newer_anchor: Mutex<Option<DeviceAnchor>>,
+    time: Arc<AgencyTime>,
     in_force: Arc<Newest>,
     /// When the agency was last asked what is new, by the wall clock; `NEVER` since the recorder was opened.
     asked_us: AtomicI64,
@@ -138,13 +140,15 @@ impl Recorder {
     fn take_over(
         vault: Vault,
         recovery: Recovery,
-        ports: Ports,
+        mut ports: Ports,
         cut_off: Vec<quanji_store::RecordId>,
         (in_force, index): (Arc<InForce>, Option<(Indexed, IndexOpening)>),
     ) -> Result<(Recorder, Opening), OpenFault> {
         let writer = vault.writer().ok_or(OpenFault::WriterTaken)?;
         let (wishes, queue) = ports.voucher.as_ref().map(|_| sync_channel(WISHES_LIMIT)).unzip();
         let in_force = Newest::of(in_force);
+        let time = Arc::new(AgencyTime::over(Arc::clone(&ports.time)));
+        ports.time = Arc::<AgencyTime>::clone(&time);
         let mut desk =
             Desk { vault: vault.clone(), writer, ports: ports.clone(), wishes, in_force: Arc::clone(&in_force) };
         let ledger = Ledger::open(&mut desk)?;
@@ -169,6 +173,7 @@ impl Recorder {
             desk,
             follower: Mutex::default(),
             newer_anchor: Mutex::default(),
+            time,
             in_force,
             asked_us: AtomicI64::new(NEVER),
         };
@@ -202,6 +207,16 @@ impl Recorder {
         *self.lock_anchor() = Some(anchor);
     }
 
+    /// The agency said what time it is: lines name the exchange until the phone restarts.
+    pub fn hear(&self, heard: Heard) {
+        self.time.hear(heard);
+    }
+
+    /// The phone's wall clock minus the agency's, in µs; `None` where nothing was heard since the phone started.
+    pub fn clock_offset_us(&self) -> Option<i64> {
+        self.time.offset_us()
+    }
+
     fn lock_anchor(&self) -> MutexGuard<'_, Option<DeviceAnchor>> {
         self.newer_anchor.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -209,7 +224,7 @@ impl Recorder {
     /// Takes up a record that is not sealed; the next frames are a new take of it.
     pub fn take_up(&self, record: RecordId) -> Result<Recording, RecorderFault> {
         self.desk.run(|desk, _| {
-            let writer = load(desk, record)?;
+            let writer = load(&desk.vault, &desk.ports, &desk.in_force, record)?;
             if writer.now.rules.phase() == Phase::Sealed {
                 return Err(RecorderFault::BelongsToANewRecord { record });
             }
@@ -225,7 +240,7 @@ impl Recorder {
         deed: impl Into<Deed>,
     ) -> Result<Done, RecorderFault> {
         self.desk.at_desk(record, |desk| {
-            let mut writer = load(desk, record)?;
+            let mut writer = load(&desk.vault, &desk.ports, &desk.in_force, record)?;
             let done = writer.add(desk, actor, deed.into())?;
             writer.commit(desk)?;
             Ok(done)
@@ -235,7 +250,7 @@ impl Recorder {
     /// Ends and seals a record that was cut off and is not taken up again.
     pub fn end_later(&self, record: RecordId, actor: Option<Actor>, how: EndedHow) -> Result<Done, RecorderFault> {
         self.desk.at_desk(record, |desk| {
-            let mut writer = load(desk, record)?;
+            let mut writer = load(&desk.vault, &desk.ports, &desk.in_force, record)?;
             let done = writer.end(desk, actor, how);
             desk.wish(record);
             done
@@ -393,7 +408,7 @@ fn recover(desk: &mut Desk, record: RecordId) -> Result<Option<Recovered>, Recor
     if lines.split(|byte| *byte == b'\n').rev().any(is_sealed) || lines.is_empty() {
         return Ok(None);
     }
-    load(desk, record)?.recover(desk)
+    load(&desk.vault, &desk.ports, &desk.in_force, record)?.recover(desk)
 }
 
 fn is_sealed(line: &[u8]) -> bool {

@@ -9,7 +9,7 @@ use quanji_store::{IndexError, ReadError, RecordRow, Store, Vault};
 
 use crate::desk::{Desk, in_vault};
 use crate::fault::RecorderFault;
-use crate::in_force::{self, InForce};
+use crate::in_force::{self, InForce, Newest};
 use crate::ledger::Ledger;
 use crate::ports::Ports;
 use crate::record_writer::RecordWriter;
@@ -21,6 +21,7 @@ use crate::rows::Rows;
 pub(crate) struct SharedDesk {
     pub(crate) vault: Vault,
     pub(crate) ports: Ports,
+    pub(crate) in_force: Arc<Newest>,
     state: Mutex<State>,
     /// Behind the state where both are locked.
     pub(crate) index: Option<Mutex<Indexed>>,
@@ -50,9 +51,9 @@ enum State {
 
 impl SharedDesk {
     pub(crate) fn new(desk: Desk, ledger: Ledger, index: Option<Indexed>) -> SharedDesk {
-        let (vault, ports) = (desk.vault.clone(), desk.ports.clone());
+        let (vault, ports, in_force) = (desk.vault.clone(), desk.ports.clone(), Arc::clone(&desk.in_force));
         let state = Mutex::new(State::Idle { desk: Box::new(desk), ledger });
-        SharedDesk { vault, ports, state, index: index.map(Mutex::new) }
+        SharedDesk { vault, ports, in_force, state, index: index.map(Mutex::new) }
     }
 
     /// Gives the desk to a record that `prepare` makes.
@@ -193,8 +194,13 @@ impl SharedDesk {
 }
 
 /// Takes a record up where its journal ends.
-pub(crate) fn load(desk: &Desk, record: RecordId) -> Result<RecordWriter, RecorderFault> {
-    match RecordWriter::load(desk, record) {
+pub(crate) fn load(
+    vault: &Vault,
+    ports: &Ports,
+    in_force: &Newest,
+    record: RecordId,
+) -> Result<RecordWriter, RecorderFault> {
+    match RecordWriter::load(vault, ports, in_force, record) {
         Err(RecorderFault::Read(ReadError::NoSuchFile(_))) => Err(RecorderFault::NoSuchRecord { record }),
         outcome => outcome,
     }
