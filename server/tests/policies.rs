@@ -158,7 +158,7 @@ async fn retention_only_lengthens_and_a_catalog_that_keeps_less_is_refused_by_ce
     let fault = catalog::import(&stage.app, sample, Form::Csv, &about).await.unwrap_err();
     let CatalogsFault::Table(faults) = &fault else { panic!("{fault}") };
     assert!(faults.iter().all(|fault| fault.zh.contains("低于本单位规定的 1200 个月")), "{fault}");
-    assert!(fault.to_string().contains("“存储期限” I"), "{fault}");
+    assert!(fault.to_string().contains("行“存储期限”：为 "), "{fault}");
 }
 
 #[tokio::test]
