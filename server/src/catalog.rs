@@ -9,6 +9,7 @@ mod sheet;
 mod xlsx_file;
 
 use quanji_evidence::document::Document;
+use quanji_rules::agency_policy::AgencyPolicy;
 use quanji_rules::catalog::{Catalog, CatalogDraft, CatalogMatter, Place, Replaced};
 use quanji_rules::{Date, Instant};
 use thiserror::Error;
@@ -18,6 +19,7 @@ use crate::app::App;
 use crate::db::{Db, DbFault};
 use crate::documents::{self, DocumentsFault, Kind, Number, Stands};
 use crate::log;
+use crate::policies::{self, PoliciesFault};
 
 pub use csv_file::Encoding;
 pub use sheet::{Spot, TableFault};
@@ -61,6 +63,8 @@ pub enum CatalogsFault {
     Stored { sha256: String },
     #[error("the catalog could not be written: {said}")]
     Written { said: String },
+    #[error(transparent)]
+    Policies(#[from] PoliciesFault),
     #[error(transparent)]
     Documents(#[from] DocumentsFault),
     #[error(transparent)]
@@ -145,6 +149,17 @@ pub fn read(file: &[u8], form: Form) -> Result<Vec<(usize, CatalogMatter)>, Vec<
 
 /// Reads a file and checks it as a catalog.
 pub fn checked(file: &[u8], form: Form, about: &About, issuer: &str, today: Date) -> Result<Catalog, Vec<TableFault>> {
+    checked_under(file, form, about, (issuer, today), &AgencyPolicy::default())
+}
+
+/// As [`checked`], and against what the agency's policy keeps longer.
+fn checked_under(
+    file: &[u8],
+    form: Form,
+    about: &About,
+    (issuer, today): (&str, Date),
+    policy: &AgencyPolicy,
+) -> Result<Catalog, Vec<TableFault>> {
     let (rows, matters): (Vec<usize>, Vec<CatalogMatter>) = read(file, form)?.into_iter().unzip();
     let draft = CatalogDraft {
         edition: 1,
@@ -155,7 +170,11 @@ pub fn checked(file: &[u8], form: Form, about: &About, issuer: &str, today: Date
         matters,
         replaced: about.replaced.clone(),
     };
-    Catalog::checked(draft).map_err(|faults| {
+    let checked = Catalog::checked(draft).and_then(|catalog| {
+        let short = catalog.kept_too_short(policy);
+        if short.is_empty() { Ok(catalog) } else { Err(short) }
+    });
+    checked.map_err(|faults| {
         let fault = |fault: &quanji_rules::catalog::CatalogFault| match fault.place {
             Place::Whole => TableFault::of(None, &fault.what),
             Place::Matter { index, column } => {
@@ -175,7 +194,9 @@ pub async fn import(app: &App, file: &[u8], form: Form, about: &About) -> Result
     let agency = app.agency();
     let today = Instant::from_us(crate::db::to_db(app.now_us())).china_date();
     let issuer = documents::issuer(app.db(), &agency).await?;
-    let catalog = checked(file, form, about, &issuer, today).map_err(CatalogsFault::Table)?;
+    let policies = policies::policies(app.db(), &agency).await?;
+    let catalog =
+        checked_under(file, form, about, (&issuer, today), policies.newest()).map_err(CatalogsFault::Table)?;
     let draft = catalog.as_written();
     let matters = draft.matters.len();
     let newest = edition(app.db(), &agency, None).await?;

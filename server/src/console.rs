@@ -1,6 +1,6 @@
 //! The agency's pages: small, plain, made on the server, readable without a script.
 //!
-//! Read `visitor` (who may look), `board` (all records), `record_page` (one record and how its deadline was counted), `devices`, `catalog`; `sheet` is the
+//! Read `visitor` (who may look), `board` (all records), `record_page` (one record and how its deadline was counted), `devices`, `catalog`, `documents`; `sheet` is the
 //! frame, `paging` a long list's pages, `words` what is said. No name, number or place is shown: the pages read no private value.
 
 mod board;
@@ -8,6 +8,7 @@ mod catalog;
 mod countdown;
 mod course;
 mod devices;
+mod documents;
 mod entrance;
 mod facts;
 mod fault;
@@ -39,6 +40,7 @@ pub fn routes() -> Router<App> {
         .merge(record_page::routes())
         .merge(devices::routes())
         .merge(catalog::routes())
+        .merge(documents::routes())
         .merge(sheet::routes())
         .layer(middleware::map_response(guard_headers))
 }

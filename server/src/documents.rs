@@ -1,10 +1,12 @@
 //! Signed documents of the agency (`proto/api/v1/API.md`): issued once, logged, kept in every edition, pulled by phones and docks.
 
 use quanji_evidence::Digest;
-use quanji_evidence::document::{Document, DocumentFault, IssueFault, NewDocument};
+use quanji_evidence::document::{Document, DocumentFault, Header, IssueFault, NewDocument};
 use quanji_evidence::keyset::Role;
+use quanji_evidence::line::{LINE_LIMIT_BYTES, SignedLine};
 use quanji_evidence::receipt::ReceiptKind;
 use quanji_evidence::text::Code;
+use serde::Deserialize;
 use sqlx::any::AnyRow;
 use sqlx::{Any, Row, Transaction};
 use thiserror::Error;
@@ -20,13 +22,26 @@ pub enum Kind {
     Calendar,
     /// 音像记录事项目录: the newest is in force, the others are kept for the records made under them.
     Catalog,
+    /// What the agency sets by its own measures (第二十五条): the newest is in force, the others hold the records opened under them.
+    Policy,
+    /// 执法用语: a province's and the agency's lie over each other, so all are in force together.
+    Phrases,
 }
 
 impl Kind {
+    pub const ALL: [Kind; 4] = [Kind::Calendar, Kind::Catalog, Kind::Policy, Kind::Phrases];
+
+    /// Whether every edition counts, and not the newest alone.
+    const fn is_in_force_in_every_edition(self) -> bool {
+        matches!(self, Kind::Calendar | Kind::Phrases)
+    }
+
     pub const fn word(self) -> &'static str {
         match self {
             Kind::Calendar => "calendar",
             Kind::Catalog => "catalog",
+            Kind::Policy => "policy",
+            Kind::Phrases => "phrases",
         }
     }
 
@@ -34,6 +49,8 @@ impl Kind {
         match self {
             Kind::Calendar => "工作日历",
             Kind::Catalog => "音像记录事项目录",
+            Kind::Policy => "全过程记录工作规定",
+            Kind::Phrases => "执法用语",
         }
     }
 
@@ -224,6 +241,38 @@ pub async fn list(db: &Db, agency: &Agency, kind: Kind) -> Result<Vec<Listed>, D
     Ok(rows.iter().map(listed).collect::<Result<_, _>>()?)
 }
 
+/// What the header of a document says, and whether phones go by it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Headed {
+    pub header: Header,
+    pub sha256: String,
+    pub is_in_force: bool,
+}
+
+/// Every document of a kind that this program knows, the newest of each kind first; their bodies are not read.
+pub async fn headed(db: &Db, agency: &Agency) -> Result<Vec<Headed>, DocumentsFault> {
+    let mut all = Vec::new();
+    for kind in Kind::ALL {
+        let rows =
+            sqlx::query("SELECT sha256, header FROM document WHERE agency_id = $1 AND kind = $2 ORDER BY number DESC")
+                .bind(agency.id.to_string())
+                .bind(kind.word())
+                .fetch_all(db.pool())
+                .await?;
+        for (place, row) in rows.iter().enumerate() {
+            let (sha256, line): (String, Vec<u8>) = (row.try_get("sha256")?, row.try_get("header")?);
+            let said = SignedLine::parse(&line, LINE_LIMIT_BYTES).ok();
+            let header = said.and_then(|line| Header::deserialize(line.value).ok());
+            let Some(header) = header else {
+                return Err(DocumentsFault::Stored { sha256, source: DocumentFault::Form });
+            };
+            let is_in_force = place == 0 || kind.is_in_force_in_every_edition();
+            all.push(Headed { header, sha256, is_in_force });
+        }
+    }
+    Ok(all)
+}
+
 /// All documents, in the order in which they were kept.
 pub(crate) async fn all(db: &Db, agency_id: &str) -> Result<Vec<Document>, DocumentsFault> {
     let rows =
@@ -250,7 +299,7 @@ fn document_of(row: &AnyRow) -> Result<Document, DocumentsFault> {
         .map_err(|source| DocumentsFault::Stored { sha256, source })
 }
 
-/// Names of the documents that phones are to hold: all calendars, and of every other kind the newest; oldest first in each kind.
+/// Names of the documents that phones are to hold: of calendars and phrases all, of every other kind the newest; oldest first in each kind.
 pub(crate) async fn in_force(tx: &mut Transaction<'static, Any>, agency: &Agency) -> Result<Vec<String>, DbFault> {
     let rows = sqlx::query("SELECT kind, sha256 FROM document WHERE agency_id = $1 ORDER BY kind, number")
         .bind(agency.id.to_string())
@@ -259,7 +308,7 @@ pub(crate) async fn in_force(tx: &mut Transaction<'static, Any>, agency: &Agency
     let mut names: Vec<(String, String)> = Vec::new();
     for row in &rows {
         let (kind, sha256): (String, String) = (row.try_get("kind")?, row.try_get("sha256")?);
-        if kind != Kind::Calendar.word() {
+        if !Kind::ALL.iter().any(|known| known.word() == kind && known.is_in_force_in_every_edition()) {
             names.retain(|(other, _)| *other != kind);
         }
         names.push((kind, sha256));

@@ -16,6 +16,8 @@ use quanji_agency::cli::enrol::{EnrolArgs, enrol};
 use quanji_agency::cli::export::{ExportArgs, export};
 use quanji_agency::cli::fsck::{FsckArgs, fsck};
 use quanji_agency::cli::init::{self, Founding};
+use quanji_agency::cli::phrases::{PhrasesArgs, phrases};
+use quanji_agency::cli::policy::{PolicyArgs, policy};
 use quanji_agency::cli::revoke::{Revokee, revoke};
 use quanji_agency::cli::rotate::{rotate, rotate_root};
 use quanji_agency::cli::serve::serve;
@@ -59,6 +61,10 @@ enum Action {
     Calendar(OnPlace<CalendarArgs>),
     /// The catalog of matters (音像记录事项目录): reads a table and issues it, or writes one.
     Catalog(OnPlace<CatalogArgs>),
+    /// The agency's own measures (第二十五条): checks a file against the floors and issues it, or shows one.
+    Policy(OnPlace<PolicyArgs>),
+    /// What officers say (执法用语, 第八条): a province's wording, the agency's blanks.
+    Phrases(OnPlace<PhrasesArgs>),
     /// Proves everything again from the stored bytes; exits with 1 when something is amiss.
     Fsck(OnPlace<FsckArgs>),
     /// A bundle of whole records that the agency signs.
@@ -261,6 +267,8 @@ async fn run(action: Action) -> Result<(), Box<dyn Error>> {
         }
         Action::Calendar(on) => calendar(&on.place.app().await?, &on.args, &mut std::io::stdout()).await?,
         Action::Catalog(on) => catalog(&on.place.app().await?, &on.args, &mut std::io::stdout()).await?,
+        Action::Policy(on) => policy(&on.place.app().await?, &on.args, &mut std::io::stdout()).await?,
+        Action::Phrases(on) => phrases(&on.place.app().await?, &on.args, &mut std::io::stdout()).await?,
         Action::Fsck(on) => {
             if !fsck(&on.place.app().await?, &on.args, &mut std::io::stdout()).await? {
                 return Err("something in the store is not as it was".into());

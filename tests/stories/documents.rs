@@ -10,8 +10,12 @@ use std::sync::{Arc, Mutex};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use app::{TestPhone, film, format};
-use quanji_core::{Countdown, Duty, Invite, NotHeard, UploadEnd, UploadNews, UploadTold};
+use quanji_capture::quality::Step;
+use quanji_core::{
+    AgencyQuality, Countdown, Duty, Invite, IssuedKind, KnownScene, NotHeard, UploadEnd, UploadNews, UploadTold,
+};
 use quanji_evidence::body::{EndedHow, Started};
+use quanji_rules::Language;
 use quanji_upload::Network;
 use serde_json::{Value, json};
 use support::*;
@@ -55,9 +59,18 @@ impl Place {
     }
 
     fn import_sample_catalog(&self) {
-        let sample = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../proto/catalog/v1/sample.csv");
+        let sample = shipped("catalog/v1/sample.csv");
         run(self.agency.command("catalog", &[]).args(["import", "--sample"]).arg(sample), 0);
     }
+
+    fn issue(&self, kind: &str, file: PathBuf) {
+        run(self.agency.command(kind, &[]).arg("issue").arg(file), 0);
+    }
+}
+
+/// A file of `proto`, as it is shipped.
+fn shipped(path: &str) -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../proto").join(path)
 }
 
 fn phone(place: &Place) -> Phone {
@@ -154,4 +167,59 @@ fn the_apps_last_page_follows_the_notice_and_its_matters_the_catalog() {
     let seizure = matters.matters.iter().find(|matter| matter.code == "jt/kouche").unwrap();
     assert_eq!((seizure.duty, seizure.officers_at_least), (Duty::ByLaw { item: 2 }, 2));
     assert_eq!(of_the_page(&core), Some(Countdown::Running { deadline: after }));
+}
+
+#[test]
+fn what_the_agency_sets_and_what_its_officers_say_hold_in_the_app_and_outlive_the_process() {
+    let place = Place::begin();
+    let wall_us = u64::try_from(NEW_YEARS_EVE_S).unwrap() * 1_000_000;
+    let phone = TestPhone::booted_at(wall_us - 3_600_000_000);
+    let core = phone.open().unwrap();
+    core.enrol(Invite::scanned(place.agency.code_to_scan()).unwrap(), None).unwrap();
+    let none = core.issued(Language::English);
+    assert!(none.documents.is_empty() && none.are_phrases_shipped && none.not_obeyed.is_empty());
+    assert_eq!(core.wanted(Step::FullHd, true).best, Step::FullHd);
+
+    let sample = std::fs::read_to_string(shipped("policy/v1/sample.json")).unwrap();
+    let policy = sample.replace("某局", "某区消防救援大队").replace("\"1080p\",", "\"720p\",");
+    let policy = policy.replace("\"kbit_720p\": 2000", "\"kbit_720p\": 3000");
+    place.issue("policy", place.file("policy.json", &policy));
+    place.issue("phrases", shipped("phrases/v1/sample.json"));
+    let blanks =
+        r#"{"edition":1,"title":"填空","issuer":"某区消防救援大队","level":"agency","blanks":{"hotline":"12345"}}"#;
+    place.issue("phrases", place.file("blanks.json", blanks));
+    let weak = policy.replace("10800", "60");
+    let refused = run(place.agency.command("policy", &[]).arg("issue").arg(place.file("weak.json", &weak)), 1);
+    assert!(
+        String::from_utf8_lossy(&refused.stderr).contains("preflight.seconds_left: 60, and it may not be below 7200")
+    );
+
+    let ended = core.run_uploads(Network::Free, 60, Arc::new(Ear::default())).unwrap();
+    assert_eq!(ended, UploadEnd::NothingLeft);
+    let holds = |core: &quanji_core::Core| {
+        let wanted = core.wanted(Step::FullHd, true);
+        assert_eq!((wanted.best, wanted.hevc_at.len(), wanted.hd_bits), (Step::Hd, 0, 3_000_000));
+        assert_eq!(core.agency_quality(), AgencyQuality { best: Some(Step::Hd), hevc: Some(false) });
+        assert_eq!(core.queue(Network::Paid).unwrap().paid_limit_bytes, Some(500_000_000));
+        let issued = core.issued(Language::Chinese);
+        let kinds: Vec<_> = issued.documents.iter().map(|one| (one.kind, one.number, one.is_sample)).collect();
+        let phrases = [(IssuedKind::Phrases, 1, true), (IssuedKind::Phrases, 2, false)];
+        assert_eq!(kinds, [phrases[0], phrases[1], (IssuedKind::Policy, 1, true)]);
+        assert_eq!(issued.documents[0].issuer, "省司法厅（示例）");
+        assert!(!issued.are_phrases_shipped && issued.not_obeyed.is_empty());
+        let known = KnownScene {
+            at_us: None,
+            place: Some("东街".to_owned()),
+            officers: vec![],
+            matter: None,
+            party: None,
+            party_name: None,
+            stages: vec![],
+        };
+        let lines = core.opening_lines(known, Language::Chinese);
+        assert_eq!(lines.last().unwrap().text, "本次执法全程录音录像，监督电话12345，请您知悉并配合。");
+    };
+    holds(&core);
+    drop(core);
+    holds(&phone.open().unwrap());
 }

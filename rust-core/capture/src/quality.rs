@@ -23,12 +23,43 @@ impl Step {
         }
     }
 
-    /// Picture and its encoder's target; `None` for sound alone.
+    /// Picture and its encoder's target, as without an agency's word; `None` for sound alone.
     pub const fn picture(self, coding: Coding) -> Option<Picture> {
-        let (width, height, h264_bits) = match self {
+        Rates::ORDINARY.picture(self, coding)
+    }
+
+    /// What a second of it takes on the disk, as without an agency's word.
+    pub const fn bytes_a_second(self, coding: Coding) -> u64 {
+        Rates::ORDINARY.bytes_a_second(self, coding)
+    }
+
+    /// What it draws from the battery, in thousandths of a percent a minute: a phone of 4,500 mAh and 6 h at 1080p, with the screen off.
+    const fn permille_a_minute(self) -> u64 {
+        match self {
+            Step::SoundOnly => 70,
+            Step::Hd => 210,
+            Step::FullHd => 280,
+        }
+    }
+}
+
+/// Bits a second of H.264 at each step with a picture.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Rates {
+    pub hd: u32,
+    pub full_hd: u32,
+}
+
+impl Rates {
+    /// Where no agency set others.
+    pub const ORDINARY: Rates = Rates { hd: 2_000_000, full_hd: 4_000_000 };
+
+    /// Picture and its encoder's target; `None` for sound alone.
+    pub const fn picture(self, step: Step, coding: Coding) -> Option<Picture> {
+        let (width, height, h264_bits) = match step {
             Step::SoundOnly => return None,
-            Step::Hd => (1280, 720, 2_000_000),
-            Step::FullHd => (1920, 1080, 4_000_000),
+            Step::Hd => (1280, 720, self.hd),
+            Step::FullHd => (1920, 1080, self.full_hd),
         };
         let bits_a_second = match coding {
             Coding::H264 => h264_bits,
@@ -39,21 +70,12 @@ impl Step {
     }
 
     /// What a second of it takes on the disk, boxes and lines included (5 % and a line of 600 bytes twice a second).
-    pub const fn bytes_a_second(self, coding: Coding) -> u64 {
-        let picture = match self.picture(coding) {
+    pub const fn bytes_a_second(self, step: Step, coding: Coding) -> u64 {
+        let picture = match self.picture(step, coding) {
             Some(picture) => picture.bits_a_second as u64,
             None => 0,
         };
         (picture + SOUND_BITS_A_SECOND) / 8 * 105 / 100 + 1_200
-    }
-
-    /// What it draws from the battery, in thousandths of a percent a minute: a phone of 4,500 mAh and 6 h at 1080p, with the screen off.
-    const fn permille_a_minute(self) -> u64 {
-        match self {
-            Step::SoundOnly => 70,
-            Step::Hd => 210,
-            Step::FullHd => 280,
-        }
     }
 }
 
@@ -158,6 +180,7 @@ pub struct Quality {
     policy: Step,
     /// Where HEVC is wanted and the phone has an encoder for it that has not failed.
     hevc_at: Steps,
+    rates: Rates,
     step: Step,
     because: Limit,
     better_since_us: Option<u64>,
@@ -166,8 +189,23 @@ pub struct Quality {
 impl Quality {
     /// Begins at the best that policy and conditions allow, in HEVC where `hevc_at` says so.
     pub fn begin(policy: Step, hevc_at: Steps, now: Conditions) -> Quality {
+        Quality::begin_at(Rates::ORDINARY, policy, hevc_at, now)
+    }
+
+    /// As [`Quality::begin`], at an agency's rates.
+    pub fn begin_at(rates: Rates, policy: Step, hevc_at: Steps, now: Conditions) -> Quality {
         let (step, because) = best(policy, now, 0);
-        Quality { policy, hevc_at, step, because, better_since_us: None }
+        Quality { policy, hevc_at, rates, step, because, better_since_us: None }
+    }
+
+    /// What the picture's encoder is asked for; `None` for sound alone.
+    pub fn picture(&self) -> Option<Picture> {
+        self.rates.picture(self.step, self.coding())
+    }
+
+    /// What a second of it takes on the disk.
+    pub fn bytes_a_second(&self) -> u64 {
+        self.rates.bytes_a_second(self.step, self.coding())
     }
 
     /// How the picture is coded at this step.

@@ -27,7 +27,7 @@ pub struct Header {
     /// Of this form: 1.
     pub edition: u64,
     pub agency: AgencyId,
-    /// `calendar`, `catalog`; kinds of a later program are kept and not read.
+    /// `calendar`, `catalog`, `policy`, `phrases`; kinds of a later program are kept and not read.
     pub kind: Code,
     /// Which edition (版次) of its kind; from 1. An agency gives no number twice.
     pub number: u64,

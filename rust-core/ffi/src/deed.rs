@@ -238,7 +238,7 @@ impl Deed {
     /// `capture` is where passages were measured; without one they were not.
     pub(crate) fn into_inner(self, recorder: &Recorder, capture: Option<&Capture>) -> Result<Inner, CoreError> {
         Ok(match self {
-            Deed::Preflight { check } => check.into_inner(recorder, capture).into_preflight().into(),
+            Deed::Preflight { check } => Inner::Preflight(check.into_inner(recorder, capture)),
             Deed::Opening { passage, to_mono_us, elements, text, confirmed, how } => {
                 let capture = capture.ok_or(CoreError::NotRecording)?;
                 // What is read from the screen is not to be heard.

@@ -22,6 +22,8 @@ pub struct LastPage {
     pub media_bytes: u64,
     pub takes: u64,
     pub owed: Vec<Owed>,
+    /// When a written statement that is owed is late, by the agency's own rule; null where none is owed, or the term has not begun.
+    pub statement_due_us: Option<i64>,
     pub claim: Claim,
     /// Null while the recording has not ended.
     pub countdown: Option<Countdown>,
@@ -112,7 +114,7 @@ impl Core {
     pub fn last_page(&self, record: String) -> Result<LastPage, CoreError> {
         let id = record_id(&record)?;
         let lines = self.recorder.lines(id)?;
-        let summary = quanji_recorder::Summary::of(id, &lines)
+        let summary = quanji_recorder::Summary::of(id, &lines, &self.recorder.in_force())
             .ok_or(CoreError::JournalDamaged { record: record.clone(), line: 0 })?;
         let countdown = summary.countdown(&self.recorder.calendar()).map(Countdown::from);
         Ok(LastPage {
@@ -123,6 +125,7 @@ impl Core {
             filmed_us: crate::record_page::filmed_us(&lines),
             media_bytes: summary.media_bytes,
             takes: summary.takes,
+            statement_due_us: summary.statement_due(&self.recorder.calendar()).map(quanji_rules::Instant::us),
             owed: summary.owed.into_iter().map(Owed::from).collect(),
             claim: summary.completeness.into(),
             countdown,

@@ -16,6 +16,7 @@ mod error;
 mod export;
 pub mod frames;
 mod home;
+mod issued;
 pub mod jni;
 mod last_page;
 mod link;
@@ -44,16 +45,15 @@ pub use enrolment::{Agency, EnrolError, Invite, InviteError};
 pub use error::{CoreError, Defect, OpenError};
 pub use export::{BundleOut, ExportError, ExportedBundle, OutError};
 pub use home::{Home, Totals};
+pub use issued::{AgencyQuality, Issued, IssuedDocument, IssuedKind};
 pub use last_page::{Claim, Countdown, Day, Deadline, Exception, Ground, LastPage};
 pub use listed::{ListedRecord, Waiting};
 pub use matters::{Category, Credential, Duty, Matter, Matters, Means, Retention};
 pub use measured::{
-    Asked, CameraClock, Conditions, Lasts, Meant, Notice, Picture, Press, Sample, asked_at_start, lasts, picture_at,
+    Asked, CameraClock, Conditions, Lasts, Meant, Notice, Picture, Press, Sample, Wanted, asked_at_start, lasts,
+    picture_at, wanted_by_choice,
 };
-pub use opening::{
-    CompanionPhrase, KnownScene, NoticePhrase, OpeningLine, companion_phrases, notice_phrases, opening_lines,
-    reason_phrase,
-};
+pub use opening::{CompanionPhrase, KnownScene, NoticePhrase, OpeningLine, companion_code, companion_line};
 pub use phone_core::{Begun, Core, Format, Opened, PictureFormat, RecoveredRecord, TroubledRecord};
 pub use ports::{HardwareKey, HardwareKeyError, Phone, PhoneClock, Reading, SecretError, Secrets, TlsRoots};
 pub use practice::forget_practice;

@@ -2,9 +2,12 @@
 
 use quanji_capture::clocks::{ClockBase, Declared, Slept};
 use quanji_capture::keys::{Effect, Input, Key, Wish};
-use quanji_capture::quality::{self, Coding, Limit, Quality, Step, Steps, Thermal};
+use quanji_capture::quality::{self, Coding, Limit, Quality, Rates, Step, Steps, Thermal};
 use quanji_capture::watch::{self, Luma, WatchEvent};
+use quanji_recorder::WantedQuality;
+use quanji_rules::agency_policy::QualityRules;
 
+use crate::phone_core::Core;
 use crate::words::{Cause, Track};
 
 #[uniffi::remote(Enum)]
@@ -236,24 +239,68 @@ pub struct Picture {
 
 impl Asked {
     pub(crate) fn of(quality: Quality) -> Asked {
-        let (step, because, coding) = (quality.step(), quality.because(), quality.coding());
-        Asked { step, because, picture: picture_at(step, coding), bytes_a_second: step.bytes_a_second(coding) }
+        let (step, because) = (quality.step(), quality.because());
+        Asked { step, because, picture: quality.picture().map(Picture::of), bytes_a_second: quality.bytes_a_second() }
     }
+}
+
+impl Picture {
+    fn of(picture: quality::Picture) -> Picture {
+        let quality::Picture { coding, width, height, frames_a_second, bits_a_second } = picture;
+        Picture { coding, width, height, frames_a_second, bits_a_second }
+    }
+}
+
+/// What is to be recorded where nothing holds it down.
+#[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]
+pub struct Wanted {
+    pub best: Step,
+    /// Where HEVC is wanted. The shell leaves out those for which the phone has no encoder.
+    pub hevc_at: Vec<Step>,
+    /// Bits a second of H.264.
+    pub hd_bits: u32,
+    pub full_hd_bits: u32,
+}
+
+impl Wanted {
+    fn of(wanted: WantedQuality) -> Wanted {
+        let WantedQuality { best, hevc_at, rates } = wanted;
+        let hevc_at = Step::ALL.iter().copied().filter(|step| hevc_at.has(*step)).collect();
+        Wanted { best, hevc_at, hd_bits: rates.hd, full_hd_bits: rates.full_hd }
+    }
+
+    pub(crate) fn into_inner(self) -> WantedQuality {
+        let Wanted { best, hevc_at, hd_bits, full_hd_bits } = self;
+        let rates = Rates { hd: hd_bits, full_hd: full_hd_bits };
+        WantedQuality { best, hevc_at: Steps::of(&hevc_at), rates }
+    }
+}
+
+#[uniffi::export]
+impl Core {
+    /// By the agency's policy, and where it says nothing, by what the officer chose on this phone.
+    pub fn wanted(&self, chosen_best: Step, is_hevc_chosen: bool) -> Wanted {
+        let in_force = self.recorder.in_force();
+        Wanted::of(WantedQuality::of(&in_force.policy().quality, chosen_best, is_hevc_chosen))
+    }
+}
+
+/// By what the officer chose alone: of a phone whose vault is closed.
+#[uniffi::export]
+pub fn wanted_by_choice(chosen_best: Step, is_hevc_chosen: bool) -> Wanted {
+    Wanted::of(WantedQuality::of(&QualityRules::default(), chosen_best, is_hevc_chosen))
 }
 
 /// What the encoder would be asked for: to look whether the phone has one that can. Null for sound alone.
 #[uniffi::export]
-pub fn picture_at(step: Step, coding: Coding) -> Option<Picture> {
-    step.picture(coding).map(|picture| {
-        let quality::Picture { coding, width, height, frames_a_second, bits_a_second } = picture;
-        Picture { coding, width, height, frames_a_second, bits_a_second }
-    })
+pub fn picture_at(wanted: Wanted, step: Step, coding: Coding) -> Option<Picture> {
+    wanted.into_inner().rates.picture(step, coding).map(Picture::of)
 }
 
-/// What a recording would begin at, for who asks before it does: `hevc_at` are the steps at which HEVC is wanted and the phone has an encoder for it.
+/// What a recording would begin at, for who asks before it does.
 #[uniffi::export]
-pub fn asked_at_start(policy: Step, hevc_at: Vec<Step>, now: Conditions) -> Asked {
-    Asked::of(Quality::begin(policy, Steps::of(&hevc_at), now.into()))
+pub fn asked_at_start(wanted: Wanted, now: Conditions) -> Asked {
+    Asked::of(wanted.into_inner().begin(now.into()))
 }
 
 /// How long a recording can last, said before it starts.

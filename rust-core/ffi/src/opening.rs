@@ -1,8 +1,11 @@
 //! What is read aloud, in words: the teleprompter shows exactly this, and speech is measured against it.
 
-use quanji_rules::{Instant, Known, KnownOfficer, KnownParty, NoticeKind, Stage};
+use std::sync::Arc;
+
+use quanji_rules::{Instant, Known, KnownOfficer, KnownParty, NoticeKind, Phrases, Stage};
 
 use crate::deed::NamedOfficer;
+use crate::phone_core::Core;
 use crate::words::{Cause, CompanionLine, Language, NoticeOf, OpeningElement, Party, StageOf, cause, opening_element};
 
 /// What is known of the activity. Null and empty are not known, and nothing is invented for them.
@@ -33,18 +36,60 @@ pub struct NoticePhrase {
     pub text: String,
 }
 
-/// A companion line, as it is said; `line` is its code in a record.
+/// A companion line, as it is said.
 #[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]
 pub struct CompanionPhrase {
     pub line: CompanionLine,
-    pub code: String,
     pub text: String,
 }
 
-/// The opening statement, element by element; all lines together are the whole.
 #[uniffi::export]
-pub fn opening_lines(known: KnownScene, language: Language) -> Vec<OpeningLine> {
-    let KnownScene { at_us, place, officers, matter, party, party_name, stages } = &known;
+impl Core {
+    /// The opening statement, element by element, in the words that are in force; all lines together are the whole.
+    pub fn opening_lines(&self, known: KnownScene, language: Language) -> Vec<OpeningLine> {
+        opening_lines(&self.recorder.in_force().phrases, &known, language)
+    }
+
+    /// Why recording broke off, to be said on resuming.
+    pub fn reason_phrase(&self, cause: Cause, language: Language) -> String {
+        self.recorder.in_force().phrases.reason(self::cause(cause), language)
+    }
+
+    /// What whoever films is told (第十六条).
+    pub fn filming_phrase(&self, language: Language) -> String {
+        self.recorder.in_force().phrases.filming_points(language)
+    }
+
+    /// What those present are told besides the opening.
+    pub fn notice_phrases(&self, language: Language) -> Vec<NoticePhrase> {
+        let phrases = Arc::clone(&self.recorder.in_force().phrases);
+        [(NoticeOf::Latecomers, NoticeKind::Latecomers), (NoticeOf::Secrets, NoticeKind::Secrets)]
+            .map(|(notice, kind)| NoticePhrase { notice, text: phrases.notice(kind, language) })
+            .to_vec()
+    }
+
+    /// What is said beside the opening.
+    pub fn companion_phrases(&self, language: Language) -> Vec<CompanionPhrase> {
+        let phrases = Arc::clone(&self.recorder.in_force().phrases);
+        let phrase = |line: &CompanionLine| CompanionPhrase { line: *line, text: phrases.companion(*line, language) };
+        CompanionLine::ALL.iter().map(phrase).collect()
+    }
+}
+
+/// The code of a companion line in a record.
+#[uniffi::export]
+pub fn companion_code(line: CompanionLine) -> String {
+    line.name().to_owned()
+}
+
+/// The companion line of a code; null for one that this program does not know.
+#[uniffi::export]
+pub fn companion_line(code: String) -> Option<CompanionLine> {
+    CompanionLine::parse(&code)
+}
+
+fn opening_lines(phrases: &Phrases, known: &KnownScene, language: Language) -> Vec<OpeningLine> {
+    let KnownScene { at_us, place, officers, matter, party, party_name, stages } = known;
     let officers: Vec<KnownOfficer<'_>> =
         officers.iter().map(|one| KnownOfficer { name: &one.name, certificate: &one.certificate }).collect();
     let stages: Vec<Stage> = stages.iter().map(|of| stage(*of)).collect();
@@ -60,32 +105,7 @@ pub fn opening_lines(known: KnownScene, language: Language) -> Vec<OpeningLine> 
         let quanji_rules::OpeningLine { element, text, is_whole: _ } = line;
         OpeningLine { element: opening_element(element), text }
     };
-    quanji_rules::opening(&known, language).into_iter().map(line).collect()
-}
-
-/// Why recording broke off, to be said on resuming.
-#[uniffi::export]
-pub fn reason_phrase(cause: Cause, language: Language) -> String {
-    quanji_rules::reason_phrase(self::cause(cause), language)
-}
-
-/// What those present are told besides the opening.
-#[uniffi::export]
-pub fn notice_phrases(language: Language) -> Vec<NoticePhrase> {
-    [(NoticeOf::Latecomers, NoticeKind::Latecomers), (NoticeOf::Secrets, NoticeKind::Secrets)]
-        .map(|(notice, kind)| NoticePhrase { notice, text: quanji_rules::notice_phrase(kind, language).to_owned() })
-        .to_vec()
-}
-
-/// What is said beside the opening.
-#[uniffi::export]
-pub fn companion_phrases(language: Language) -> Vec<CompanionPhrase> {
-    let phrase = |line: &CompanionLine| CompanionPhrase {
-        line: *line,
-        code: line.name().to_owned(),
-        text: quanji_rules::companion_phrase(*line, language).to_owned(),
-    };
-    CompanionLine::ALL.iter().map(phrase).collect()
+    phrases.opening(&known, language).into_iter().map(line).collect()
 }
 
 fn party(party: Party) -> quanji_rules::Party {

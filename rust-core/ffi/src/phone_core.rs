@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use quanji_capture::clocks::ClockBase;
 use quanji_capture::keys::Keys;
-use quanji_capture::quality::{Coding, Step, Steps};
+use quanji_capture::quality::Coding;
 use quanji_evidence::id::RecordId;
 use quanji_media::{Rotation, SoundFormat, TakeFormat, Timescale, VideoFormat};
 use quanji_recorder::{Capture, Ports, Recorder, SecretStore, TimeSource, Voucher, boot_of, identify};
@@ -16,7 +16,7 @@ use tokio::sync::Notify;
 use crate::deed::{Deed, Done, Prompt, ProvenOfficer, code, speech_of};
 use crate::error::{CoreError, Defect, OpenError};
 use crate::link::{Link, kept_trust};
-use crate::measured::{Asked, CameraClock, Conditions, Meant, Notice, Press, Sample};
+use crate::measured::{Asked, CameraClock, Conditions, Meant, Notice, Press, Sample, Wanted};
 use crate::ports::{ForeignClock, ForeignSecrets, ForeignVoucher, Phone, TlsRoots};
 use crate::practice::{self, PracticeSecrets, folder_beside};
 use crate::slots;
@@ -217,9 +217,9 @@ impl Core {
         Ok(self.running()?.capture.tick(now_us).into_iter().map(Notice::from).collect())
     }
 
-    /// The step to begin at. `hevc_at` are those at which HEVC is wanted and the phone has an encoder for it.
-    pub fn begin_quality(&self, policy: Step, hevc_at: Vec<Step>, now: Conditions) -> Result<Asked, CoreError> {
-        Ok(Asked::of(self.running()?.capture.begin_quality(policy, Steps::of(&hevc_at), now.into())))
+    /// The step to begin at.
+    pub fn begin_quality(&self, wanted: Wanted, now: Conditions) -> Result<Asked, CoreError> {
+        Ok(Asked::of(self.running()?.capture.begin_quality(wanted.into_inner(), now.into())))
     }
 
     /// The picture's encoder failed. What to ask of the next one, where that is something else: H.264 after HEVC.

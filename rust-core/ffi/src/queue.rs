@@ -5,6 +5,7 @@ use quanji_store::{Fare, UploadsOwed};
 use quanji_upload::{FreedBy, Network, Waits};
 
 use crate::CoreError;
+use crate::error::Defect;
 use crate::listed::Waiting;
 use crate::phone_core::Core;
 
@@ -16,6 +17,8 @@ const SHOWN: u32 = 100;
 pub struct Queue {
     /// What keeps everything waiting; null when nothing does.
     pub hold: Option<Waits>,
+    /// To how much over a network that is paid for the officer may agree, by the agency's policy; null: to anything.
+    pub paid_limit_bytes: Option<u64>,
     /// The first in the order in which they would go.
     pub rows: Vec<QueueRow>,
     /// Of all that waits.
@@ -78,6 +81,7 @@ impl Core {
         let standpoint = self.standpoint(network)?;
         let (rows, owed) = self.ask_index(|index| Ok((index.uploads_waiting(SHOWN)?, index.uploads_owed()?)))?;
         let UploadsOwed { things, bytes, receipts } = owed;
+        let paid_limit_bytes = self.recorder.in_force().policy().network.limit_bytes();
         let rows = rows.iter().map(|row| QueueRow {
             record: RecordId::from_bytes(row.record.0).to_string(),
             size_bytes: row.size_bytes,
@@ -87,12 +91,14 @@ impl Core {
             may_go_paid: row.may_go_paid,
             waits: standpoint.why(row),
         });
-        Ok(Queue { hold: standpoint.hold, rows: rows.collect(), things, bytes, receipts })
+        let rows = rows.collect();
+        Ok(Queue { hold: standpoint.hold, paid_limit_bytes, rows, things, bytes, receipts })
     }
 
-    /// A yes to so many bytes over a network that is paid for. How much of it waits already.
+    /// A yes to so many bytes over a network that is paid for, as far as the agency lets one go. How much of it waits already.
     pub fn consent_to_paid(&self, limit_bytes: u64) -> Result<u64, CoreError> {
-        self.ask_index(|index| index.consent_to_paid(limit_bytes))
+        let no_index = CoreError::Bug { defect: Defect::Index };
+        self.recorder.consent_to_paid(limit_bytes).and_then(Result::ok).ok_or(no_index)
     }
 
     /// Somebody asks for it now: what waited for its time or for a person is tried again.

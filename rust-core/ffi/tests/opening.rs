@@ -13,7 +13,7 @@ use phone::{TestPhone, film, format};
 use quanji_core::frames::{Heard, hear};
 use quanji_core::{
     Claim, Core, CoreError, Deed, Exception, KnownScene, NamedOfficer, Owed, PhoneCheck, Prompt, ProvenOfficer, What,
-    companion_phrases, notice_phrases, opening_lines, reason_phrase,
+    companion_code, companion_line,
 };
 use quanji_evidence::body::{
     Cause, ChecklistState, Confirmed, EndedHow, KeyContent, NoticeOf, OpeningElement, Party, ReasonHow, Secrecy,
@@ -165,7 +165,7 @@ fn a_reason_that_is_given_aloud_is_measured_against_its_phrase_and_a_preset_clai
     });
     let interruption = interruption.unwrap();
     let cause = Cause::PhoneCall;
-    let text = Some(reason_phrase(cause, Language::Chinese));
+    let text = Some(scene.core.reason_phrase(cause, Language::Chinese));
     let passage = scene.core.begin_passage(scene.now_us()).unwrap();
     scene.listen(&sound::street(10.0));
     let reason = |how, word: Option<&str>| Deed::Reason {
@@ -203,7 +203,8 @@ fn doubt_about_the_speech_is_named_with_the_claim() {
     scene.core.add(None, Deed::Preflight { check }).unwrap();
     let passage = scene.core.begin_passage(scene.now_us()).unwrap();
     scene.listen(&sound::street(30.0));
-    let elements = opening_lines(nothing_known(), Language::Chinese).into_iter().map(|line| line.element).collect();
+    let elements =
+        scene.core.opening_lines(nothing_known(), Language::Chinese).into_iter().map(|line| line.element).collect();
     scene.say(passage, elements, &shown());
     scene.core.end(None, EndedHow::Officer).unwrap();
     let later = |deed| scene.core.add_later(scene.record.clone(), None, deed).unwrap();
@@ -234,16 +235,18 @@ fn the_text_is_the_rules_and_names_nobody_in_a_log() {
         stages: vec![StageOf::Investigation],
     };
     assert!(!format!("{known:?}").contains("甲某"));
-    let lines = opening_lines(known, Language::Chinese);
+    let core = TestPhone::new().open().unwrap();
+    let lines = core.opening_lines(known, Language::Chinese);
     assert_eq!(lines[0].text, "现在是2026年11月23日9点30分。");
     assert_eq!(lines[2].text, "我们是执法人员甲某，执法证号14010026001。");
     assert!(!format!("{lines:?}").contains("甲某"));
     assert!(lines.iter().all(|line| !line.text.contains("……")));
     assert_eq!(lines.last().unwrap().element, OpeningElement::NobodyPresent);
-    let notices: Vec<NoticeOf> = notice_phrases(Language::English).into_iter().map(|one| one.notice).collect();
+    let notices: Vec<NoticeOf> = core.notice_phrases(Language::English).into_iter().map(|one| one.notice).collect();
     assert_eq!(notices, [NoticeOf::Latecomers, NoticeOf::Secrets]);
-    for phrase in companion_phrases(Language::Chinese) {
-        let scene = Deed::CompanionLine { line: phrase.code, how: Told::Spoken };
+    for phrase in core.companion_phrases(Language::Chinese) {
+        assert_eq!(companion_line(companion_code(phrase.line)), Some(phrase.line));
+        let scene = Deed::CompanionLine { line: companion_code(phrase.line), how: Told::Spoken };
         assert_eq!(format!("{scene:?}"), "Deed");
     }
 }

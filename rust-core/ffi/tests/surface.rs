@@ -11,7 +11,7 @@ use quanji_capture::quality::{Coding, Limit, Step, Thermal};
 use quanji_core::frames::{CODEC_CONFIG, Heard, KEY_FRAME, Pushed, VIDEO, hear, push};
 use quanji_core::{
     Conditions, CoreError, Deed, Format, Meant, NamedOfficer, Notice, OpenError, Owed, PhoneCheck, PictureFormat,
-    Press, Prompt, Sample, SecretError, Status, lasts, picture_at,
+    Press, Prompt, Sample, SecretError, Status, Wanted, lasts, picture_at,
 };
 use quanji_evidence::body::{Cause, Confirmed, EndedHow, OpeningElement, Party, PlaceHow, Started, Told, Track};
 use quanji_rules::{Phase, PreflightNote};
@@ -242,11 +242,12 @@ fn what_the_phone_notices_is_told_and_what_was_spoken_is_measured() {
     assert!(unknown.seq > done.seq, "a passage that nobody began is taken, as not measured");
 
     let well = Conditions { thermal: Thermal::None, battery_percent: 80, is_charging: false, has_camera: true };
-    let hevc = core.begin_quality(Step::FullHd, vec![Step::FullHd], well).unwrap();
+    let wanted = Wanted { hevc_at: vec![Step::FullHd], ..core.wanted(Step::FullHd, true) };
+    let hevc = core.begin_quality(wanted.clone(), well).unwrap();
     let picture = hevc.picture.unwrap();
     assert_eq!((picture.height, picture.coding, picture.bits_a_second), (1080, Coding::Hevc, 2_400_000));
-    assert_eq!(picture_at(Step::FullHd, Coding::Hevc), Some(picture));
-    assert_eq!(picture_at(Step::SoundOnly, Coding::Hevc), None);
+    assert_eq!(picture_at(wanted.clone(), Step::FullHd, Coding::Hevc), Some(picture));
+    assert_eq!(picture_at(wanted.clone(), Step::SoundOnly, Coding::Hevc), None);
     // An encoder of HEVC that fails is followed by one of H.264, and that one by another of its kind.
     let h264 = core.encoder_failed(now()).unwrap().unwrap();
     assert_eq!(h264.picture.unwrap().coding, Coding::H264);
@@ -264,7 +265,7 @@ fn what_the_phone_notices_is_told_and_what_was_spoken_is_measured() {
         core.heard(0, 0, ClockBase::Elapsed).err(),
         core.microphone_reopened().err(),
         core.begin_passage(0).err(),
-        core.begin_quality(Step::Hd, vec![], well).err(),
+        core.begin_quality(wanted, well).err(),
         core.encoder_failed(0).err(),
         core.conditions(0, well).err(),
         core.interrupt(Cause::Heat).err(),

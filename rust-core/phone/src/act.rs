@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use quanji_evidence::body::{
     Activity, ActivityChange, AwayDeclared, Body, Checklist, Companion, ConfidentialSpan, Excuse, Mark, Notice,
-    Obstruction, OpeningPassage, OtherRecord, Preflight, ReasonHow, Returned, Speech, Stage,
+    Obstruction, OpeningPassage, OtherRecord, ReasonHow, Returned, Speech, Stage,
 };
 use quanji_evidence::id::{ActivityId, RecordId};
 use quanji_evidence::journal::{Drafts, Journal};
@@ -91,7 +91,7 @@ pub(crate) const NOT_MEASURED: Measured =
 pub(crate) fn deeds(action: &Action, measured: Measured, scene: &Scene<'_>) -> Result<Vec<Deed>, ActFault> {
     let one = |deed: Deed| Ok(vec![deed]);
     match action.clone() {
-        Action::Preflight { .. } => Ok(preflight(action, scene).map(Deed::from).into_iter().collect()),
+        Action::Preflight { .. } => Ok(preflight(action, scene).map(Deed::Preflight).into_iter().collect()),
         Action::Place { place, how } => one(Deed::Place { place, how }),
         Action::Officers { recorded_by } => one(officers(scene, &recorded_by)),
         Action::Subject { party, name, matter, case } => one(Deed::Subject { party, name, matter, case }),
@@ -115,6 +115,7 @@ pub(crate) fn deeds(action: &Action, measured: Measured, scene: &Scene<'_>) -> R
                 voiced_us: measured.voiced_us,
                 expected_us: text.as_deref().map(quanji_speech::reading_time_us),
                 boot: None,
+                phrases: None,
             }
             .into())
         }
@@ -202,8 +203,8 @@ fn activity(
     Ok(Activity { activity, change, other })
 }
 
-/// The measured values, and what the rules note about them (办法 第十三条).
-fn preflight(action: &Action, scene: &Scene<'_>) -> Option<Preflight> {
+/// The measured values (办法 第十三条).
+fn preflight(action: &Action, scene: &Scene<'_>) -> Option<PhoneCheck> {
     let Action::Preflight {
         battery_percent,
         charging,
@@ -218,7 +219,7 @@ fn preflight(action: &Action, scene: &Scene<'_>) -> Option<Preflight> {
     else {
         return None;
     };
-    let check = PhoneCheck {
+    Some(PhoneCheck {
         battery_percent,
         charging,
         free_bytes: free_bytes.or(scene.free_bytes),
@@ -229,6 +230,5 @@ fn preflight(action: &Action, scene: &Scene<'_>) -> Option<Preflight> {
         location,
         temperature,
         battery_saver,
-    };
-    Some(check.into_preflight())
+    })
 }

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use quanji_capture::clocks::{ClockBase, ClockReport, Declared, PictureSource, SoundSource, SourceClocks, Stamped};
-use quanji_capture::quality::{Conditions, Quality, Step, StepChange, Steps};
+use quanji_capture::quality::{Conditions, Quality, StepChange};
 use quanji_capture::watch::{Gave, Is, Sample, State, Subject, Watch, WatchEvent, brightness_permille};
 use quanji_evidence::body::{
     CaptureClock, Confirmed, Delivering, Mark, OpeningElement, OpeningPassage, PictureStamps, SoundStamps, Speech, Told, Track,
@@ -21,6 +21,7 @@ use crate::deed::{Deed, Measured};
 use crate::frame_buffer::Taken;
 use crate::passage::{OpenPassage, PassageMeter, Places};
 use crate::recording::Recording;
+use crate::wanted_quality::WantedQuality;
 
 /// One encoded unit, as an encoder hands it over.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -301,9 +302,9 @@ impl Capture {
         self.recording.say(Mark { mark, at_mono_us, boot: None });
     }
 
-    /// Begins at the best step that policy and conditions allow, in HEVC at these steps.
-    pub fn begin_quality(&self, policy: Step, hevc_at: Steps, now: Conditions) -> Quality {
-        *self.watched().quality.insert(Quality::begin(policy, hevc_at, now))
+    /// Begins at the best step that is wanted and that the conditions allow.
+    pub fn begin_quality(&self, wanted: WantedQuality, now: Conditions) -> Quality {
+        *self.watched().quality.insert(wanted.begin(now))
     }
 
     /// Looks at the conditions; a change of step is marked, and to be said aloud.
@@ -378,6 +379,7 @@ impl Capture {
             voiced_us: measured.voiced_us,
             expected_us: text.map(quanji_speech::reading_time_us),
             boot: None,
+            phrases: None,
         }
         .into()
     }

@@ -3,11 +3,15 @@
 use quanji_evidence::body::{Body, Cause, Excuse, Filming, Party, PlaceHow, ReasonHow, ServiceMethod, Speech};
 use quanji_evidence::text::Code;
 
+use crate::preflight::PhoneCheck;
+
 /// One addition. `Said` covers every kind that holds neither a person's words nor a file.
 #[derive(Clone, PartialEq, Eq)]
 pub enum Deed {
     /// An entry that needs nothing from the vault.
     Said(Body),
+    /// The check before recording (第十三条), judged by the agency's thresholds.
+    Preflight(PhoneCheck),
     Place {
         place: String,
         how: PlaceHow,
@@ -87,6 +91,7 @@ impl std::fmt::Debug for Deed {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let name = match self {
             Deed::Said(body) => body.kind().name(),
+            Deed::Preflight(_) => "preflight",
             Deed::Place { .. } => "place",
             Deed::Officers { .. } => "officers",
             Deed::Subject { .. } => "subject",

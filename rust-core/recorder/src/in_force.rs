@@ -1,18 +1,22 @@
 //! What the agency has issued and this phone holds: read from the vault, each document proved by the key set whenever it is read.
 
+use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use quanji_evidence::Digest;
-use quanji_evidence::body::CatalogEdition;
+use quanji_evidence::body::DocumentEdition;
 use quanji_evidence::document::Document;
 use quanji_evidence::keyset::Keyset;
 use quanji_evidence::text::Code;
+use quanji_rules::agency_policy::{AgencyPolicy, Policies, PolicyDraft};
 use quanji_rules::catalog::{Catalog, CatalogDraft, CatalogMatter};
-use quanji_rules::{Calendar, Date, Instant, Notice};
+use quanji_rules::{Calendar, Date, Instant, Notice, Phrases, PhrasesDraft, Policy};
 use quanji_store::{FileKind, Identity, RecordId, Vault};
 
 const CALENDAR: &str = "calendar";
 const CATALOG: &str = "catalog";
+const POLICY: &str = "policy";
+const PHRASES: &str = "phrases";
 /// A notice moves deadlines so many days around its year: no term of two working days reaches further.
 const AROUND_DAYS: i64 = 40;
 const DAY_US: i64 = 86_400_000_000;
@@ -24,6 +28,12 @@ pub struct InForce {
     pub calendar: Arc<Calendar>,
     /// The newest catalog; `None`: the agency issued none.
     pub catalog: Option<Arc<IssuedCatalog>>,
+    /// What the agency sets, in every edition that is held; a value below its floor is not obeyed.
+    pub policies: Arc<Policies>,
+    /// In whose words it is said.
+    pub phrases: Arc<Phrases>,
+    /// The newest document that made the phrases what they are; `None`: they are this program's.
+    phrases_edition: Option<DocumentEdition>,
     /// Of every document held that proves itself.
     held: Vec<Held>,
 }
@@ -33,8 +43,8 @@ pub struct InForce {
 pub(crate) struct Newest(Mutex<Arc<InForce>>);
 
 impl Newest {
-    pub(crate) fn of(in_force: InForce) -> Arc<Newest> {
-        Arc::new(Newest(Mutex::new(Arc::new(in_force))))
+    pub(crate) fn of(in_force: Arc<InForce>) -> Arc<Newest> {
+        Arc::new(Newest(Mutex::new(in_force)))
     }
 
     pub(crate) fn get(&self) -> Arc<InForce> {
@@ -50,7 +60,7 @@ impl Newest {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct IssuedCatalog {
     pub number: u64,
-    pub edition: CatalogEdition,
+    pub edition: DocumentEdition,
     pub catalog: Catalog,
 }
 
@@ -67,7 +77,14 @@ pub struct Held {
 impl Default for InForce {
     /// Of a phone that has heard of no agency.
     fn default() -> InForce {
-        InForce { calendar: Arc::new(Calendar::published()), catalog: None, held: Vec::new() }
+        InForce {
+            calendar: Arc::new(Calendar::published()),
+            catalog: None,
+            policies: Arc::default(),
+            phrases: Arc::default(),
+            phrases_edition: None,
+            held: Vec::new(),
+        }
     }
 }
 
@@ -83,13 +100,48 @@ impl InForce {
             .filter(|document| document.prove(keyset).is_ok())
             .collect();
         documents.sort_by_key(|document| (document.header().kind.as_str().to_owned(), document.header().number));
+        let of = |kind: &'static str| documents.iter().filter(move |document| is_of(document, kind));
         let mut calendar = Calendar::published();
-        for document in documents.iter().filter(|document| document.header().kind.as_str() == CALENDAR) {
+        for document in of(CALENDAR) {
             let _ = calendar.import_bytes(document.body());
         }
         let catalog = documents.iter().rev().find_map(IssuedCatalog::of).map(Arc::new);
+        let mut policies = Policies::default();
+        for document in of(POLICY) {
+            if let Some(draft) = policy_draft(document) {
+                policies.enter(document.header().number, issued(document), &draft);
+            }
+        }
+        let (mut phrases, mut phrases_edition) = (Phrases::shipped(), None);
+        for document in of(PHRASES) {
+            if enter_phrases(&mut phrases, document) {
+                phrases_edition = edition(document);
+            }
+        }
         let held = documents.iter().map(Held::of).collect();
-        InForce { calendar: Arc::new(calendar), catalog, held }
+        InForce {
+            calendar: Arc::new(calendar),
+            catalog,
+            policies: Arc::new(policies),
+            phrases: Arc::new(phrases),
+            phrases_edition,
+            held,
+        }
+    }
+
+    /// What the agency sets for whatever begins now.
+    pub fn policy(&self) -> &AgencyPolicy {
+        self.policies.newest()
+    }
+
+    /// What a record that was opened then is held to.
+    pub(crate) fn policy_of_record(&self, opened_us: u64) -> Policy {
+        self.policies.of_record(Instant::from_us(i64::try_from(opened_us).unwrap_or(i64::MAX)))
+    }
+
+    /// In whose wording something is said now; `None`: in that of this program.
+    pub fn phrases_edition(&self) -> Option<&DocumentEdition> {
+        self.phrases_edition.as_ref()
     }
 
     /// The catalog's matters and those of the regulation behind them.
@@ -100,7 +152,7 @@ impl InForce {
     }
 
     /// The edition under which this matter is chosen now; `None` where the catalog does not name it.
-    pub fn edition_of(&self, matter: &str) -> Option<CatalogEdition> {
+    pub fn edition_of(&self, matter: &str) -> Option<DocumentEdition> {
         let issued = self.catalog.as_ref()?;
         issued.catalog.matter(matter).map(|_| issued.edition.clone())
     }
@@ -125,13 +177,20 @@ impl InForce {
         match document.header().kind.as_str() {
             CALENDAR => Calendar::clone(&self.calendar).import_bytes(document.body()).is_ok(),
             CATALOG => IssuedCatalog::of(document).is_some(),
+            // One that goes below a floor is kept: what of it does not is obeyed, and the rest is said.
+            POLICY => policy_draft(document).is_some(),
+            PHRASES => enter_phrases(&mut Phrases::clone(&self.phrases), document),
             _ => true,
         }
     }
 
-    /// The notices in force by name, as the index remembers them.
-    pub(crate) fn notices(&self) -> String {
-        notices(&self.calendar)
+    /// The notices and policies in force by name, as the index remembers them.
+    pub(crate) fn reckoned_by(&self) -> String {
+        let mut names = notices(&self.calendar);
+        for edition in self.policies.editions() {
+            names.push_str(&format!("{POLICY}/{}/{}\n", edition.number, edition.issued.us()));
+        }
+        names
     }
 }
 
@@ -142,8 +201,7 @@ impl IssuedCatalog {
             return None;
         }
         let draft: CatalogDraft = serde_json::from_slice(document.body()).ok()?;
-        let id = Code::parse(&format!("{CATALOG}/{}", header.number)).ok()?;
-        let edition = CatalogEdition { id, digest: document.digest() };
+        let edition = edition(document)?;
         Some(IssuedCatalog { number: header.number, edition, catalog: Catalog::checked(draft).ok()? })
     }
 }
@@ -161,8 +219,42 @@ impl Held {
     }
 }
 
+fn is_of(document: &Document, kind: &str) -> bool {
+    document.header().kind.as_str() == kind
+}
+
+/// As records name it: `catalog/3`.
+fn edition(document: &Document) -> Option<DocumentEdition> {
+    let header = document.header();
+    let id = Code::parse(&format!("{}/{}", header.kind.as_str(), header.number)).ok()?;
+    Some(DocumentEdition { id, digest: document.digest() })
+}
+
+fn issued(document: &Document) -> Instant {
+    Instant::from_us(i64::try_from(document.header().issued_us).unwrap_or(i64::MAX))
+}
+
+fn policy_draft(document: &Document) -> Option<PolicyDraft> {
+    serde_json::from_slice(document.body()).ok()
+}
+
+/// Whether it says something that may be said.
+fn enter_phrases(phrases: &mut Phrases, document: &Document) -> bool {
+    let draft = serde_json::from_slice::<PhrasesDraft>(document.body()).ok();
+    draft.is_some_and(|draft| phrases.enter(document.header().number, &draft).is_ok())
+}
+
 pub(crate) fn notices(calendar: &Calendar) -> String {
     calendar.notices().map(Notice::id).fold(String::new(), |names, name| format!("{names}{name}\n"))
+}
+
+/// From when on records may be held to another policy than before, in µs; `None`: none is.
+pub(crate) fn held_otherwise_since(before: &str, after: &str) -> Option<i64> {
+    let policies = |names: &str| -> BTreeSet<(u64, i64)> {
+        let policies = names.lines().filter_map(|name| name.strip_prefix(POLICY)?.strip_prefix('/')?.split_once('/'));
+        policies.filter_map(|(number, issued)| Some((number.parse().ok()?, issued.parse().ok()?))).collect()
+    };
+    policies(before).symmetric_difference(&policies(after)).map(|(_, issued_us)| *issued_us).min()
 }
 
 /// Spans of deadlines that may differ between two sets of notices, in µs.
@@ -220,5 +312,17 @@ mod tests {
         assert!((day("2026-11-01")..day("2026-12-01")).contains(from));
         assert!((day("2028-02-01")..day("2028-02-29")).contains(to));
         assert_eq!(spans_between(&after, &before), spans);
+    }
+
+    #[test]
+    fn a_policy_moves_no_deadline_and_what_records_owe_only_since_it_was_issued() {
+        let notices = notices(&Calendar::published());
+        let with = |policies: &str| format!("{notices}{policies}");
+        let (none, one, two) = (with(""), with("policy/1/500\n"), with("policy/1/500\npolicy/2/900\n"));
+        assert_eq!(spans_between(&none, &two), []);
+        assert_eq!(
+            [(&none, &none), (&none, &two), (&one, &two), (&two, &none)].map(|(a, b)| held_otherwise_since(a, b)),
+            [None, Some(500), Some(900), Some(500)]
+        );
     }
 }

@@ -4,7 +4,7 @@
 //! by one thread), `recovery` (after a crash), `frame_buffer` (the encoder never waits for the disk), `recording` with `scribe` (the thread between the
 //! two), `recorder` with `shared_desk` (opening the vault, beginning and finding records), `vouching` (the phone's
 //! hardware vouches for a record, later), `export` and `summary`, `pieces` (reading what a record holds), `standing`, `activity`,
-//! `in_force` (what the agency issued), `recogniser` (a port that nothing fills by itself).
+//! `in_force` (what the agency issued), `wanted_quality` (what it wants recorded), `recogniser` (a port that nothing fills by itself).
 
 mod activity;
 mod agency_time;
@@ -38,6 +38,7 @@ mod summary;
 mod trouble;
 mod vouching;
 mod wanted;
+mod wanted_quality;
 
 pub use activity::{ActivityCard, begin_activity, join_activity};
 pub use agency_time::Heard;
@@ -46,8 +47,8 @@ pub use deed::{Deed, Measured, NamedOfficer};
 pub use export::{ExportFault, Exported};
 pub use fault::RecorderFault;
 pub use frame_buffer::{BUFFER_LIMIT_BYTES, BUFFER_LIMIT_US, Taken};
-pub use in_force::{Held, InForce, IssuedCatalog};
 pub use hand_over::WithoutReceipt;
+pub use in_force::{Held, InForce, IssuedCatalog};
 pub use passage::{OpenPassage, PassageMeter};
 pub use pieces::{Piece, PieceFault, SelfCheck};
 pub use ports::{Device, DeviceSigner, KeyFault, Ports, RecordKeys, TimeSource, Voucher, VoucherFault};
@@ -60,3 +61,4 @@ pub use recovery::Recovered;
 pub use secrets::{Identified, IdentityFault, SecretFault, SecretStore, boot_of, identify};
 pub use standing::Standing;
 pub use summary::Summary;
+pub use wanted_quality::WantedQuality;

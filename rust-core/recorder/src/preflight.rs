@@ -24,7 +24,7 @@ pub struct PhoneCheck {
 
 impl PhoneCheck {
     /// The entry, with what fell below the thresholds.
-    pub fn into_preflight(self) -> Preflight {
+    pub(crate) fn into_preflight(self, thresholds: &Thresholds) -> Preflight {
         let PhoneCheck {
             battery_percent,
             charging,
@@ -57,7 +57,7 @@ impl PhoneCheck {
                 Temperature::Hot => quanji_rules::Temperature::Hot,
             }),
         };
-        let notes = preflight_notes(&measured, &Thresholds::default());
+        let notes = preflight_notes(&measured, thresholds);
         Preflight {
             notes: notes.iter().map(|note| Code::parse(note.name()).expect("notes are codes")).collect(),
             battery_percent: battery_percent.map(u64::from),

@@ -7,8 +7,8 @@ use std::sync::Arc;
 
 use quanji_evidence::body::{
     Body, Cause, Document, Ended, EndedHow, FileDigest, InterruptionReason, Kind, NamedOfficer as NamedOfficerBody,
-    Officers, Opened, OpeningExcused, Photo, Place, Private, Sealed, Service, Software, Started, Subject, Track,
-    WrittenStatement,
+    Officers, Opened, OpeningExcused, OpeningPassage, Photo, Place, Private, Sealed, Service, Software, Started,
+    Subject, Track, WrittenStatement,
 };
 use quanji_evidence::entry::{Actor, Clock, Flag};
 use quanji_evidence::event::event;
@@ -24,6 +24,7 @@ use zeroize::Zeroizing;
 use crate::deed::Deed;
 use crate::desk::{Desk, in_vault};
 use crate::fault::RecorderFault;
+use crate::in_force::Newest;
 use crate::ledger::Ledger;
 use crate::media_writer::OpenTake;
 use crate::ports::Ports;
@@ -83,7 +84,7 @@ impl RecordWriter {
         };
         desk.writer.create(Identity::journal(in_vault(id)))?;
         desk.writer.create(Identity::private(in_vault(id)))?;
-        let progress = Progress::new();
+        let progress = Progress::new(desk.in_force.get().policy_of_record(desk.ports.time.now().wall_us));
         let mut record = RecordWriter {
             id,
             record_key: Some(record_key),
@@ -99,14 +100,20 @@ impl RecordWriter {
     }
 
     /// Takes a record up where its journal ends.
-    pub(crate) fn load(vault: &Vault, ports: &Ports, id: RecordId) -> Result<RecordWriter, RecorderFault> {
+    pub(crate) fn load(
+        vault: &Vault,
+        ports: &Ports,
+        in_force: &Newest,
+        id: RecordId,
+    ) -> Result<RecordWriter, RecorderFault> {
         let lines = vault.lines(Identity::journal(in_vault(id)))?;
         let mut findings = Findings::default();
         let journal = Journal::read(&lines, Drafts::Accepted, "journal", &mut findings);
-        let Some(last) = journal.entries.last().filter(|_| journal.is_read_in_full()) else {
+        let ends = journal.entries.first().zip(journal.entries.last());
+        let Some((first, last)) = ends.filter(|_| journal.is_read_in_full()) else {
             return Err(RecorderFault::JournalDamaged { record: id, line: journal.entries.len() as u64 });
         };
-        let mut progress = Progress::new();
+        let mut progress = Progress::new(in_force.get().policy_of_record(first.clock.wall_us));
         for entry in &journal.entries {
             progress.note(entry.seq, &entry.clock, &entry.body)?;
         }
@@ -311,7 +318,12 @@ impl RecordWriter {
 
     fn make_body(&mut self, desk: &mut Desk, deed: Deed) -> Result<Body, RecorderFault> {
         Ok(match deed {
+            Deed::Said(Body::OpeningPassage(passage)) => {
+                let phrases = desk.in_force.get().phrases_edition().cloned();
+                OpeningPassage { phrases, ..*passage }.into()
+            }
             Deed::Said(body) => body,
+            Deed::Preflight(check) => check.into_preflight(&desk.in_force.get().policy().preflight).into(),
             Deed::Place { place, how } => Place { place: self.private(desk, &place)?, how }.into(),
             Deed::Officers { officers, recorded_by } => {
                 let mut named = Vec::with_capacity(officers.len());
@@ -362,10 +374,10 @@ impl RecordWriter {
 }
 
 impl Progress {
-    fn new() -> Progress {
+    fn new(policy: Policy) -> Progress {
         Progress {
             journal: JournalWriter::begin(),
-            rules: Record::new(Policy::default()),
+            rules: Record::new(policy),
             counts: Sealed { takes: 0, segments: 0, fragments: 0, media_bytes: 0, files: 0 },
             privates: 0,
             clock: None,

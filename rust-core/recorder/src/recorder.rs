@@ -104,7 +104,7 @@ impl Recorder {
     pub fn open(store: quanji_store::Ports, ports: Ports) -> Result<(Recorder, Opening), OpenFault> {
         let (vault, recovery) = Vault::open(store, &Known::default())?;
         let records = vault.records();
-        let in_force = InForce::read(&vault, ports.device.keyset.as_ref());
+        let in_force = Arc::new(InForce::read(&vault, ports.device.keyset.as_ref()));
         Recorder::take_over(vault, recovery, ports, records, (in_force, None))
     }
 
@@ -116,10 +116,10 @@ impl Recorder {
         index_folder: &Path,
         progress: &mut dyn FnMut(quanji_store::Progress),
     ) -> Result<(Recorder, Opening), OpenFault> {
-        let mut in_force = InForce::default();
+        let mut in_force = Arc::<InForce>::default();
         let make = |vault: &Vault| {
-            in_force = InForce::read(vault, ports.device.keyset.as_ref());
-            Rows { calendar: Arc::clone(&in_force.calendar) }
+            in_force = Arc::new(InForce::read(vault, ports.device.keyset.as_ref()));
+            Rows { in_force: Arc::clone(&in_force) }
         };
         let (store, rows, opening) = Store::open_with(store, index_folder, make, progress)?;
         let quanji_store::Opening { recovery, index: state, summarised, index_error } = opening;
@@ -142,7 +142,7 @@ impl Recorder {
         recovery: Recovery,
         mut ports: Ports,
         cut_off: Vec<quanji_store::RecordId>,
-        (in_force, index): (InForce, Option<(Indexed, IndexOpening)>),
+        (in_force, index): (Arc<InForce>, Option<(Indexed, IndexOpening)>),
     ) -> Result<(Recorder, Opening), OpenFault> {
         let writer = vault.writer().ok_or(OpenFault::WriterTaken)?;
         let (wishes, queue) = ports.voucher.as_ref().map(|_| sync_channel(WISHES_LIMIT)).unzip();
@@ -224,7 +224,7 @@ impl Recorder {
     /// Takes up a record that is not sealed; the next frames are a new take of it.
     pub fn take_up(&self, record: RecordId) -> Result<Recording, RecorderFault> {
         self.desk.run(|desk, _| {
-            let writer = load(&desk.vault, &desk.ports, record)?;
+            let writer = load(&desk.vault, &desk.ports, &desk.in_force, record)?;
             if writer.now.rules.phase() == Phase::Sealed {
                 return Err(RecorderFault::BelongsToANewRecord { record });
             }
@@ -240,7 +240,7 @@ impl Recorder {
         deed: impl Into<Deed>,
     ) -> Result<Done, RecorderFault> {
         self.desk.at_desk(record, |desk| {
-            let mut writer = load(&desk.vault, &desk.ports, record)?;
+            let mut writer = load(&desk.vault, &desk.ports, &desk.in_force, record)?;
             let done = writer.add(desk, actor, deed.into())?;
             writer.commit(desk)?;
             Ok(done)
@@ -250,7 +250,7 @@ impl Recorder {
     /// Ends and seals a record that was cut off and is not taken up again.
     pub fn end_later(&self, record: RecordId, actor: Option<Actor>, how: EndedHow) -> Result<Done, RecorderFault> {
         self.desk.at_desk(record, |desk| {
-            let mut writer = load(&desk.vault, &desk.ports, record)?;
+            let mut writer = load(&desk.vault, &desk.ports, &desk.in_force, record)?;
             let done = writer.end(desk, actor, how);
             desk.wish(record);
             done
@@ -265,6 +265,15 @@ impl Recorder {
     /// The working days as they are known here and now.
     pub fn calendar(&self) -> Arc<Calendar> {
         Arc::clone(&self.in_force.get().calendar)
+    }
+
+    /// A yes of the officer to so many bytes over a network that is paid for, as far as the agency lets one go. How much of it waits already;
+    /// `None` where the recorder was opened without an index.
+    pub fn consent_to_paid(&self, said_bytes: u64) -> Option<Result<u64, IndexError>> {
+        let agreed_bytes = self.in_force().policy().network.agreed_bytes(said_bytes);
+        let mut waits = None;
+        self.index_do(&mut |index| waits = Some(index.consent_to_paid(agreed_bytes)))?;
+        waits
     }
 
     /// Keeps a document and reckons by it. How many deadlines moved.
@@ -353,8 +362,9 @@ impl Recorder {
 
     /// Every record of this phone at a glance.
     pub fn summaries(&self) -> Vec<Result<Summary, RecordId>> {
+        let in_force = self.in_force();
         let summary = |record: RecordId| match self.lines(record) {
-            Ok(lines) => Summary::of(record, &lines).ok_or(record),
+            Ok(lines) => Summary::of(record, &lines, &in_force).ok_or(record),
             Err(_) => Err(record),
         };
         self.vault.records().into_iter().map(from_vault).map(summary).collect()
@@ -362,7 +372,7 @@ impl Recorder {
 
     /// One record at a glance; `None` when not even its first line proves itself.
     pub fn summary(&self, record: RecordId) -> Result<Option<Summary>, RecorderFault> {
-        Ok(Summary::of(record, &self.lines(record)?))
+        Ok(Summary::of(record, &self.lines(record)?, &self.in_force()))
     }
 
     /// A record's journal, as it was signed.
@@ -398,7 +408,7 @@ fn recover(desk: &mut Desk, record: RecordId) -> Result<Option<Recovered>, Recor
     if lines.split(|byte| *byte == b'\n').rev().any(is_sealed) || lines.is_empty() {
         return Ok(None);
     }
-    load(&desk.vault, &desk.ports, record)?.recover(desk)
+    load(&desk.vault, &desk.ports, &desk.in_force, record)?.recover(desk)
 }
 
 fn is_sealed(line: &[u8]) -> bool {

@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use quanji_rules::{Act, Calendar, Clock, Completion, Countdown, Event, Phase, Policy, Record, Secrecy, completion};
+use quanji_rules::{Act, Clock, Completion, Countdown, Event, Phase, Record, Secrecy, completion};
 use quanji_store::{
     ContentLength, FileKind, RecordId, RecordRow, RecordState, SegmentRow, SegmentState, Summarise, Summary, Term,
     UploadKind,
@@ -16,12 +16,13 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::desk::take_in_journal;
+use crate::in_force::InForce;
 use crate::wanted::{NamedFile, NamedFiles, wanted};
 
-/// Makes rows; deadlines are counted by this calendar.
+/// Makes rows, by what is in force.
 #[derive(Debug)]
 pub(crate) struct Rows {
-    pub(crate) calendar: Arc<Calendar>,
+    pub(crate) in_force: Arc<InForce>,
 }
 
 /// What is read of a line.
@@ -54,8 +55,9 @@ impl Summarise for Rows {
             let act = Act::deserialize(json!({ "kind": kind, "body": body }));
             events.extend(act.ok().map(|act| Event { seq, clock, act }));
         }
-        let opened_at_us = events.first()?.clock.wall.us();
-        let mut rules = Record::new(Policy::default());
+        let opened_at = events.first()?.clock.wall;
+        let opened_at_us = opened_at.us();
+        let mut rules = Record::new(self.in_force.policies.of_record(opened_at));
         for event in &events {
             // What the rules refuse was written by another program; the rest still counts.
             let _ = rules.apply(event);
@@ -82,7 +84,7 @@ impl Summarise for Rows {
 
 impl Rows {
     fn term(&self, completion: &Completion) -> (Option<i64>, Term) {
-        match completion.countdown(&self.calendar) {
+        match completion.countdown(&self.in_force.calendar) {
             None => (None, Term::None),
             Some(Countdown::Running { deadline }) => {
                 let term = if deadline.is_provisional() { Term::Provisional } else { Term::Running };

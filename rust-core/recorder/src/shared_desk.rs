@@ -5,11 +5,11 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use quanji_evidence::id::RecordId;
 use quanji_rules::Calendar;
-use quanji_store::{IndexError, ReadError, Store, Vault};
+use quanji_store::{IndexError, ReadError, RecordRow, Store, Vault};
 
 use crate::desk::{Desk, in_vault};
 use crate::fault::RecorderFault;
-use crate::in_force::{self, InForce};
+use crate::in_force::{self, InForce, Newest};
 use crate::ledger::Ledger;
 use crate::ports::Ports;
 use crate::record_writer::RecordWriter;
@@ -21,6 +21,7 @@ use crate::rows::Rows;
 pub(crate) struct SharedDesk {
     pub(crate) vault: Vault,
     pub(crate) ports: Ports,
+    pub(crate) in_force: Arc<Newest>,
     state: Mutex<State>,
     /// Behind the state where both are locked.
     pub(crate) index: Option<Mutex<Indexed>>,
@@ -50,9 +51,9 @@ enum State {
 
 impl SharedDesk {
     pub(crate) fn new(desk: Desk, ledger: Ledger, index: Option<Indexed>) -> SharedDesk {
-        let (vault, ports) = (desk.vault.clone(), desk.ports.clone());
+        let (vault, ports, in_force) = (desk.vault.clone(), desk.ports.clone(), Arc::clone(&desk.in_force));
         let state = Mutex::new(State::Idle { desk: Box::new(desk), ledger });
-        SharedDesk { vault, ports, state, index: index.map(Mutex::new) }
+        SharedDesk { vault, ports, in_force, state, index: index.map(Mutex::new) }
     }
 
     /// Gives the desk to a record that `prepare` makes.
@@ -126,20 +127,24 @@ impl SharedDesk {
         self.refresh_rows([in_vault(record), quanji_store::RecordId::DEVICE].into_iter());
     }
 
-    /// Counts deadlines again where the rows were made by other notices than those in force now: only records whose deadline another
-    /// notice can move. How many moved, or became final.
-    pub(crate) fn reckon_again(&self, in_force: &InForce) -> Result<u64, IndexError> {
+    /// Makes rows again that were made by other notices or policies than those in force now: only records whose deadline another notice can
+    /// move, or that another policy holds. How many deadlines moved, or became final.
+    pub(crate) fn reckon_again(&self, in_force: &Arc<InForce>) -> Result<u64, IndexError> {
         let Some(index) = &self.index else { return Ok(0) };
         let lock = || index.lock().unwrap_or_else(PoisonError::into_inner);
-        let (notices, mut records, mut moved) = (in_force.notices(), BTreeMap::new(), 0);
+        let (reckoned_by, mut records, mut moved) = (in_force.reckoned_by(), BTreeMap::new(), 0);
         {
             let Indexed { store, rows } = &mut *lock();
-            rows.calendar = Arc::clone(&in_force.calendar);
+            rows.in_force = Arc::clone(in_force);
             // Before an index remembered this, a program counted by its own notices.
             let before = store.index.reckoned_by()?.unwrap_or_else(|| in_force::notices(&Calendar::published()));
-            for (from_us, to_us) in in_force::spans_between(&before, &notices) {
-                let due = store.index.due_within(from_us, to_us)?;
-                records.extend(due.into_iter().map(|row| (row.record, (row.deadline_us, row.term))));
+            let mut add = |row: RecordRow| _ = records.insert(row.record, (row.deadline_us, row.term));
+            for (from_us, to_us) in in_force::spans_between(&before, &reckoned_by) {
+                store.index.due_within(from_us, to_us)?.into_iter().for_each(&mut add);
+            }
+            if let Some(since_us) = in_force::held_otherwise_since(&before, &reckoned_by) {
+                let since = store.index.records()?.into_iter().filter(|row| row.opened_at_us >= since_us);
+                since.for_each(add);
             }
         }
         for (record, before) in records {
@@ -149,7 +154,7 @@ impl SharedDesk {
             let after = store.index.record(record)?.map(|row| (row.deadline_us, row.term));
             moved += u64::from(after != Some(before));
         }
-        lock().store.index.set_reckoned_by(&notices)?;
+        lock().store.index.set_reckoned_by(&reckoned_by)?;
         Ok(moved)
     }
 
@@ -189,8 +194,13 @@ impl SharedDesk {
 }
 
 /// Takes a record up where its journal ends.
-pub(crate) fn load(vault: &Vault, ports: &Ports, record: RecordId) -> Result<RecordWriter, RecorderFault> {
-    match RecordWriter::load(vault, ports, record) {
+pub(crate) fn load(
+    vault: &Vault,
+    ports: &Ports,
+    in_force: &Newest,
+    record: RecordId,
+) -> Result<RecordWriter, RecorderFault> {
+    match RecordWriter::load(vault, ports, in_force, record) {
         Err(RecorderFault::Read(ReadError::NoSuchFile(_))) => Err(RecorderFault::NoSuchRecord { record }),
         outcome => outcome,
     }

@@ -4,7 +4,11 @@ use quanji_evidence::Findings;
 use quanji_evidence::event::event_of;
 use quanji_evidence::id::RecordId;
 use quanji_evidence::journal::{Drafts, Journal};
-use quanji_rules::{Calendar, Completeness, Completion, Countdown, Owed, Phase, Policy, Record, completion};
+use quanji_rules::{
+    Calendar, Completeness, Completion, Countdown, Instant, Owed, Phase, Record, StatementDue, completion,
+};
+
+use crate::in_force::InForce;
 
 /// A record at a glance. No name, number or place stands in it.
 #[derive(Debug, Clone)]
@@ -19,16 +23,19 @@ pub struct Summary {
     pub media_bytes: u64,
     pub takes: u64,
     pub owed: Vec<Owed>,
+    /// Until when a written statement that is owed is due, by the agency's own rule.
+    statement_due: StatementDue,
     pub completeness: Completeness,
     pub completion: Completion,
 }
 
 impl Summary {
-    /// Reads a journal's plain lines; `None` when not even its first line proves itself.
-    pub fn of(record: RecordId, lines: &[u8]) -> Option<Summary> {
+    /// Reads a journal's plain lines, by what is in force; `None` when not even its first line proves itself.
+    pub fn of(record: RecordId, lines: &[u8], in_force: &InForce) -> Option<Summary> {
         let journal = Journal::read(lines, Drafts::Accepted, "journal", &mut Findings::default());
         let first = journal.entries.first()?;
-        let mut rules = Record::new(Policy::default());
+        let policy = in_force.policy_of_record(first.clock.wall_us);
+        let mut rules = Record::new(policy);
         let mut counts =
             quanji_evidence::body::Sealed { takes: 0, segments: 0, fragments: 0, media_bytes: 0, files: 0 };
         let events: Vec<_> = journal.entries.iter().filter_map(event_of).collect();
@@ -46,9 +53,20 @@ impl Summary {
             media_bytes: counts.media_bytes,
             takes: counts.takes,
             owed: rules.owed(),
+            statement_due: policy.statement_due,
             completeness: rules.completeness(),
             completion: completion(&events),
         })
+    }
+
+    /// The first instant at which a written statement that is owed is late, by the agency's own rule; `None` where none is owed, or the term
+    /// has not begun.
+    pub fn statement_due(&self, calendar: &Calendar) -> Option<Instant> {
+        let owes = self.owed.iter().any(|owed| matches!(owed, Owed::WrittenStatement { .. }));
+        match self.countdown(calendar) {
+            Some(Countdown::Running { deadline }) if owes => Some(self.statement_due.exclusive(&deadline)),
+            _ => None,
+        }
     }
 
     /// The countdown of 第十七条; `None` while the recording has not ended.

@@ -141,7 +141,7 @@ fn add(desk: &SharedDesk, record: RecordId, vouched: &Vouched) -> Result<(), Rec
     }
     for _ in 0..ATTEMPTS {
         // Proving a long journal takes time, and needs no desk.
-        let mut writer = load(&desk.vault, &desk.ports, record)?;
+        let mut writer = load(&desk.vault, &desk.ports, &desk.in_force, record)?;
         if writer.now.rules.phase() == Phase::Recording {
             // It was left as a crash would leave it: the next start recovers it first.
             return Ok(());

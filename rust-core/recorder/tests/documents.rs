@@ -9,15 +9,17 @@ use std::path::Path;
 use std::sync::Arc;
 
 use phone::{Phone, begin};
-use quanji_evidence::body::{Body, EndedHow, Party};
+use quanji_evidence::body::{
+    Body, Cause, Confirmed, EndedHow, OpeningElement, OpeningPassage, Party, Speech, Told as How,
+};
 use quanji_evidence::document::{Document, NewDocument};
 use quanji_evidence::id::{AgencyId, RecordId};
 use quanji_evidence::journal::{Drafts, Journal};
 use quanji_evidence::text::Code;
 use quanji_evidence::{Digest, Ed25519Signer, Findings, Signer};
-use quanji_recorder::{Deed, Recorder};
+use quanji_recorder::{Deed, PhoneCheck, Recorder};
 use quanji_rules::catalog::{Catalog, CatalogDraft};
-use quanji_rules::{Instant, MatterId};
+use quanji_rules::{Instant, Known, Language, MatterId, Owed, Phrases};
 use quanji_store::{RecordRow, Term};
 use quanji_upload::{Ended, Holder, Network, Told, Until};
 use scripted::{Forgery, Scripted, document_key};
@@ -84,13 +86,17 @@ impl Side {
 }
 
 fn issued(kind: &str, number: u64, body: &[u8], signer: &dyn Signer) -> Document {
+    issued_at(1_000, kind, number, body, signer)
+}
+
+fn issued_at(issued_us: u64, kind: &str, number: u64, body: &[u8], signer: &dyn Signer) -> Document {
     let new = NewDocument {
         agency: AgencyId::from_bytes([5; 16]),
         kind: Code::parse(kind).unwrap(),
         number,
         issuer: "某局",
         replaces: None,
-        issued_us: 1_000,
+        issued_us,
         body: body.to_vec(),
     };
     Document::issue(new, signer).unwrap()
@@ -173,11 +179,11 @@ async fn what_is_not_the_agencys_word_is_dropped_and_said_and_nothing_waits_for_
     put_in_force(&agency, &good);
     put_in_force(&agency, &issued("calendar", 7, b"date,kind,name_zh,basis\n", &document_key()));
     // Of a later program: kept, and not read.
-    put_in_force(&agency, &issued("phrases", 1, b"{}", &document_key()));
+    put_in_force(&agency, &issued("forms", 1, b"{}", &document_key()));
     let (ended, told) = side.run(&agency).await;
     assert_eq!(ended, Ended { is_all_there: true, hold: None }, "{told:?}");
     assert_eq!(dropped(&told), ["not_signed", "not_as_named", "not_as_named", "makes_no_sense", "number_taken"]);
-    assert_eq!(kept(&told), [("calendar".to_owned(), 7, 1), ("phrases".to_owned(), 1, 0)]);
+    assert_eq!(kept(&told), [("calendar".to_owned(), 7, 1), ("forms".to_owned(), 1, 0)]);
     assert_eq!(side.recorder.in_force().held().len(), 2);
 }
 
@@ -288,4 +294,187 @@ async fn a_record_names_the_edition_under_which_its_matter_was_chosen() {
     assert_eq!(edition_named(&side.phone, &side.recorder, "jg/chafeng"), None);
     let held: Vec<_> = side.recorder.in_force().held().iter().map(|held| (held.kind.clone(), held.number)).collect();
     assert_eq!(held, [("catalog".to_owned(), 1), ("catalog".to_owned(), 2)]);
+}
+
+/// A policy that says this besides its title.
+fn policy(rest: &str) -> Vec<u8> {
+    format!(r#"{{"edition":1,"title":"规定","issuer":"某局",{rest}}}"#).into_bytes()
+}
+
+/// A sealed record that broke off for two seconds, and what was measured before it.
+fn broken_record(side: &Side) -> RecordId {
+    let (recording, mut encoders) = begin(&side.phone, &side.recorder);
+    let check = PhoneCheck { battery_percent: Some(35), clock_offset_us: Some(0), ..PhoneCheck::default() };
+    recording.add(None, Deed::Preflight(check)).unwrap();
+    encoders.run(&recording, 1.0, |_| {});
+    recording.interrupt(Cause::PhoneCall).unwrap();
+    side.phone.clock.advance_us(2_000_000);
+    encoders.begin(&recording);
+    encoders.run(&recording, 1.0, |_| {});
+    recording.end(None, EndedHow::Officer).unwrap();
+    assert!(side.recorder.running().is_none());
+    recording.record()
+}
+
+fn owes_a_reason(side: &Side, record: RecordId) -> bool {
+    let owed = side.recorder.summary(record).unwrap().unwrap().owed;
+    owed.iter().any(|owed| matches!(owed, Owed::InterruptionReason { .. }))
+}
+
+fn owed_in_index(side: &Side, record: RecordId) -> u32 {
+    let mut row = None;
+    let id = quanji_store::RecordId(*record.as_bytes());
+    side.recorder.with_index(&mut |index| row = index.record(id).unwrap()).unwrap();
+    row.unwrap().owed_count
+}
+
+fn notes(side: &Side, record: RecordId) -> Vec<String> {
+    let lines = side.recorder.lines(record).unwrap();
+    let journal = Journal::read(&lines, Drafts::Accepted, "journal", &mut Findings::default());
+    let notes = journal.entries.iter().find_map(|entry| match &entry.body {
+        Body::Preflight(preflight) => Some(preflight.notes.iter().map(ToString::to_string).collect()),
+        _ => None,
+    });
+    notes.unwrap()
+}
+
+#[tokio::test]
+async fn what_the_agency_sets_holds_for_what_begins_and_a_record_is_held_to_what_stood_when_it_was_opened() {
+    let agency = Scripted::serve(Forgery::None).await;
+    let mut side = side(8, &agency);
+    let before = broken_record(&side);
+    assert!(!owes_a_reason(&side, before), "two seconds heal without a policy");
+    assert_eq!(notes(&side, before), Vec::<String>::new());
+    let owed_before = owed_in_index(&side, before);
+
+    side.phone.clock.advance_us(60_000_000);
+    let now_us = u64::try_from(side.phone.clock.wall_us()).unwrap();
+    let strict = policy(r#""preflight":{"battery_percent":40},"record":{"heals_within_us":500000}"#);
+    put_in_force(&agency, &issued_at(now_us, "policy", 1, &strict, &document_key()));
+    let (_, told) = side.run(&agency).await;
+    assert_eq!(kept(&told), [("policy".to_owned(), 1, 0)]);
+    side.phone.clock.advance_us(60_000_000);
+    let after = broken_record(&side);
+    assert_eq!(notes(&side, after), ["battery_low"]);
+    assert!(owes_a_reason(&side, after));
+    assert!(!owes_a_reason(&side, before), "what is issued later makes nobody owe more");
+    assert_eq!((owed_in_index(&side, before), owed_in_index(&side, after)), (owed_before, owed_before + 1));
+    side.reopen();
+    assert!(owes_a_reason(&side, after) && !owes_a_reason(&side, before));
+}
+
+#[tokio::test]
+async fn a_policy_that_a_phone_hears_of_late_is_reckoned_for_the_records_since_it_was_issued() {
+    let agency = Scripted::serve(Forgery::None).await;
+    let mut side = side(9, &agency);
+    let record = broken_record(&side);
+    let owed = owed_in_index(&side, record);
+    put_in_force(&agency, &issued("policy", 1, &policy(r#""record":{"heals_within_us":0}"#), &document_key()));
+    side.run(&agency).await;
+    assert!(owes_a_reason(&side, record));
+    assert_eq!(owed_in_index(&side, record), owed + 1, "the list says what the page says");
+    // Without what proves it, it holds nobody, and the rows follow.
+    side.phone.keyset = None;
+    side.reopen();
+    assert_eq!(owed_in_index(&side, record), owed);
+}
+
+#[tokio::test]
+async fn a_policy_below_a_floor_is_not_obeyed_in_that_and_says_so() {
+    let agency = Scripted::serve(Forgery::None).await;
+    let side = side(10, &agency);
+    let weak = policy(
+        r#""preflight":{"battery_percent":1,"seconds_left":9000},"record":{"heals_within_us":60000000},"storage_working_days":9"#,
+    );
+    put_in_force(&agency, &issued("policy", 1, &weak, &document_key()));
+    put_in_force(&agency, &issued("policy", 2, b"{\"edition\":1}", &document_key()));
+    put_in_force(&agency, &issued("policy", 3, &policy(r#""deadline_days":9"#), &document_key()));
+    let (_, told) = side.run(&agency).await;
+    assert_eq!((kept(&told).len(), dropped(&told)), (1, vec!["makes_no_sense", "makes_no_sense"]));
+    let in_force = side.recorder.in_force();
+    let obeyed = in_force.policy();
+    assert_eq!((obeyed.preflight.battery_percent, obeyed.preflight.seconds_left), (20, 9_000));
+    assert_eq!(obeyed.record.heals_within_us, 3_000_000);
+    let faults = &in_force.policies.newest_edition().unwrap().faults;
+    let told: Vec<&str> = faults.iter().map(|fault| fault.field.name()).collect();
+    assert_eq!(told, ["storage_working_days", "preflight.battery_percent", "record.heals_within_us"]);
+    let record = broken_record(&side);
+    assert!(!owes_a_reason(&side, record));
+}
+
+#[tokio::test]
+async fn an_agency_that_lets_no_film_go_over_paid_networks_is_obeyed_whatever_an_officer_says() {
+    let agency = Scripted::serve(Forgery::None).await;
+    let side = side(11, &agency);
+    let agreed = |side: &Side| side.recorder.consent_to_paid(u64::MAX).unwrap().unwrap();
+    put_in_force(&agency, &issued("policy", 1, &policy(r#""network":{"film_over_paid":false}"#), &document_key()));
+    let worker =
+        uploader::worker(&side.recorder, &agency, Arc::new(uploader::Clock(side.phone.clock.clone())), Network::Paid);
+    worker.run(Until::Drained, &mut |_| {}).await.unwrap();
+    assert_eq!(agreed(&side), 0);
+    put_in_force(&agency, &issued("policy", 2, &policy(r#""network":{"film_over_paid":true}"#), &document_key()));
+    side.phone.clock.advance_us(13 * 3_600_000_000);
+    worker.run(Until::Drained, &mut |_| {}).await.unwrap();
+    assert!(agreed(&side) > 0);
+}
+
+fn phrases(level: &str, issuer: &str, place: &str) -> Vec<u8> {
+    format!(
+        r#"{{"edition":1,"title":"用语","issuer":"{issuer}","level":"{level}","phrases":{{"opening/place":{{"zh":"{place}"}}}}}}"#
+    )
+    .into_bytes()
+}
+
+/// A record in which the opening was said; in whose words.
+fn said_in_the_words_of(side: &Side) -> Option<(String, Digest)> {
+    let (recording, mut encoders) = begin(&side.phone, &side.recorder);
+    encoders.run(&recording, 1.0, |_| {});
+    let passage = OpeningPassage {
+        from_mono_us: 0,
+        to_mono_us: 1,
+        elements: vec![OpeningElement::Place],
+        speech: Speech::NotMeasured,
+        confirmed: Confirmed::Now,
+        how: How::Spoken,
+        voiced_us: None,
+        expected_us: None,
+        boot: None,
+        phrases: None,
+    };
+    recording.add(None, passage).unwrap();
+    recording.end(None, EndedHow::Officer).unwrap();
+    assert!(side.recorder.running().is_none());
+    let lines = side.recorder.lines(recording.record()).unwrap();
+    let journal = Journal::read(&lines, Drafts::Accepted, "journal", &mut Findings::default());
+    assert!(journal.is_read_in_full(), "the line is of the schema");
+    let passage = journal.entries.iter().find_map(|entry| match &entry.body {
+        Body::OpeningPassage(passage) => Some(passage.clone()),
+        _ => None,
+    });
+    passage.unwrap().phrases.map(|edition| (edition.id.as_str().to_owned(), edition.digest))
+}
+
+#[tokio::test]
+async fn what_a_province_issued_is_shown_and_the_record_names_it_and_no_other_takes_its_place() {
+    let agency = Scripted::serve(Forgery::None).await;
+    let mut side = side(12, &agency);
+    assert_eq!(said_in_the_words_of(&side), None, "this program's own");
+    let first = issued("phrases", 1, &phrases("province", "某省", "地点：{place}。"), &document_key());
+    put_in_force(&agency, &first);
+    // Another province's; the agency's own; a blank that is none; nothing at all.
+    put_in_force(&agency, &issued("phrases", 2, &phrases("province", "邻省", "在{place}。"), &document_key()));
+    put_in_force(&agency, &issued("phrases", 3, &phrases("agency", "某局", "在{place}。"), &document_key()));
+    put_in_force(&agency, &issued("phrases", 4, &phrases("province", "某省", "{where}"), &document_key()));
+    put_in_force(&agency, &issued("phrases", 5, b"{}", &document_key()));
+    let (_, told) = side.run(&agency).await;
+    assert_eq!((kept(&told).len(), dropped(&told)), (1, vec!["makes_no_sense"; 4]));
+    side.reopen();
+    let known = Known { place: Some("东街"), ..Known::default() };
+    let lines = side.recorder.in_force().phrases.opening(&known, Language::Chinese);
+    assert!(lines.iter().any(|line| line.text == "地点：东街。"), "{lines:?}");
+    assert_eq!(said_in_the_words_of(&side), Some(("phrases/1".to_owned(), first.digest())));
+    // Gone with what proves it.
+    side.phone.keyset = None;
+    side.reopen();
+    assert_eq!(*side.recorder.in_force().phrases, Phrases::shipped());
 }

@@ -62,6 +62,7 @@ fn opening(from_mono_us: u64, to_mono_us: u64) -> OpeningPassage {
         voiced_us: Some(8_000_000),
         expected_us: Some(9_000_000),
         boot: None,
+        phrases: None,
     }
 }
 

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use phone::{Phone, codes, export_and_examine};
 use quanji_capture::clocks::{ClockBase, Declared, Slept};
-use quanji_capture::quality::{Coding, Conditions, Step, Steps, Thermal};
+use quanji_capture::quality::{Coding, Conditions, Rates, Step, Steps, Thermal};
 use quanji_capture::watch::{Is, Luma, Sample, WatchEvent};
 use quanji_evidence::body::{Body, CaptureClock, Cause, EndedHow, PictureStamps, SoundStamps, Started, Track};
 use quanji_evidence::journal::{Drafts, Journal};
@@ -237,7 +237,9 @@ fn what_a_phone_notices_of_itself_stands_in_the_record_once_and_with_its_cause()
     capture.sample(now(), Sample::ClockSet);
     sources.run(1);
     let well = Conditions { thermal: Thermal::None, battery_percent: 80, is_charging: false, has_camera: true };
-    let begun = capture.begin_quality(Step::FullHd, Steps::of(&[Step::FullHd]), well);
+    let hevc_at = Steps::of(&[Step::FullHd]);
+    let wanted = quanji_recorder::WantedQuality { best: Step::FullHd, hevc_at, rates: Rates::ORDINARY };
+    let begun = capture.begin_quality(wanted, well);
     assert_eq!((begun.step(), begun.coding()), (Step::FullHd, Coding::Hevc));
     assert_eq!(capture.conditions(now(), Conditions { thermal: Thermal::Severe, ..well }).unwrap().0.to, Step::Hd);
     capture.recording().end(None, EndedHow::Officer).unwrap();

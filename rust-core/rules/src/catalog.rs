@@ -20,6 +20,7 @@ pub use text::{
     write_retention,
 };
 
+use crate::agency_policy::AgencyPolicy;
 use crate::date::Date;
 use crate::matter::{MandatoryMatter, RecommendedMatter, RecordingDuty, Stage};
 use crate::special_rule::{MatterId, SpecialRule, SpecialRuleDraft};
@@ -222,6 +223,17 @@ impl Catalog {
         let more = built_in::draft().matters.into_iter();
         let more = more.filter(|matter| !self.by_code.contains_key(&matter.code) && !is_replaced(matter));
         self.draft.matters.iter().cloned().chain(more).collect()
+    }
+
+    /// Matters that the catalog keeps for a shorter time than the agency's policy does (第二十五条).
+    pub fn kept_too_short(&self, policy: &AgencyPolicy) -> Vec<CatalogFault> {
+        let fault = |(index, matter): (usize, &CatalogMatter)| {
+            let Retention::Years(years) = matter.retention else { return None };
+            let (found, floor) = (u32::from(years) * 12, policy.retention_months(matter.category)?);
+            let place = Place::Matter { index, column: Column::Retention };
+            (found < u32::from(floor)).then_some(CatalogFault { place, what: Amiss::KeptTooShort { found, floor } })
+        };
+        self.draft.matters.iter().enumerate().filter_map(fault).collect()
     }
 
     /// Whether a matter must be recorded: what the catalog says, and never less than 第十条. `None` for a code that neither knows.

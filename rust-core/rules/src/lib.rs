@@ -2,12 +2,13 @@
 //!
 //! Read in this order: `law` (articles and text versions as data); `record` (what may happen to a record, what the officer owes,
 //! what may be claimed); `deadline` with `trigger`, `walk`, `calendar` and `special_rule` (the two working days of 第十七条);
-//! `preflight` (第十三条); `opening` (what is read aloud, 第十四条); `matter` (第十条 to 第十二条) and `catalog` (what an agency makes of them). `date` and `instant` are the
-//! small arithmetic beneath, RFC 3339 included.
+//! `preflight` (第十三条); `opening` (what is read aloud, 第十四条) and `phrases` (in whose words, 第八条); `matter` (第十条 to 第十二条) and `catalog` (what an
+//! agency makes of them); `agency_policy` (what it sets besides, 第二十五条). `date` and `instant` are the small arithmetic beneath, RFC 3339 included.
 //!
 //! What no software can decide is not here: whether a cause was objective, text would have sufficed, hand-over was impossible.
 //! `docs/REGULATION.md` lists it, and which test holds which article.
 
+pub mod agency_policy;
 mod calendar;
 pub mod catalog;
 mod date;
@@ -17,6 +18,7 @@ mod instant;
 mod law;
 mod matter;
 mod opening;
+mod phrases;
 mod preflight;
 mod record;
 mod special_rule;
@@ -39,9 +41,10 @@ pub use law::{Article, RuleText};
 pub use matter::{
     ChecklistState, KeyContent, MandatoryMatter, NotRecorded, RecommendedMatter, RecordingDuty, Stage, checklist,
 };
-pub use opening::{
-    CompanionLine, Known, KnownOfficer, KnownParty, Language, OpeningLine, companion_phrase, notice_phrase, opening,
-    reason_phrase,
+pub use opening::{CompanionLine, Known, KnownOfficer, KnownParty, Language, OpeningLine};
+pub use phrases::{
+    Blank, PHRASE_LIMIT_CHARS, PhraseAmiss, PhraseFault, PhraseOf, PhrasePlace, Phrases, PhrasesDraft, PhrasesLevel,
+    PhrasesSource, Wording,
 };
 pub use preflight::{
     Delivery, LocationState, Measured, PreflightNote, PreflightNotes, Temperature, Thresholds, had_warned,

@@ -1,11 +1,12 @@
 //! What is read aloud: the opening statement (语音说明, 第十四条) composed of what is known of the activity, and the short phrases of 第八条, 第十五条 and 第十六条.
 //!
-//! The words are our own, plain and polite, until a province issues its own. Nothing is invented: an element of which nothing is known has only
-//! the words that lead to it, and the officer says the rest.
+//! The wording is that of `phrases`: our own until a province issues its own. Nothing is invented: an element of which nothing is known is left
+//! open, and the officer says the rest.
 
 use crate::date::Date;
 use crate::instant::Instant;
 use crate::matter::{MandatoryMatter, RecommendedMatter, Stage};
+use crate::phrases::{PhraseOf, Phrases};
 use crate::record::{Cause, NoticeKind, OpeningElement, Party};
 use crate::words::words;
 
@@ -66,46 +67,9 @@ pub struct OpeningLine {
     pub is_whole: bool,
 }
 
-/// The opening statement, element by element in the order of 第十四条; whoever reads it in one passage reads all lines.
-pub fn opening(known: &Known<'_>, language: Language) -> Vec<OpeningLine> {
-    let nobody = known.party.is_some_and(|party| party.party == Party::NobodyPresent);
-    let last = if nobody { OpeningElement::NobodyPresent } else { OpeningElement::Notice };
-    let elements = OpeningElement::ALL.iter().copied().filter(|element| is_said(*element, last));
-    elements.map(|element| line(element, known, language)).collect()
-}
-
 /// The notice, or that nobody is there to be told: never both.
 fn is_said(element: OpeningElement, last: OpeningElement) -> bool {
     !matches!(element, OpeningElement::Notice | OpeningElement::NobodyPresent) || element == last
-}
-
-fn line(element: OpeningElement, known: &Known<'_>, language: Language) -> OpeningLine {
-    let (lead, rest) = match element {
-        OpeningElement::Time => (whole("现在是", "The time is", language), known.at.map(|at| time(at, language))),
-        OpeningElement::Place => (whole("我们的位置是", "We are at", language), known.place.map(str::to_owned)),
-        OpeningElement::Officers => {
-            (whole("我们是执法人员", "We are the officers", language), officers(known, language))
-        }
-        OpeningElement::Matter => (
-            whole("执法事由是", "The matter is", language),
-            known.matter.and_then(|code| matter(code, language)).map(str::to_owned),
-        ),
-        OpeningElement::Party => (whole("执法对象是", "The party is", language), party(known, language)),
-        OpeningElement::Stages => (whole("需要记录的环节是", "What is recorded is", language), stages(known, language)),
-        OpeningElement::Notice => (notice_phrase(NoticeKind::Recording, language).to_owned(), Some(String::new())),
-        OpeningElement::NobodyPresent => (
-            whole("现场没有人，以下过程全程录音录像。", "Nobody is here. All that follows is recorded.", language),
-            Some(String::new()),
-        ),
-    };
-    let is_whole = rest.is_some();
-    let text = match (rest, language) {
-        (Some(rest), _) if rest.is_empty() => lead,
-        (Some(rest), Language::Chinese) => format!("{lead}{rest}。"),
-        (Some(rest), Language::English) => format!("{lead} {rest}."),
-        (None, _) => format!("{lead}……"),
-    };
-    OpeningLine { element, text, is_whole }
 }
 
 fn whole(zh: &str, en: &str, language: Language) -> String {
@@ -211,76 +175,54 @@ fn matter(code: &str, language: Language) -> Option<&'static str> {
     of_law.or(of_choice).map(|(zh, en)| said(language, zh, en))
 }
 
-/// What those present are told.
-pub fn notice_phrase(notice: NoticeKind, language: Language) -> &'static str {
-    match notice {
-        NoticeKind::Recording => said(
-            language,
-            "本次执法全程录音录像，请您知悉并配合。",
-            "All of this is recorded in sound and picture. Please be aware of it.",
-        ),
-        NoticeKind::Latecomers => said(
-            language,
-            "提醒刚到的各位：现场正在录音录像，请知悉。",
-            "To those who have just come: this is being recorded in sound and picture.",
-        ),
-        NoticeKind::Secrets => said(
-            language,
-            "您可以拍摄，但请不要拍摄国家秘密、商业秘密和他人隐私。",
-            "You may film. Please do not film state secrets, business secrets or what is private to others.",
-        ),
+impl Phrases {
+    /// The opening statement, element by element in the order of 第十四条; whoever reads it in one passage reads all lines.
+    pub fn opening(&self, known: &Known<'_>, language: Language) -> Vec<OpeningLine> {
+        let nobody = known.party.is_some_and(|party| party.party == Party::NobodyPresent);
+        let last = if nobody { OpeningElement::NobodyPresent } else { OpeningElement::Notice };
+        let elements = OpeningElement::ALL.iter().copied().filter(|element| is_said(*element, last));
+        elements.map(|element| self.opening_line(element, known, language)).collect()
     }
-}
 
-/// The words of a companion line.
-pub fn companion_phrase(line: CompanionLine, language: Language) -> &'static str {
-    match line {
-        CompanionLine::Certificates => {
-            said(language, "这是我们的执法证件，请您查看。", "These are our certificates. Please have a look.")
-        }
-        CompanionLine::Recusal => said(
-            language,
-            "如果您认为我们与本案有直接利害关系，您有权申请我们回避。",
-            "If you think that one of us has a direct interest in this case, you may ask for our recusal.",
-        ),
-        CompanionLine::StatementAndDefence => said(
-            language,
-            "您有权陈述和申辩，请您说明。",
-            "You may make a statement and defend yourself. Please go ahead.",
-        ),
+    fn opening_line(&self, element: OpeningElement, known: &Known<'_>, language: Language) -> OpeningLine {
+        let phrase = match element {
+            OpeningElement::Notice => PhraseOf::Notice(NoticeKind::Recording),
+            other => PhraseOf::Opening(other),
+        };
+        let value = match element {
+            OpeningElement::Time => known.at.map(|at| time(at, language)),
+            OpeningElement::Place => known.place.map(str::to_owned),
+            OpeningElement::Officers => officers(known, language),
+            OpeningElement::Matter => known.matter.and_then(|code| matter(code, language)).map(str::to_owned),
+            OpeningElement::Party => party(known, language),
+            OpeningElement::Stages => stages(known, language),
+            OpeningElement::Notice | OpeningElement::NobodyPresent => None,
+        };
+        let is_whole = value.is_some() || phrase.own_blank().is_none();
+        OpeningLine { element, text: self.say(phrase, language, value.as_deref()), is_whole }
     }
-}
 
-/// Why recording broke off, to be said on resuming (第十五条): what was measured, and that it goes on.
-pub fn reason_phrase(cause: Cause, language: Language) -> String {
-    let (zh, en) = match cause {
-        Cause::Start => ("未能开始录制", "it could not begin"),
-        Cause::Officer => ("由我们停止", "we stopped it"),
-        Cause::PhoneCall => ("有来电", "a call came in"),
-        Cause::MicrophoneLost => ("麦克风没有声音", "the microphone gave no sound"),
-        Cause::CameraLost => ("摄像头没有画面", "the camera gave no picture"),
-        Cause::Encoder => ("设备编码故障", "the phone's encoder failed"),
-        Cause::DiskFull => ("手机存储已满", "the phone's storage was full"),
-        Cause::DiskStalled => ("手机存储过慢", "the phone's storage was too slow"),
-        Cause::Heat => ("手机过热", "the phone was too hot"),
-        Cause::Battery => ("手机没电", "the battery was empty"),
-        Cause::ProcessKilled => ("程序被系统关闭", "the system ended the app"),
-        Cause::Reboot => ("手机重启", "the phone was restarted"),
-        Cause::Permission => ("录制权限被收回", "the permission to record was taken away"),
-        Cause::FormatChange => ("画面格式变化", "the picture's format changed"),
-        Cause::Stamps => ("设备时间戳异常", "the phone's time stamps jumped"),
-        Cause::Screen => ("屏幕关闭", "the screen went off"),
-        Cause::Unknown => {
-            return said(
-                language,
-                "刚才录制中断，现在继续录音录像。中断的原因是……",
-                "Recording broke off a moment ago and now goes on. The reason is……",
-            )
-            .to_owned();
+    /// What those present are told.
+    pub fn notice(&self, notice: NoticeKind, language: Language) -> String {
+        self.say(PhraseOf::Notice(notice), language, None)
+    }
+
+    /// The four points that whoever films is told (第十六条).
+    pub fn filming_points(&self, language: Language) -> String {
+        self.say(PhraseOf::Filming, language, None)
+    }
+
+    /// The words of a companion line.
+    pub fn companion(&self, line: CompanionLine, language: Language) -> String {
+        self.say(PhraseOf::Companion(line), language, None)
+    }
+
+    /// Why recording broke off, to be said on resuming (第十五条): what was measured, and that it goes on.
+    pub fn reason(&self, cause: Cause, language: Language) -> String {
+        if cause == Cause::Unknown {
+            return self.say(PhraseOf::ResumingUnknown, language, None);
         }
-    };
-    match language {
-        Language::Chinese => format!("刚才录制中断，原因是{zh}。现在继续录音录像。"),
-        Language::English => format!("Recording broke off a moment ago because {en}. It now goes on."),
+        let cause = self.say(PhraseOf::Cause(cause), language, None);
+        self.say(PhraseOf::Resuming, language, Some(&cause))
     }
 }

@@ -67,7 +67,7 @@ pub struct Measured {
 
 /// From where on a value is worth a note. Agencies may be stricter (第二十五条).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(default, deny_unknown_fields)]
 pub struct Thresholds {
     pub battery_percent: u8,
     pub seconds_left: u64,

@@ -23,7 +23,7 @@ pub use activity::{ActivityOwed, Member, activity_owed};
 pub use claims::{Completeness, Exception, ServiceClaim};
 pub use completion::{Completion, completion};
 pub use elements::OpeningElements;
-pub use owed::{Debts, Owed, OwedKind, owed};
+pub use owed::{Debts, Owed, OwedKind, owed, owed_under};
 pub use phase::{Next, Phase, Refusal, Written, next_phase};
 pub use policy::{Policy, StatementDue};
 pub use service::{ServiceSteps, Serving};

@@ -2,8 +2,7 @@
 
 use quanji_rules::{
     Cause, CompanionLine, Instant, Known, KnownOfficer, KnownParty, Language, MandatoryMatter, NoticeKind,
-    OpeningElement, OpeningElements, Party, RecommendedMatter, Stage, companion_phrase, notice_phrase, opening,
-    reason_phrase,
+    OpeningElement, OpeningElements, OpeningLine, Party, Phrases, RecommendedMatter, Stage,
 };
 
 const OFFICERS: &[KnownOfficer<'_>] = &[
@@ -20,6 +19,10 @@ fn all_known<'a>() -> Known<'a> {
         party: Some(KnownParty { party: Party::Named, name: Some("某店") }),
         stages: &[Stage::Investigation, Stage::Decision],
     }
+}
+
+fn opening(known: &Known<'_>, language: Language) -> Vec<OpeningLine> {
+    Phrases::shipped().opening(known, language)
 }
 
 fn text(known: &Known<'_>, language: Language) -> String {
@@ -105,9 +108,11 @@ fn a_time_is_that_of_china_whatever_the_phone_is_set_to() {
 fn no_phrase_forbids_filming_accuses_or_stands_twice() {
     let mut all = Vec::new();
     for language in Language::ALL {
-        all.extend(NoticeKind::ALL.iter().map(|notice| notice_phrase(*notice, *language).to_owned()));
-        all.extend(CompanionLine::ALL.iter().map(|line| companion_phrase(*line, *language).to_owned()));
-        all.extend(Cause::ALL.iter().map(|cause| reason_phrase(*cause, *language)));
+        let phrases = Phrases::shipped();
+        all.extend(NoticeKind::ALL.iter().map(|notice| phrases.notice(*notice, *language)));
+        all.extend(CompanionLine::ALL.iter().map(|line| phrases.companion(*line, *language)));
+        all.extend(Cause::ALL.iter().map(|cause| phrases.reason(*cause, *language)));
+        all.push(phrases.filming_points(*language));
     }
     for phrase in &all {
         for word in ["禁止", "不准", "违规", "违法", "forbidden", "violat"] {

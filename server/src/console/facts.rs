@@ -5,7 +5,7 @@ use quanji_evidence::event::event_of;
 use quanji_evidence::id::RecordId;
 use quanji_evidence::journal::{Drafts, Journal};
 use quanji_evidence::receipt::Receipt;
-use quanji_rules::{Countdown, Deadline, Debts, Owed, Phase, Policy, Record, completion, storage_deadline};
+use quanji_rules::{Countdown, Deadline, Debts, Instant, Owed, Phase, Record, completion, storage_deadline};
 use sqlx::Row;
 use sqlx::any::AnyRow;
 
@@ -15,6 +15,7 @@ use super::paging::Page;
 use crate::app::App;
 use crate::calendars;
 use crate::db::{DbFault, from_db};
+use crate::policies;
 use crate::receipts::{self, HeldRecord, Known};
 
 /// As SQL: a listed state that is amiss, apart from what is only still to come.
@@ -127,6 +128,8 @@ pub(super) struct Whole {
     pub(super) glance: Glance,
     pub(super) phase: Phase,
     pub(super) owed: Vec<Owed>,
+    /// When a written statement that is owed is late, by the agency's own rule.
+    pub(super) statement_due: Option<Instant>,
     /// `None` while the recording has not ended.
     pub(super) countdown: Option<Countdown>,
     /// What it would be, were the recording never taken up again.
@@ -161,12 +164,21 @@ pub(super) async fn whole(app: &App, record: RecordId) -> Result<Option<Whole>, 
     let known = Known { received_us: &held.received_us, not_before_us };
     let reckoned = receipts::reckon(&journal, known, &calendar);
     let events: Vec<_> = journal.entries.iter().filter_map(event_of).collect();
-    let (mut rules, mut debts) = (Record::new(Policy::default()), Debts::new(Policy::default()));
+    let policies = policies::policies(app.db(), &shared).await?;
+    let opened = events.first().map_or_else(|| Instant::from_us(i64::MIN), |event| event.clock.wall);
+    let policy = policies.of_record(opened);
+    let (mut rules, mut debts) = (Record::new(policy), Debts::new(policy));
     for event in &events {
         // What the rules refuse was written by another program; the rest still counts.
         let _ = rules.apply(event);
         debts.note(event);
     }
+    let countdown = reckoned.map(|reckoned| reckoned.countdown().clone());
+    let owes_statement = debts.list().iter().any(|owed| matches!(owed, Owed::WrittenStatement { .. }));
+    let statement_due = match &countdown {
+        Some(Countdown::Running { deadline }) if owes_statement => Some(policy.statement_due.exclusive(deadline)),
+        _ => None,
+    };
     let if_cut_off_here = completion(&events).if_cut_off_here.map(|trigger| storage_deadline(trigger, &calendar));
     let said = sqlx::query("SELECT software, model FROM device WHERE agency_id = $1 AND device_id = $2")
         .bind(&agency)
@@ -183,7 +195,8 @@ pub(super) async fn whole(app: &App, record: RecordId) -> Result<Option<Whole>, 
         glance: glance(&row)?,
         phase: rules.phase(),
         owed: debts.list(),
-        countdown: reckoned.map(|reckoned| reckoned.countdown().clone()),
+        statement_due,
+        countdown,
         if_cut_off_here,
         software,
         model,

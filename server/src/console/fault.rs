@@ -9,6 +9,9 @@ use super::sheet::sheet;
 use crate::calendars::CalendarsFault;
 use crate::catalog::CatalogsFault;
 use crate::db::DbFault;
+use crate::documents::DocumentsFault;
+use crate::phrases::PhrasesFault;
+use crate::policies::PoliciesFault;
 use crate::refusal::Refused;
 
 #[derive(Debug)]
@@ -41,6 +44,27 @@ impl From<CalendarsFault> for PageFault {
 impl From<CatalogsFault> for PageFault {
     fn from(fault: CatalogsFault) -> PageFault {
         tracing::error!(%fault, "catalog");
+        PageFault::Refused(Refused::new(Code::Unavailable))
+    }
+}
+
+impl From<DocumentsFault> for PageFault {
+    fn from(fault: DocumentsFault) -> PageFault {
+        tracing::error!(%fault, "documents");
+        PageFault::Refused(Refused::new(Code::Unavailable))
+    }
+}
+
+impl From<PoliciesFault> for PageFault {
+    fn from(fault: PoliciesFault) -> PageFault {
+        tracing::error!(%fault, "policy");
+        PageFault::Refused(Refused::new(Code::Unavailable))
+    }
+}
+
+impl From<PhrasesFault> for PageFault {
+    fn from(fault: PhrasesFault) -> PageFault {
+        tracing::error!(%fault, "phrases");
         PageFault::Refused(Refused::new(Code::Unavailable))
     }
 }

@@ -52,6 +52,10 @@ async fn page(
         h2 { (both("欠项", "Owed")) }
         @if whole.owed.is_empty() { p.quiet { (both("无", "none")) } } @else {
             ul.owed { @for one in &whole.owed { @let (zh, en) = owed(*one); li { (both(&zh, en)) } } }
+            @if let Some(due) = whole.statement_due {
+                p.note { (both(&format!("书面情况说明应在 {} 之前作出（单位规定）。", deadline(due)),
+                    &format!("The written statement is due before {} (agency rule).", due.to_china_rfc3339()))) }
+            }
         }
         (course::shown(&whole.course))
         h2 { (both("回执", "Receipts")) }

@@ -1,5 +1,7 @@
 //! A second line at one seq: when its keys signed it, both are kept, and the agency lists a fork.
 
+use std::sync::Arc;
+
 use quanji_evidence::id::RecordId;
 use quanji_evidence::line::{LINE_LIMIT_BYTES, SignedLine, Tag};
 use quanji_evidence::{Digest, schema};
@@ -26,7 +28,7 @@ pub(super) async fn judge(
 ) -> Answer<Refused> {
     let registered = Registered::read(app, arrival).await?;
     if seq == 0 {
-        let line = Proved::nothing().prove(line)?;
+        let line = Proved::nothing(Arc::default()).prove(line)?;
         opening::check(arrival, &registered, record, &line)?;
     } else {
         prove_alone(held, &registered, seq, line)?;

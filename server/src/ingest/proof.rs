@@ -1,9 +1,12 @@
 //! Proves lines that come after what is held. Pure, and apart from the transaction: signatures take time, and nobody waits for them.
 
+use std::sync::Arc;
+
 use quanji_evidence::entry::Entry;
 use quanji_evidence::event::event_of;
 use quanji_evidence::journal::Reading;
 use quanji_evidence::{Digest, Drafts, Findings, JOURNAL_LIMIT_BYTES, JournalReader};
+use quanji_rules::agency_policy::Policies;
 use quanji_rules::{Debts, Policy};
 use quanji_wire::Code;
 
@@ -13,6 +16,8 @@ use crate::refusal::Refused;
 #[derive(Debug, Clone)]
 pub(super) struct Proved {
     reader: JournalReader,
+    /// By which the record is held, as soon as its first line says when it was opened.
+    policies: Arc<Policies>,
     /// What the officer owes so far.
     debts: Debts,
     pub(super) journal_bytes: u64,
@@ -27,9 +32,10 @@ pub(super) struct ProvedLine {
 
 impl Proved {
     /// Before the first line.
-    pub(super) fn nothing() -> Proved {
+    pub(super) fn nothing(policies: Arc<Policies>) -> Proved {
         // A draft's records are for trying the whole; a release of the *verifier* refuses them.
-        Proved { reader: JournalReader::new(Drafts::Accepted), debts: Debts::new(Policy::default()), journal_bytes: 0 }
+        let reader = JournalReader::new(Drafts::Accepted);
+        Proved { reader, policies, debts: Debts::new(Policy::default()), journal_bytes: 0 }
     }
 
     /// The number of the next line.
@@ -67,6 +73,9 @@ impl Proved {
             return Err(Refused::mismatch(Code::LineInvalid, "an entry", "none").at(seq));
         };
         if let Some(event) = event_of(&entry) {
+            if seq == 0 {
+                self.debts = Debts::new(self.policies.of_record(event.clock.wall));
+            }
             self.debts.note(&event);
         }
         self.reader = reader;

@@ -1,9 +1,10 @@
 //! How far the records at hand were proved, so that a line costs one proof and not the whole journal's.
 
 use std::collections::HashMap;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use quanji_evidence::id::RecordId;
+use quanji_rules::agency_policy::Policies;
 use sqlx::Row;
 
 use super::proof::Proved;
@@ -57,12 +58,12 @@ impl WarmReaders {
 /// The record as proved up to `next_seq`: from the shelf, or by proving again what the database holds.
 pub(super) async fn proved_to(app: &App, record: RecordId, next_seq: u64) -> Answer<Proved> {
     if next_seq == 0 {
-        return Ok(Proved::nothing());
+        return Ok(Proved::nothing(policies(app).await));
     }
     if let Some(proved) = app.warm_readers().get(record, next_seq) {
         return Ok(proved);
     }
-    let mut proved = Proved::nothing();
+    let mut proved = Proved::nothing(policies(app).await);
     while proved.next_seq() < next_seq {
         let from = proved.next_seq();
         let rows = sqlx::query(
@@ -86,6 +87,15 @@ pub(super) async fn proved_to(app: &App, record: RecordId, next_seq: u64) -> Ans
     Ok(proved)
 }
 
+/// By which records are held. One that cannot be read holds nobody, and keeps no line out.
+async fn policies(app: &App) -> Arc<Policies> {
+    let policies = crate::policies::policies(app.db(), &app.agency()).await;
+    Arc::new(policies.unwrap_or_else(|fault| {
+        tracing::error!(%fault, "policies");
+        Policies::default()
+    }))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -99,10 +109,10 @@ mod tests {
             RecordId::from_bytes(bytes)
         };
         for n in 0..WARM_LIMIT as u32 {
-            shelf.put(id(n), Proved::nothing());
+            shelf.put(id(n), Proved::nothing(Arc::default()));
         }
         assert!(shelf.get(id(0), 0).is_some());
-        shelf.put(id(u32::MAX), Proved::nothing());
+        shelf.put(id(u32::MAX), Proved::nothing(Arc::default()));
         assert!(shelf.get(id(0), 0).is_some());
         assert!(shelf.get(id(1), 0).is_none());
         assert_eq!(shelf.0.lock().unwrap().proved.len(), WARM_LIMIT);

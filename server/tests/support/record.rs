@@ -113,6 +113,15 @@ impl<'a> RecordDraft<'a> {
         draft
     }
 
+    /// Opened so much later, before anything else was said.
+    pub fn opened_later(mut self, by_us: u64) -> Self {
+        let (kind, body) = self.bodies.remove(0);
+        self.lines.clear();
+        self.mono_us += by_us;
+        self.say(&kind, body);
+        self
+    }
+
     /// Writes a line; a millisecond passes. Returns its seq.
     pub fn say(&mut self, kind: &str, body: Value) -> u64 {
         let seq = self.lines.len() as u64;

@@ -65,7 +65,7 @@ pub struct Subject {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub case: Option<Private>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub catalog: Option<CatalogEdition>,
+    pub catalog: Option<DocumentEdition>,
 }
 
 /// What is known of the party (行政相对人).
@@ -79,10 +79,10 @@ pub enum Party {
     NobodyPresent,
 }
 
-/// The catalog of A/V matters in force for this record.
+/// An edition of a document of the agency, by its kind and number and the digest of its header line: by which something was chosen or said.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct CatalogEdition {
+pub struct DocumentEdition {
     pub id: Code,
     pub digest: Digest,
 }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Cause, FileDigest, Private};
+use super::{Cause, DocumentEdition, FileDigest, Private};
 use crate::id::BootId;
 use crate::text::Code;
 
@@ -79,6 +79,9 @@ pub struct OpeningPassage {
     /// The boot the instants belong to, when it is not the entry's own.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub boot: Option<BootId>,
+    /// In whose wording it was said; absent: in that of the program.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub phrases: Option<DocumentEdition>,
 }
 
 /// Why the opening statement is not made now, or not by this device.

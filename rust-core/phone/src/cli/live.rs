@@ -73,7 +73,7 @@ pub(super) fn begin(
     let sessions: Arc<dyn Sessions> = Arc::new(DeviceSessions::new(own, trust));
     let holder: Arc<dyn Holder> = opened.recorder.clone();
     if let Some(mb) = asked.consent_mb {
-        queue::with_index(&*holder, |index| index.consent_to_paid(mb.saturating_mul(1_000_000)))?;
+        queue::consent(&opened.recorder, mb)?;
     }
     let every = if pace == Pace::Real { Duration::from_secs(asked.head_every_s) } else { EVERY_SIMULATED };
     let runtime = super::runtime()?;

@@ -1,5 +1,6 @@
 //! `quanji-phone queue`: what waits for the agency, why, what frees it, and when it is tried next.
 
+use quanji_recorder::Recorder;
 use quanji_store::{Index, IndexError, UploadKind, UploadRow, UploadState, UploadsOwed};
 use quanji_upload::{FreedBy, Holder, Network, Waits, waits};
 use serde_json::{Value, json};
@@ -157,6 +158,12 @@ fn say(page: &mut Page, zh: &str, en: &str, waits: Waits) {
     page.row("", "", why_en);
     page.row("办法", "remedy", remedy_zh);
     page.row("", "", remedy_en);
+}
+
+/// A yes to so many MB over a network that is paid for, as far as the agency lets one go. How many bytes of it wait already.
+pub(super) fn consent(recorder: &Recorder, mb: u64) -> Result<u64, Fault> {
+    let agreed = recorder.consent_to_paid(mb.saturating_mul(1_000_000)).ok_or(quanji_upload::HolderFault::NoIndex)?;
+    Ok(agreed.map_err(quanji_upload::HolderFault::from)?)
 }
 
 /// Lends the index to `act`.

@@ -46,17 +46,11 @@ pub(super) fn run(asked: &UploadArgs) -> Result<u8, Fault> {
     let Opened { recorder, clock, device, .. } = home.open_existing(pace)?;
     let trust = home::read_trust(&home.keys(), &device)?.ok_or(Fault::NotEnrolled)?;
     let agency = Agency::at(asked.url.as_deref().unwrap_or(trust.url()))?;
-    let holder: Arc<dyn Holder> = recorder;
+    let holder: Arc<dyn Holder> = recorder.clone();
     let network = asked.network.to_policy();
-    let mut agreed_bytes = None;
-    queue::with_index(&*holder, |index| {
-        // Somebody asks for it now: what waited for its time or for a person is tried.
-        index.release_uploads()?;
-        if let Some(mb) = asked.consent_mb {
-            agreed_bytes = Some(index.consent_to_paid(mb.saturating_mul(1_000_000))?);
-        }
-        Ok(())
-    })?;
+    // Somebody asks for it now: what waited for its time or for a person is tried.
+    queue::with_index(&*holder, |index| index.release_uploads())?;
+    let agreed_bytes = asked.consent_mb.map(|mb| queue::consent(&recorder, mb)).transpose()?;
     let owed = queue::with_index(&*holder, |index| index.uploads_owed())?;
     let progress = bar::over_upload(owed.bytes);
     let own = OwnMachine { device, clock: Arc::clone(&clock), keys: home.keys() };

@@ -60,6 +60,9 @@ pub enum Amiss {
     NotOneOrTwo,
     #[error("永久, N年 (1–200) or 与案卷一致")]
     YearsOutOfRange,
+    /// 第二十五条.
+    #[error("{found} months, and the agency's policy keeps this category at least {floor}")]
+    KeptTooShort { found: u32, floor: u16 },
     #[error("{found:?} is no article of 第十条 (items 1–6) or 第十一条 (items 1–5)")]
     UnknownArticle { found: String },
 }
@@ -95,6 +98,9 @@ impl Amiss {
             }
             Amiss::NotOneOrTwo => "应为一人或者两人".to_owned(),
             Amiss::YearsOutOfRange => "应为：永久、N年（1–200）或者与案卷一致".to_owned(),
+            Amiss::KeptTooShort { found, floor } => {
+                format!("为 {found} 个月，低于本单位规定的 {floor} 个月")
+            }
             Amiss::UnknownArticle { found } => {
                 format!("“{found}”不是第十条第（一）至（六）项或者第十一条第（一）至（五）项")
             }

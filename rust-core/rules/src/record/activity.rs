@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::act::{Act, Event};
-use super::owed::{Owed, owed};
+use super::owed::{Owed, owed_under};
 use super::policy::Policy;
 use super::vocabulary::{Confirmed, Excuse, OpeningElement};
 use super::{elements::OpeningElements, vocabulary::EndedHow};
@@ -32,7 +32,7 @@ pub fn activity_owed(members: &[Member<'_>], policy: &Policy) -> Vec<ActivityOwe
     let mut list = Vec::new();
     let mut is_opening_listed = false;
     for (member, record) in members.iter().enumerate() {
-        for owed in owed(record.events) {
+        for owed in owed_under(record.events, *policy) {
             let stands = match owed {
                 // Taken from the whole below: a record may claim to be covered when nobody said it.
                 Owed::Opening { .. } => false,

@@ -98,7 +98,12 @@ impl Owed {
 
 /// What a record owes after `events`, reckoned with the ordinary policy.
 pub fn owed(events: &[Event]) -> Vec<Owed> {
-    let mut debts = Debts::new(Policy::default());
+    owed_under(events, Policy::default())
+}
+
+/// What a record owes after `events`, by the policy that it is held to.
+pub fn owed_under(events: &[Event], policy: Policy) -> Vec<Owed> {
+    let mut debts = Debts::new(policy);
     for event in events {
         debts.note(event);
     }

@@ -7,7 +7,7 @@ use crate::instant::Instant;
 
 /// The agency's own measures (第二十五条) as far as the rules of a record depend on them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(default, deny_unknown_fields)]
 pub struct Policy {
     /// A gap up to this long heals by itself: listed, but nobody owes a reason for it.
     pub heals_within_us: u64,

@@ -1,5 +1,6 @@
 //! Honest bundles.
 
+use quanji_evidence::Digest;
 use quanji_media::Rotation;
 use serde_json::json;
 
@@ -513,6 +514,18 @@ fn statements() -> Vec<Case> {
                 let file = record.file(b"\xff\xd8\xff\xe0 the notice on the door");
                 record.say("service", json!({ "method": "left", "step": "posted", "file": file }));
                 record.say("service", json!({ "method": "left", "step": "witness-named" }));
+            }),
+        ),
+        case(
+            "opening-in-issued-words",
+            "The opening was shown in the words of a province: the line names the edition, and nothing of it changes what is owed.",
+            "valid",
+            &[],
+            story("opening-in-issued-words", |record| {
+                record.film_second("start");
+                record.say_opening();
+                let phrases = json!({ "id": "phrases/3", "digest": Digest::of(b"a header line") });
+                record.body("opening_passage")["phrases"] = phrases;
             }),
         ),
         case(

@@ -6,6 +6,7 @@ import cn.quanji.recorder.core.Core
 import cn.quanji.recorder.core.Enrolment
 import cn.quanji.recorder.core.Films
 import cn.quanji.recorder.core.HandOver
+import cn.quanji.recorder.core.Issuance
 import cn.quanji.recorder.core.LastDock
 import cn.quanji.recorder.core.Outlook
 import cn.quanji.recorder.core.PickedFolder
@@ -41,6 +42,7 @@ class AppGraph(
     val scenes: Scenes,
     val roster: Roster,
     val outlook: Outlook,
+    val issuance: Issuance,
     val films: Films,
     val player: Player,
     val practiceRecords: PracticeRecords,

@@ -7,21 +7,20 @@ import cn.quanji.recorder.core.Heat
 import cn.quanji.recorder.core.Lasting
 import cn.quanji.recorder.core.Outlook
 import cn.quanji.recorder.core.Recorder
-import cn.quanji.recorder.core.Step
+import cn.quanji.recorder.core.Wanted
 
 /** What the phone measures now, at the quality that a recording would begin with, by the core's own reckoning. */
 class OutlookOfPhone(
     private val recorder: Recorder,
     private val signals: PhoneSignals,
-    private val best: () -> Step,
-    private val hevcAt: () -> List<Step>,
+    private val wanted: () -> Wanted,
 ) : Outlook {
     override fun now(): Lasting {
         val free = signals.freeBytes()
         val battery = signals.battery()
         val conditions = Conditions(Heat.None, battery?.percent ?: 0, battery?.isCharging ?: false, hasCamera = true)
         val lasts = try {
-            recorder.lasts(recorder.askedAtStart(best(), hevcAt(), conditions), free, conditions)
+            recorder.lasts(recorder.askedAtStart(wanted(), conditions), free, conditions)
         } catch (_: LinkageError) {
             // No library: the page about the app says so.
             return Lasting(spaceS = null, BatteryLasts.Unknown)

@@ -121,11 +121,11 @@ class Pages(
                 page.of(R.layout.practice, presenter.state, presenter::onEvent)
             }
             Route.Settings -> {
-                val presenter = SettingsPresenter(graph.preferences, graph.background, scope, goTo)
+                val presenter = SettingsPresenter(graph.preferences, graph.background, graph.issuance, graph.worker, scope, goTo)
                 page.of(R.layout.settings, presenter.state, presenter::onEvent) { presenter.onEvent(SettingsEvent.Looked) }
             }
             Route.About -> {
-                val presenter = AboutPresenter(graph.core, graph.worker, scope, graph.appVersion, graph.isCoreUntried)
+                val presenter = AboutPresenter(graph.core, graph.issuance, graph.worker, scope, graph.appVersion, graph.isCoreUntried)
                 page.of(R.layout.about, presenter.state, presenter::onEvent) { presenter.onEvent(AboutEvent.Opened) }
             }
         }

@@ -14,6 +14,7 @@ import cn.quanji.recorder.capture.MonoClock
 import cn.quanji.recorder.capture.hevcEncoderFor
 import cn.quanji.recorder.core.AndroidConnection
 import cn.quanji.recorder.core.AndroidPackagedLibraries
+import cn.quanji.recorder.core.Choices
 import cn.quanji.recorder.core.Coding
 import cn.quanji.recorder.core.CoreAloud
 import cn.quanji.recorder.core.KeystoreVouching
@@ -37,7 +38,9 @@ import cn.quanji.recorder.core.VaultCarrying
 import cn.quanji.recorder.core.VaultEnrolment
 import cn.quanji.recorder.core.VaultFilms
 import cn.quanji.recorder.core.VaultHandOver
+import cn.quanji.recorder.core.VaultIssuance
 import cn.quanji.recorder.core.VaultRecords
+import cn.quanji.recorder.core.Wanted
 import cn.quanji.recorder.dock.AndroidSticks
 import cn.quanji.recorder.dock.DockWork
 import cn.quanji.recorder.film.AndroidPlayer
@@ -64,8 +67,7 @@ class QuanjiApp : Application(), HasAppGraph {
         val clock = MonoClock { SystemClock.elapsedRealtimeNanos() / 1000 }
         val camera = Camera(this, clock, LibraryCodeReader())
         val signals = AndroidSignals(this, folder)
-        val best = { if (preferences.choices.value.isFullHd) Step.FullHd else Step.Hd }
-        val hevcAt = { if (preferences.choices.value.isHevc) hevcSteps(recorder) else emptyList() }
+        val wanted = { wanted(recorder, preferences.choices.value) }
         lateinit var scenes: SceneOfRecord
         val session = LiveSession(
             recorder = recorder,
@@ -75,9 +77,8 @@ class QuanjiApp : Application(), HasAppGraph {
             presence = AndroidPresence(this),
             telling = AndroidTelling(this, preferences),
             word = { getString(it.words) },
-            aloud = CoreAloud({ scenes.known }, ::language, System::currentTimeMillis),
-            best = best,
-            hevcAt = hevcAt,
+            aloud = CoreAloud({ vault }, { scenes.known }, ::language, System::currentTimeMillis),
+            wanted = wanted,
             lane = HandlerLane("session"),
             clock = clock,
             chance = Random.Default,
@@ -104,7 +105,8 @@ class QuanjiApp : Application(), HasAppGraph {
             appSettings = AndroidAppSettings(this),
             scenes = scenes,
             roster = SealedRoster(secrets),
-            outlook = OutlookOfPhone(recorder, signals, best, hevcAt),
+            outlook = OutlookOfPhone(recorder, signals, wanted),
+            issuance = VaultIssuance(vault, ::language),
             films = VaultFilms(vault),
             player = AndroidPlayer(),
             practiceRecords = vault,
@@ -122,7 +124,11 @@ class QuanjiApp : Application(), HasAppGraph {
         )
     }
 
-    private fun hevcSteps(recorder: Recorder) = Step.entries.filter { step -> recorder.pictureAt(step, Coding.Hevc)?.let(::hevcEncoderFor) != null }
+    /** What is wanted, without what this phone has no encoder for. */
+    private fun wanted(recorder: Recorder, choices: Choices): Wanted {
+        val wanted = recorder.wanted(if (choices.isFullHd) Step.FullHd else Step.Hd, choices.isHevc)
+        return wanted.copy(hevcAt = wanted.hevcAt.filter { step -> recorder.pictureAt(wanted, step, Coding.Hevc)?.let(::hevcEncoderFor) != null })
+    }
 
     private val hasStrongBox by lazy { packageManager.hasSystemFeature(FEATURE_STRONGBOX_KEYSTORE) }
     private val secrets by lazy { SealedFiles(File(noBackupFilesDir, "secrets"), KeystoreWrapping(hasStrongBox)) }

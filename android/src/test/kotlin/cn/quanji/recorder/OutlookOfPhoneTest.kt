@@ -49,5 +49,5 @@ class OutlookOfPhoneTest {
     }
 
     private fun outlook(signals: PhoneSignals, step: Step = Step.FullHd, hevcAt: List<Step> = emptyList()) =
-        OutlookOfPhone(Recorder(phone.vault), signals, { step }, { hevcAt })
+        Recorder(phone.vault).let { recorder -> OutlookOfPhone(recorder, signals) { recorder.wanted(step, isHevc = false).copy(hevcAt = hevcAt) } }
 }

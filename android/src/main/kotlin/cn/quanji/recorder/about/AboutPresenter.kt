@@ -1,7 +1,9 @@
 package cn.quanji.recorder.about
 
+import cn.quanji.recorder.core.Answer
 import cn.quanji.recorder.core.Core
 import cn.quanji.recorder.core.CoreState
+import cn.quanji.recorder.core.Issuance
 import kotlinx.coroutines.CoroutineDispatcher
 import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.flow.MutableStateFlow
@@ -12,12 +14,13 @@ import kotlinx.coroutines.launch
 
 class AboutPresenter(
     private val core: Core,
+    private val issuance: Issuance,
     private val worker: CoroutineDispatcher,
     private val scope: CoroutineScope,
     appVersion: String,
     isCoreUntried: Boolean,
 ) {
-    private val states = MutableStateFlow(AboutState(appVersion, CoreState.Loading, isCoreUntried))
+    private val states = MutableStateFlow(AboutState(appVersion, CoreState.Loading, isCoreUntried, issued = null))
     val state: StateFlow<AboutState> = states.asStateFlow()
 
     fun onEvent(event: AboutEvent) {
@@ -25,6 +28,8 @@ class AboutPresenter(
             AboutEvent.Opened -> scope.launch(worker) {
                 val loaded = core.load()
                 states.update { it.copy(core = loaded) }
+                val issued = (issuance.issued() as? Answer.Of)?.value
+                states.update { it.copy(issued = issued) }
             }
         }
     }

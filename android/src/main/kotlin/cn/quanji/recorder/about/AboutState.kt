@@ -1,6 +1,7 @@
 package cn.quanji.recorder.about
 
 import cn.quanji.recorder.core.CoreState
+import cn.quanji.recorder.core.Issued
 
 /** What the page says of the app. */
 data class AboutState(
@@ -8,6 +9,8 @@ data class AboutState(
     val core: CoreState,
     /** Whether the packed core has never run on a phone, which the page says. */
     val isCoreUntried: Boolean,
+    /** What the agency has issued and this phone goes by; null while the vault is closed. */
+    val issued: Issued?,
 )
 
 sealed interface AboutEvent {

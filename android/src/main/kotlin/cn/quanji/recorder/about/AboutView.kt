@@ -2,12 +2,20 @@ package cn.quanji.recorder.about
 
 import android.content.Context
 import android.util.AttributeSet
+import android.view.View
+import android.view.ViewGroup
+import android.widget.TextView
 import cn.quanji.recorder.R
 import cn.quanji.recorder.core.CoreFault
 import cn.quanji.recorder.core.CoreState
+import cn.quanji.recorder.core.Issued
+import cn.quanji.recorder.core.IssuedDocument
+import cn.quanji.recorder.core.IssuedKind
 import cn.quanji.recorder.ui.Page
 import cn.quanji.recorder.ui.Tone
+import cn.quanji.recorder.ui.exact
 import cn.quanji.recorder.ui.say
+import cn.quanji.recorder.ui.showEach
 import cn.quanji.recorder.ui.showIf
 
 /** Draws [AboutState]: which program this is, and what the agency sees of a phone and what never. */
@@ -17,6 +25,27 @@ class AboutView(context: Context, attributes: AttributeSet) : Page<AboutState, A
         text(R.id.core).text = words(state.core)
         text(R.id.untried).showIf(state.isCoreUntried)
         text(R.id.untried).say(resources.getString(R.string.about_untried), Tone.Owed)
+        findViewById<View>(R.id.issued).showIf(state.issued != null)
+        state.issued?.let(::show)
+    }
+
+    private fun show(issued: Issued) {
+        findViewById<ViewGroup>(R.id.documents).showEach(issued.documents, R.layout.issued_line) { line, one -> (line as TextView).text = words(one) }
+        text(R.id.no_documents).showIf(issued.documents.isEmpty())
+        text(R.id.phrases_shipped).showIf(issued.arePhrasesShipped)
+        text(R.id.not_obeyed).showIf(issued.notObeyed.isNotEmpty())
+        text(R.id.not_obeyed).say(resources.getString(R.string.about_not_obeyed, issued.notObeyed.joinToString("\n")), Tone.Owed)
+    }
+
+    private fun words(document: IssuedDocument): String {
+        val kind = when (document.kind) {
+            IssuedKind.Calendar -> R.string.about_calendar
+            IssuedKind.Catalog -> R.string.about_catalog
+            IssuedKind.Policy -> R.string.about_policy
+            IssuedKind.Phrases -> R.string.about_phrases
+        }
+        val said = resources.getString(R.string.about_document, resources.getString(kind), document.number, document.issuer, resources.exact(document.issuedAtMs))
+        return if (document.isSample) resources.getString(R.string.about_sample, said) else said
     }
 
     private fun words(core: CoreState): String =

@@ -17,8 +17,8 @@ data class OpeningLine(val element: OpeningElement, val text: String)
 
 data class Phrase(val of: PhraseOf, val text: String)
 
-/** What is said besides the opening: two notices, and the lines beside it (同行用语). */
-enum class PhraseOf { Latecomers, Secrets, Certificates, Recusal, StatementAndDefence }
+/** What is said besides the opening: two notices, the four points to whoever films, and the lines beside it (同行用语). */
+enum class PhraseOf { Latecomers, Secrets, Filming, Certificates, Recusal, StatementAndDefence }
 
 enum class Language { Chinese, English }
 

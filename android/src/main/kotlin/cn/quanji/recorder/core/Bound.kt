@@ -112,6 +112,10 @@ internal fun cn.quanji.core.Asked.asAsked() = Asked(step.asStep(), because.asLim
 
 internal fun Asked.asBound() = cn.quanji.core.Asked(step.asBound(), BoundLimit.entries[because.ordinal], picture?.asBound(), bytesASecond.toULong())
 
+internal fun cn.quanji.core.Wanted.asWanted() = Wanted(best.asStep(), hevcAt.map { it.asStep() }, hdBits.toLong(), fullHdBits.toLong())
+
+internal fun Wanted.asBound() = cn.quanji.core.Wanted(best.asBound(), hevcAt.map { it.asBound() }, hdBits.toUInt(), fullHdBits.toUInt())
+
 internal fun cn.quanji.core.Picture.asPicture() =
     Asked.Picture(coding.asCoding(), width.toInt(), height.toInt(), framesASecond.toInt(), bitsASecond.toInt())
 

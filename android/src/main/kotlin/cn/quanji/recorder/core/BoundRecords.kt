@@ -22,7 +22,7 @@ import cn.quanji.core.TakeOfFilm
 import cn.quanji.core.Term
 import cn.quanji.core.Waits as BoundWaits
 import cn.quanji.core.What
-import cn.quanji.core.companionPhrases
+import cn.quanji.core.companionLine
 import java.time.LocalDate
 
 // What the core says of records, in the app's words. µs become ms; nothing is judged.
@@ -71,6 +71,7 @@ internal fun RecordPage.asDetail(nowMs: Long): RecordDetail {
         ),
         filmedMs = lastPage.filmedUs.toLong() / US,
         owed = lastPage.owed.map { it.asOwed() },
+        statementDueMs = lastPage.statementDueUs?.let { it / US },
         claim = lastPage.asClaim(),
         timeline = timeline(),
         moments = happenings.mapNotNull { happening -> happening.moment(this)?.let { Moment(happening.seq.toLong(), ms(happening.atUs), it) } },
@@ -208,7 +209,7 @@ private fun Happening.moment(page: RecordPage): Moment.What? =
         is What.Service, is What.Activity, is What.Ended, is What.Sealed -> null
     }
 
-private fun companion(code: String): PhraseOf? = companionPhrases(Language.Chinese.asBound()).find { it.code == code }?.line?.asPhrase()
+private fun companion(code: String): PhraseOf? = companionLine(code)?.asPhrase()
 
 private fun StageOf.asChapter(): Timeline.What =
     when (this) {

@@ -9,6 +9,9 @@ interface HandOver {
     /** What waits, in the order in which it goes. */
     val queue: StateFlow<List<InQueue>>
 
+    /** To how many bytes over a network that is paid for the officer may agree, by the agency's policy; null: to any. */
+    val paidLimitBytes: StateFlow<Long?>
+
     /** Looks at the queue anew, and lets go what can go. */
     fun look()
 

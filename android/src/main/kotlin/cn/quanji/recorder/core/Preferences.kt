@@ -8,9 +8,9 @@ data class Choices(
     val isRecordingLight: Boolean,
     val speaks: Boolean,
     val vibrates: Boolean,
-    /** 1080p; otherwise 720p, with half the bytes. */
+    /** 1080p; otherwise 720p, with half the bytes. An agency's policy decides over it. */
     val isFullHd: Boolean,
-    /** Pictures in HEVC where the phone can: smaller, and not every old computer plays them. Until an agency's policy says so, this phone's own choice. */
+    /** Pictures in HEVC where the phone can: smaller, and not every old computer plays them. An agency's policy decides over it. */
     val isHevc: Boolean,
     /** Practice (演练): nothing of it is a record. */
     val isPractice: Boolean,

@@ -6,6 +6,8 @@ data class RecordDetail(
     /** Of the film, breaks not counted. */
     val filmedMs: Long,
     val owed: List<Owed>,
+    /** When a written statement that is owed is late, by the agency's own rule; null where none is owed, or the term has not begun. */
+    val statementDueMs: Long?,
     val claim: Claim,
     val timeline: Timeline,
     /** What happened, in order: each line can be corrected by its number. */

@@ -1,5 +1,6 @@
 package cn.quanji.recorder.core
 
+import cn.quanji.core.CompanionLine
 import cn.quanji.core.Confirmed
 import cn.quanji.core.Core as Bound
 import cn.quanji.core.Deed
@@ -22,11 +23,12 @@ import cn.quanji.core.StageOf
 import cn.quanji.core.Started
 import cn.quanji.core.Status
 import cn.quanji.core.askedAtStart
-import cn.quanji.core.companionPhrases
+import cn.quanji.core.companionCode
 import cn.quanji.core.isActivityCard
 import cn.quanji.core.lasts
 import cn.quanji.core.pictureAt
 import cn.quanji.core.qr
+import cn.quanji.core.wantedByChoice
 
 /**
  * The record that runs, in the core. What an act means for it is decided there; an answer that says `Not` was not made durable.
@@ -77,23 +79,28 @@ class Recorder(private val vault: Vault) {
 
     fun microphoneReopened(): Answer<Unit> = ask { it.microphoneReopened() }
 
-    /** The step to begin at; [hevcAt] are those at which HEVC is wanted and the phone has an encoder for it. */
-    fun beginQuality(best: Step, hevcAt: List<Step>, now: Conditions): Answer<Asked> =
-        ask { core -> core.beginQuality(best.asBound(), hevcAt.map { it.asBound() }, now.asBound()).asAsked() }
+    /** By the agency's policy, and where it says nothing or the vault is closed, by what the officer chose. */
+    fun wanted(best: Step, isHevc: Boolean): Wanted =
+        when (val wanted = ask { it.wanted(best.asBound(), isHevc).asWanted() }) {
+            is Answer.Of -> wanted.value
+            is Answer.Not -> wantedByChoice(best.asBound(), isHevc).asWanted()
+        }
+
+    /** The step to begin at. */
+    fun beginQuality(wanted: Wanted, now: Conditions): Answer<Asked> = ask { it.beginQuality(wanted.asBound(), now.asBound()).asAsked() }
 
     /** A change of step that the conditions force or allow; null for none. */
     fun conditions(nowUs: Long, now: Conditions): Answer<Asked?> = ask { it.conditions(nowUs.toULong(), now.asBound())?.asAsked() }
 
     /** What a recording would begin at, for who asks before it does. */
-    fun askedAtStart(best: Step, hevcAt: List<Step>, now: Conditions): Asked =
-        askedAtStart(best.asBound(), hevcAt.map { it.asBound() }, now.asBound()).asAsked()
+    fun askedAtStart(wanted: Wanted, now: Conditions): Asked = askedAtStart(wanted.asBound(), now.asBound()).asAsked()
 
     /** How long it lasts at a step: said before it starts, and while it runs. */
     fun lasts(asked: Asked, freeBytes: Long, now: Conditions): Lasts =
         lasts(asked.asBound(), freeBytes.toULong(), now.asBound()).run { Lasts(spaceS.toLong(), batteryS?.toLong()) }
 
     /** What an encoder would be asked for: to look whether the phone has one that can. */
-    fun pictureAt(step: Step, coding: Coding): Asked.Picture? = pictureAt(step.asBound(), coding.asBound())?.asPicture()
+    fun pictureAt(wanted: Wanted, step: Step, coding: Coding): Asked.Picture? = pictureAt(wanted.asBound(), step.asBound(), coding.asBound())?.asPicture()
 
     fun tick(nowUs: Long): Answer<List<Notice>> = ask { core -> core.tick(nowUs.toULong()).map { it.asNotice() } }
 
@@ -207,9 +214,13 @@ class Recorder(private val vault: Vault) {
         when (of) {
             PhraseOf.Latecomers -> say(Deed.Notice(NoticeOf.LATECOMERS, how.asBound()))
             PhraseOf.Secrets -> say(Deed.Notice(NoticeOf.SECRETS, how.asBound()))
-            PhraseOf.Certificates, PhraseOf.Recusal, PhraseOf.StatementAndDefence ->
-                say(Deed.CompanionLine(companionPhrases(Language.Chinese.asBound()).first { it.line.asPhrase() == of }.code, how.asBound()))
+            PhraseOf.Filming -> filmingTold()
+            PhraseOf.Certificates -> companion(CompanionLine.CERTIFICATES, how)
+            PhraseOf.Recusal -> companion(CompanionLine.RECUSAL, how)
+            PhraseOf.StatementAndDefence -> companion(CompanionLine.STATEMENT_AND_DEFENCE, how)
         }
+
+    private fun companion(line: CompanionLine, how: Told): Answer<Unit> = say(Deed.CompanionLine(companionCode(line), how.asBound()))
 
     /** [ordinal] is the place of the stage in the regulation's order. */
     fun stage(ordinal: Int): Answer<Unit> = say(Deed.Stage(StageOf.entries[ordinal]))

@@ -35,6 +35,8 @@ class VaultHandOver(
     private val waiting = MutableStateFlow(emptyList<InQueue>())
     override val link: StateFlow<AgencyLink> = links.asStateFlow()
     override val queue: StateFlow<List<InQueue>> = waiting.asStateFlow()
+    private val paidLimits = MutableStateFlow<Long?>(null)
+    override val paidLimitBytes: StateFlow<Long?> = paidLimits.asStateFlow()
     private var going: Run? = null
     private var toldAtMs = 0L
 
@@ -165,6 +167,7 @@ class VaultHandOver(
             val network = connection.network.value.asBound()
             val queue = core.queue(network)
             links.value = link(core, queue)
+            paidLimits.value = queue.paidLimitBytes?.toLong()
             val records = core.home(network).asHome(nowMs()).records
             waiting.value = queue.byRecord(records.associateBy { it.record })
             // Nothing of practice is owed to anybody, and what is owed is not read meanwhile.

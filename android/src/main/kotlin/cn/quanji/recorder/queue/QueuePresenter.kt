@@ -20,18 +20,18 @@ class QueuePresenter(
     private val goTo: (Route) -> Unit,
 ) {
     private val speed = Speed()
-    private val states = MutableStateFlow(shown(handOver.queue.value, handOver.link.value))
+    private val states = MutableStateFlow(shown(handOver.queue.value, handOver.link.value, handOver.paidLimitBytes.value))
     val state: StateFlow<QueueState> = states.asStateFlow()
 
     init {
-        scope.launch { combine(handOver.queue, handOver.link, ::shown).collect { states.value = it } }
+        scope.launch { combine(handOver.queue, handOver.link, handOver.paidLimitBytes, ::shown).collect { states.value = it } }
     }
 
     fun onEvent(event: QueueEvent) {
         when (event) {
             QueueEvent.Looked -> {
                 handOver.look()
-                states.value = shown(handOver.queue.value, handOver.link.value)
+                states.value = shown(handOver.queue.value, handOver.link.value, handOver.paidLimitBytes.value)
             }
             is QueueEvent.Open -> goTo(Route.Record(event.record))
             is QueueEvent.ConsentToPaid -> handOver.consentToPaid(event.bytes)
@@ -41,13 +41,14 @@ class QueuePresenter(
         }
     }
 
-    private fun shown(queue: List<InQueue>, link: AgencyLink): QueueState {
+    private fun shown(queue: List<InQueue>, link: AgencyLink, paidLimitBytes: Long?): QueueState {
         val now = nowMs()
+        val paid = queue.filter { it.waits == Waits.NeedsFreeNetwork }.sumOf { it.totalBytes - it.sentBytes }
         return QueueState(
             link = link,
             waiting = queue,
             bytesPerSecond = speed.perSecond(now, queue.sumOf(InQueue::sentBytes)),
-            paidBytes = queue.filter { it.waits == Waits.NeedsFreeNetwork }.sumOf { it.totalBytes - it.sentBytes },
+            paidBytes = minOf(paid, paidLimitBytes ?: paid),
             mayTryAgain = link.isThere() && queue.any { it.waits.mayBeTriedAgain() },
             nowMs = now,
         )

@@ -9,7 +9,7 @@ data class QueueState(
     val waiting: List<InQueue>,
     /** As told over the last seconds; null before two tellings, and while nothing moves. */
     val bytesPerSecond: Long?,
-    /** What would go over a network that is paid for, were it agreed to; 0 when nothing waits for that. */
+    /** What would go over a network that is paid for, were it agreed to; 0 when nothing waits for that, or the agency lets nothing go so. */
     val paidBytes: Long,
     /** Whether something waits that would not go by itself at once, and that a press tries again. */
     val mayTryAgain: Boolean,

@@ -29,6 +29,7 @@ import cn.quanji.recorder.core.Step
 import cn.quanji.recorder.core.TakeFormat
 import cn.quanji.recorder.core.Track
 import cn.quanji.recorder.core.Trouble
+import cn.quanji.recorder.core.Wanted
 import cn.quanji.recorder.core.Wish
 import cn.quanji.recorder.keys.Hands
 import cn.quanji.recorder.telling.Change
@@ -55,10 +56,8 @@ class LiveSession(
     private val word: (ReasonPreset) -> String,
     /** What is read aloud, in the same language. */
     private val aloud: Aloud,
-    /** The best step that policy and the officer's choice allow. */
-    private val best: () -> Step,
-    /** The steps at which HEVC is wanted and this phone has an encoder for it. */
-    private val hevcAt: () -> List<Step>,
+    /** By policy and the officer's choice, in HEVC only where this phone has an encoder for it. */
+    private val wanted: () -> Wanted,
     private val lane: Lane,
     private val clock: MonoClock,
     private val chance: Random,
@@ -166,7 +165,7 @@ class LiveSession(
         val nowUs = clock.nowUs()
         presence.hold()
         val conditions = signals.conditions()
-        val asked = when (val quality = recorder.beginQuality(best(), hevcAt(), conditions)) {
+        val asked = when (val quality = recorder.beginQuality(wanted(), conditions)) {
             is Answer.Of -> quality.value
             is Answer.Not -> return leave(RecordingState.Broken(begun.record, quality.trouble), Change.Broken)
         }

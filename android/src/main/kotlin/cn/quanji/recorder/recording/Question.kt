@@ -4,6 +4,7 @@ import cn.quanji.recorder.R
 import cn.quanji.recorder.core.Obstruction
 import cn.quanji.recorder.core.OpeningElement
 import cn.quanji.recorder.core.Owed
+import cn.quanji.recorder.core.PhraseOf
 import cn.quanji.recorder.core.Secrecy
 import cn.quanji.recorder.core.Told
 
@@ -50,7 +51,8 @@ class Question(
                 listOfNotNull(running.reason?.let { Line(it, RecordingEvent.Spoken) }),
             )
 
-        fun filming() =
+        /** The four points of 第十六条: a press on them says that they were told. */
+        fun filming(running: RecordingState.Running) =
             Question(
                 R.string.recording_filming_points,
                 listOf(
@@ -58,6 +60,7 @@ class Question(
                     Answer(R.string.recording_filming_told, RecordingEvent.FilmingTold),
                     Answer(R.string.recording_filming_told_secrets, RecordingEvent.FilmingToldSecrets),
                 ),
+                running.phrases.filter { it.of == PhraseOf.Filming }.map { Line(it.text, RecordingEvent.FilmingTold) },
             )
 
         fun stages(now: Stage?) =
@@ -85,7 +88,7 @@ class Question(
             Question(
                 R.string.recording_phrases_said,
                 listOf(Answer(way(running.how), RecordingEvent.WayChanged), Answer(R.string.party_nobody_present, RecordingEvent.NobodyPresent)),
-                running.phrases.map { Line(it.text, RecordingEvent.PhraseSaid(it.of)) },
+                running.phrases.filter { it.of != PhraseOf.Filming }.map { Line(it.text, RecordingEvent.PhraseSaid(it.of)) },
             )
 
         /** What goes on is ended where it was begun. */

@@ -113,14 +113,14 @@ class RecordingView(context: Context, attributes: AttributeSet) : Page<Recording
     private fun asked(running: RecordingState.Running, panel: Panel): Question? =
         when (panel) {
             Panel.Stages -> Question.stages(running.stage)
-            Panel.Filming -> Question.filming()
+            Panel.Filming -> Question.filming(running)
             Panel.More -> Question.more()
             Panel.Phrases -> Question.phrases(running)
             Panel.Secrecy -> Question.secrecy(running)
             Panel.Obstruction -> Question.obstruction()
             Panel.None -> when {
                 running.reasonAskedFor != null -> Question.reason(running, running.reasonAskedFor)
-                running.isSomeoneFilming -> Question.filming()
+                running.isSomeoneFilming -> Question.filming(running)
                 else -> Question.opening(running)
             }
         }

@@ -1,7 +1,10 @@
 package cn.quanji.recorder.settings
 
 import cn.quanji.recorder.Route
+import cn.quanji.recorder.core.AgencyQuality
+import cn.quanji.recorder.core.Issuance
 import cn.quanji.recorder.core.Preferences
+import kotlinx.coroutines.CoroutineDispatcher
 import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.flow.MutableStateFlow
 import kotlinx.coroutines.flow.StateFlow
@@ -12,10 +15,12 @@ import kotlinx.coroutines.launch
 class SettingsPresenter(
     private val preferences: Preferences,
     private val background: BackgroundWork,
-    scope: CoroutineScope,
+    private val issuance: Issuance,
+    private val worker: CoroutineDispatcher,
+    private val scope: CoroutineScope,
     private val goTo: (Route) -> Unit,
 ) {
-    private val states = MutableStateFlow(SettingsState(preferences.choices.value, background.mayBePutToSleep(), background.hasMakersList))
+    private val states = MutableStateFlow(SettingsState(preferences.choices.value, AgencyQuality(best = null, isHevc = null), background.mayBePutToSleep(), background.hasMakersList))
     val state: StateFlow<SettingsState> = states.asStateFlow()
 
     init {
@@ -25,7 +30,13 @@ class SettingsPresenter(
     fun onEvent(event: SettingsEvent) {
         when (event) {
             // The officer may come back from Android's own page.
-            SettingsEvent.Looked -> states.update { it.copy(mayBePutToSleep = background.mayBePutToSleep()) }
+            SettingsEvent.Looked -> {
+                states.update { it.copy(mayBePutToSleep = background.mayBePutToSleep()) }
+                scope.launch(worker) {
+                    val agency = issuance.quality()
+                    states.update { it.copy(agency = agency) }
+                }
+            }
             is SettingsEvent.Choose -> preferences.choose(event.choices)
             SettingsEvent.StayAwake -> background.openItsSettings()
             SettingsEvent.MakersList -> background.openMakersList()

@@ -58,6 +58,7 @@ fun Resources.moment(what: Moment.What): String =
             when (what.of) {
                 PhraseOf.Latecomers -> R.string.moment_latecomers
                 PhraseOf.Secrets -> R.string.moment_secrets
+                PhraseOf.Filming -> R.string.moment_filming_told
                 PhraseOf.Certificates -> R.string.moment_certificates
                 PhraseOf.Recusal -> R.string.moment_recusal
                 PhraseOf.StatementAndDefence -> R.string.moment_defence

@@ -24,6 +24,15 @@ class QueuePresenterTest {
     }
 
     @Test
+    fun `the yes goes no further than the agency lets it`() {
+        handOver.queue.value = Samples.queue
+        handOver.paidLimitBytes.value = 50_000_000
+        assertEquals(50_000_000, presenter.state.value.paidBytes)
+        handOver.paidLimitBytes.value = 0
+        assertEquals(0, presenter.state.value.paidBytes)
+    }
+
+    @Test
     fun `nothing is asked for where a free network will do`() {
         handOver.queue.value = Samples.queue.map { it.copy(waits = Waits.Queued) }
         assertEquals(0, presenter.state.value.paidBytes)

@@ -78,7 +78,7 @@ class RecordingPresenterTest {
     fun `every question is answered by one press of at most six`() {
         val now = Samples.unlocked
         val questions = listOf(
-            Question.opening(now)!!, Question.reason(now, 17), Question.filming(), Question.stages(null), Question.stages(Stage.Decision), Question.more(),
+            Question.opening(now)!!, Question.reason(now, 17), Question.filming(now), Question.stages(null), Question.stages(Stage.Decision), Question.more(),
             Question.phrases(now), Question.secrecy(now), Question.obstruction(),
         )
         for (question in questions) assertEquals(question.answers.size, question.answers.map { it.words }.toSet().size.coerceAtMost(6))

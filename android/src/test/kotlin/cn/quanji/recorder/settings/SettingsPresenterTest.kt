@@ -1,6 +1,9 @@
 package cn.quanji.recorder.settings
 
+import cn.quanji.recorder.core.AgencyQuality
+import cn.quanji.recorder.core.Step
 import cn.quanji.recorder.testing.FakeBackgroundWork
+import cn.quanji.recorder.testing.FakeIssuance
 import cn.quanji.recorder.testing.FakePreferences
 import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.Dispatchers
@@ -12,7 +15,8 @@ import org.junit.Test
 class SettingsPresenterTest {
     private val preferences = FakePreferences()
     private val background = FakeBackgroundWork(mayBePutToSleep = true)
-    private val presenter = SettingsPresenter(preferences, background, CoroutineScope(Dispatchers.Unconfined)) {}
+    private val issuance = FakeIssuance()
+    private val presenter = SettingsPresenter(preferences, background, issuance, Dispatchers.Unconfined, CoroutineScope(Dispatchers.Unconfined)) {}
 
     @Test
     fun `a choice is kept and shown`() {
@@ -29,5 +33,12 @@ class SettingsPresenterTest {
         background.mayBePutToSleep = false
         presenter.onEvent(SettingsEvent.Looked)
         assertFalse(presenter.state.value.mayBePutToSleep)
+    }
+
+    @Test
+    fun `what the agency decides of quality is known when the page is looked at`() {
+        issuance.quality = AgencyQuality(Step.Hd, isHevc = true)
+        presenter.onEvent(SettingsEvent.Looked)
+        assertEquals(AgencyQuality(Step.Hd, isHevc = true), presenter.state.value.agency)
     }
 }

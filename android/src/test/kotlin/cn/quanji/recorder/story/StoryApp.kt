@@ -14,10 +14,12 @@ import cn.quanji.recorder.core.Network
 import cn.quanji.recorder.core.PickedFolder
 import cn.quanji.recorder.core.ScannedInvitation
 import cn.quanji.recorder.core.Step
+import cn.quanji.recorder.core.Language
 import cn.quanji.recorder.core.VaultCarrying
 import cn.quanji.recorder.core.VaultEnrolment
 import cn.quanji.recorder.core.VaultFilms
 import cn.quanji.recorder.core.VaultHandOver
+import cn.quanji.recorder.core.VaultIssuance
 import cn.quanji.recorder.core.VaultRecords
 import cn.quanji.recorder.dock.AndroidSticks
 import cn.quanji.recorder.dock.DockWork
@@ -86,7 +88,8 @@ class StoryApp : Application(), HasAppGraph {
             finder = FakeFinder(),
             viewfinder = FakeViewfinder(),
             appSettings = {},
-            outlook = OutlookOfPhone(phone.recorder, phone.signals, { Step.FullHd }, { emptyList() }),
+            outlook = OutlookOfPhone(phone.recorder, phone.signals) { phone.recorder.wanted(Step.FullHd, isHevc = false) },
+            issuance = VaultIssuance(phone.vault) { Language.Chinese },
             films = VaultFilms(phone.vault),
             player = FakePlayer(),
             practiceRecords = phone.vault,

@@ -5,6 +5,7 @@ import cn.quanji.recorder.capture.FinderSays
 import cn.quanji.recorder.capture.Glimpse
 import cn.quanji.recorder.capture.Viewfinder
 import cn.quanji.recorder.core.AgencyLink
+import cn.quanji.recorder.core.AgencyQuality
 import cn.quanji.recorder.core.Answer
 import cn.quanji.recorder.core.AwayGround
 import cn.quanji.recorder.core.ChecklistState
@@ -25,6 +26,8 @@ import cn.quanji.recorder.core.Films
 import cn.quanji.recorder.core.HandOver
 import cn.quanji.recorder.core.HomeRecords
 import cn.quanji.recorder.core.InQueue
+import cn.quanji.recorder.core.Issuance
+import cn.quanji.recorder.core.Issued
 import cn.quanji.recorder.core.Invitation
 import cn.quanji.recorder.core.Invited
 import cn.quanji.recorder.core.Joining
@@ -114,6 +117,7 @@ class FakeRecords : Records {
 class FakeHandOver(link: AgencyLink = AgencyLink.Reachable) : HandOver {
     override val link = MutableStateFlow(link)
     override val queue = MutableStateFlow(emptyList<InQueue>())
+    override val paidLimitBytes = MutableStateFlow<Long?>(null)
     val consented = ArrayList<Long>()
     val docks = ArrayList<String>()
 
@@ -344,6 +348,15 @@ class FakePreferences : Preferences {
     override fun choose(choices: Choices) {
         this.choices.value = choices
     }
+}
+
+class FakeIssuance : Issuance {
+    var issued: Answer<Issued> = Answer.Of(Samples.issued)
+    var quality = AgencyQuality(best = null, isHevc = null)
+
+    override fun issued() = issued
+
+    override fun quality() = quality
 }
 
 class FakeBackgroundWork(var mayBePutToSleep: Boolean = false, override var hasMakersList: Boolean = false) : BackgroundWork {

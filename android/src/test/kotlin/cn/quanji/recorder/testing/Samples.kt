@@ -18,6 +18,9 @@ import cn.quanji.recorder.core.FilmSegment
 import cn.quanji.recorder.core.FilmTake
 import cn.quanji.recorder.core.HomeRecords
 import cn.quanji.recorder.core.InQueue
+import cn.quanji.recorder.core.Issued
+import cn.quanji.recorder.core.IssuedDocument
+import cn.quanji.recorder.core.IssuedKind
 import cn.quanji.recorder.core.InterruptedRecord
 import cn.quanji.recorder.core.Invitation
 import cn.quanji.recorder.core.Joining
@@ -138,12 +141,13 @@ object Samples {
     )
     private val photos = listOf(RecordPhoto(0, minutes(7)), RecordPhoto(1, minutes(8)), RecordPhoto(3, minutes(31)))
 
-    val whole = RecordDetail(sealing, minutes(36) + 12_000, owed = emptyList(), Claim.CompleteWithExceptions(listOf(Claim.Exception.Interrupted)), timeline, moments, days, photos, hasFilm = true)
+    val whole = RecordDetail(sealing, minutes(36) + 12_000, owed = emptyList(), statementDueMs = null, Claim.CompleteWithExceptions(listOf(Claim.Exception.Interrupted)), timeline, moments, days, photos, hasFilm = true)
     val complete = whole.copy(filmedMs = timeline.lengthMs, claim = Claim.Complete, timeline = timeline.copy(takes = listOf(Timeline.Span(0, timeline.lengthMs)), gaps = emptyList()))
     val owing = RecordDetail(
         inquiry.copy(owedCount = 3),
         minutes(36) + 12_000,
         listOf(Owed.PlaceDescription, Owed.Opening(listOf(OpeningElement.Officers, OpeningElement.Stages)), Owed.WrittenStatement(17)),
+        at("2026-11-28T00:00"),
         Claim.Withheld, timeline, moments, days = emptyList(), photos, hasFilm = true,
     )
     val delivered = whole.copy(summary = served, claim = Claim.Complete, timeline = complete.timeline, days = daysOfServed)
@@ -229,8 +233,26 @@ object Samples {
     fun phrases(isEnglish: Boolean) =
         listOf(
             Phrase(PhraseOf.Latecomers, if (isEnglish) "To those who have just come: this is being recorded in sound and picture." else "提醒刚到的各位：现场正在录音录像，请知悉。"),
+            Phrase(
+                PhraseOf.Filming,
+                if (isEnglish) {
+                    "You may film. Please keep the rules, do not hinder us, be truthful and do not edit at will; state secrets, business secrets and what is private to others excepted."
+                } else {
+                    "您可以拍摄。请遵守规定，不要妨碍执法，如实反映情况，不要随意剪辑；国家秘密、商业秘密和他人隐私除外。"
+                },
+            ),
             Phrase(PhraseOf.Certificates, if (isEnglish) "These are our certificates. Please have a look." else "这是我们的执法证件，请您查看。"),
         )
+
+    val issued = Issued(
+        documents = listOf(
+            IssuedDocument(IssuedKind.Calendar, 1, "某县市场监督管理局", at("2026-11-10T09:00"), isSample = false),
+            IssuedDocument(IssuedKind.Catalog, 2, "某县市场监督管理局", at("2026-11-12T09:00"), isSample = true),
+            IssuedDocument(IssuedKind.Policy, 1, "某县市场监督管理局", at("2026-11-12T10:00"), isSample = false),
+        ),
+        arePhrasesShipped = true,
+        notObeyed = listOf("存储期限（工作日）：为 5 个工作日；第十七条规定为两个工作日，机关不得延长，也不另行计算"),
+    )
 
     val brought = listOf(
         BroughtReceipts(sealing.record, sealing.beganAtMs, Came.Taken(freedBytes = 982_000_000)),

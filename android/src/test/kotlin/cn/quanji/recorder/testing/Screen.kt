@@ -4,6 +4,7 @@ import cn.quanji.recorder.R
 import cn.quanji.recorder.Route
 import cn.quanji.recorder.capture.FinderSays
 import cn.quanji.recorder.core.AgencyLink
+import cn.quanji.recorder.core.AgencyQuality
 import cn.quanji.recorder.core.Answer
 import cn.quanji.recorder.core.AtDock
 import cn.quanji.recorder.core.BatteryLasts
@@ -14,6 +15,7 @@ import cn.quanji.recorder.core.CodeWanted
 import cn.quanji.recorder.core.CoreState
 import cn.quanji.recorder.core.Crew
 import cn.quanji.recorder.core.FolderWanted
+import cn.quanji.recorder.core.Issued
 import cn.quanji.recorder.core.Joins
 import cn.quanji.recorder.core.Lasting
 import cn.quanji.recorder.core.Matter
@@ -24,6 +26,7 @@ import cn.quanji.recorder.core.SceneChosen
 import cn.quanji.recorder.core.Secrecy
 import cn.quanji.recorder.core.SelfCheck
 import cn.quanji.recorder.core.Speech
+import cn.quanji.recorder.core.Step
 import cn.quanji.recorder.core.Trouble
 import cn.quanji.recorder.core.Waits
 import cn.quanji.recorder.core.Writing
@@ -97,7 +100,9 @@ enum class Screen(val route: Route, val isMain: Boolean, val prepare: TestApp.()
     Practice(Route.Practice, true, { preferences.choose(preferences.choices.value.copy(isPractice = true)) }),
     PracticeForgotten(Route.Practice, false, { practised.answers += Answer.Of(Unit) }, press = R.id.forget),
     Settings(Route.Settings, true, { background.mayBePutToSleep = true }),
+    SettingsOfAgency(Route.Settings, false, { issuance.quality = AgencyQuality(Step.Hd, isHevc = true) }),
     SettingsOfMaker(Route.Settings, false, { background.mayBePutToSleep = true; background.hasMakersList = true }),
+    AboutNothingIssued(Route.About, false, { coreState = CoreState.Loaded("0.1.0"); issuance.issued = Answer.Of(Issued(emptyList(), arePhrasesShipped = true, notObeyed = emptyList())) }),
     About(Route.About, true, { coreState = CoreState.Loaded("0.1.0") });
 
     private companion object {

@@ -72,7 +72,7 @@ class SimulatedPhone(
 
     /** What is known of the scene, as far as it is read aloud. */
     var known = SceneKnown(matter = null, party = null, officers = emptyList())
-    private val aloud = CoreAloud({ known }, { Language.Chinese }, { (bootedAtUs + nowUs) / 1000 })
+    private val aloud = CoreAloud({ vault }, { known }, { Language.Chinese }, { (bootedAtUs + nowUs) / 1000 })
 
     /** Where HEVC is chosen and the phone has an encoder for it. */
     var hevcAt = emptyList<Step>()
@@ -149,7 +149,7 @@ class SimulatedPhone(
     private fun vault() = Vault(File(folder, "vault"), SealedFiles(File(folder, "secrets"), wrapping), bootCount, "0.1.0", SimulatedClock(), hardwareKey = hardwareKey)
 
     private fun session() =
-        LiveSession(recorder, picture, sound, signals, presence, telling, { it.name }, aloud, { Step.FullHd }, { hevcAt }, lane, { nowUs }, Random(1))
+        LiveSession(recorder, picture, sound, signals, presence, telling, { it.name }, aloud, { recorder.wanted(Step.FullHd, isHevc = false).copy(hevcAt = hevcAt) }, lane, { nowUs }, Random(1))
 
     private inner class SimulatedClock : PhoneClock {
         override fun now() = Reading(wallUs = (bootedAtUs + nowUs).toULong(), monoUs = nowUs.toULong())

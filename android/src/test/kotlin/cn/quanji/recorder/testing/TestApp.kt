@@ -29,6 +29,7 @@ class TestApp : Application(), HasAppGraph {
     val viewfinder = FakeViewfinder()
     var settingsOpened = 0
     var lasting = Samples.lasting
+    val issuance = FakeIssuance()
     val films = FakeFilms()
     val player = FakePlayer()
     val practised = FakePractised()
@@ -55,6 +56,7 @@ class TestApp : Application(), HasAppGraph {
             scenes = scenes,
             roster = roster,
             outlook = { lasting },
+            issuance = issuance,
             films = films,
             player = player,
             practiceRecords = practised,
