@@ -75,7 +75,8 @@ pub struct ClockLaw {
     pub is_read_shorter: bool,
 }
 
-const SHORT_TERMS_PENALTY: &str = "《中华人民共和国行政处罚法》第八十五条：二日、三日、五日、七日是指工作日，不含法定节假日";
+const SHORT_TERMS_PENALTY: &str =
+    "《中华人民共和国行政处罚法》第八十五条：二日、三日、五日、七日是指工作日，不含法定节假日";
 const SHORT_TERMS_PENALTY_EN: &str =
     "Administrative Penalty Law, Art. 85: terms of two, three, five and seven days are working days";
 const ORDINARY: &str = "法律未另作规定，按期间计算的一般规则：开始的当日不计入，最后一日为法定休假日的顺延（参照《中华人民共和国民法典》第二百零一条、第二百零三条）";
@@ -203,10 +204,9 @@ impl StatutoryClock {
         let named = |words: &[&str]| words.iter().any(|word| matter.name.contains(word));
         let duty = matter.requirement;
         let is_lifted = named(&["解除", "退还", "返还"]);
-        let seizes = matches!(
-            duty,
-            RecordingDuty::Mandatory(MandatoryMatter::SealingPremises | MandatoryMatter::Seizure)
-        ) || (!is_lifted && named(&["查封", "扣押"]));
+        let seizes =
+            matches!(duty, RecordingDuty::Mandatory(MandatoryMatter::SealingPremises | MandatoryMatter::Seizure))
+                || (!is_lifted && named(&["查封", "扣押"]));
         let recommended = |kind| duty == RecordingDuty::Recommended(kind);
         let is_penalty = matter.category == Category::Penalty;
         let asked = |clock: &&Self| match **clock {
@@ -407,7 +407,9 @@ mod tests {
 
     #[test]
     fn a_matter_names_the_clocks_that_it_may_set_running() {
-        use StatutoryClock::{HearingRequest, PenaltyService, PriorRegistration, Seizure, SeizureExtended, UrgentMeasure};
+        use StatutoryClock::{
+            HearingRequest, PenaltyService, PriorRegistration, Seizure, SeizureExtended, UrgentMeasure,
+        };
         let built_in = Catalog::built_in();
         let of = |code: &str| StatutoryClock::of_matter(built_in.matter(code).expect("a matter of the regulation"));
         assert_eq!(of("seizure"), [UrgentMeasure, Seizure, SeizureExtended]);

@@ -11,6 +11,7 @@ use quanji_rules::Instant;
 
 use super::board::state_table;
 use super::countdown::countdown;
+use super::deadline_page::address;
 use super::facts::{self, Whole};
 use super::fault::PageFault;
 use super::sheet::sheet;
@@ -39,7 +40,10 @@ async fn page(
         (facts_list(&whole))
         h2 { (both("存储期限（第十七条）", "Store before (Art. 17)")) }
         @match &whole.countdown {
-            Some(counted) => (countdown(counted)),
+            Some(counted) => {
+                (countdown(counted))
+                p { a href=(address(counted)) { (both("逐日说明，换数据试算", "Explain day by day, try other data")) } }
+            }
             None => {
                 p.quiet { (both("录制尚未结束，期限未起算。", "The recording has not ended; the term has not begun.")) }
                 @if let Some(counted) = &whole.if_cut_off_here {
