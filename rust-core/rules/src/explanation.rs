@@ -102,7 +102,9 @@ fn write_day(out: &mut String, day: &WalkedDay, unit: Unit) {
     let counted = match (day.counted_as, unit) {
         (Some(number), Unit::WorkingDay) => format!("第 {number} 个工作日 working day {number}"),
         (Some(number), Unit::Day) => format!("第 {number} 日 day {number}"),
-        (None, _) => "不计 not counted".to_owned(),
+        (None, Unit::WorkingDay) => "不计 not counted".to_owned(),
+        (None, Unit::Day) if day.status.is_working => "顺延至此 moved to here".to_owned(),
+        (None, Unit::Day) => "顺延 passed over".to_owned(),
     };
     let ground = match &day.status.ground {
         DayGround::Weekday => "工作日 weekday".to_owned(),

@@ -89,7 +89,9 @@ pub(super) fn strip(from: Instant, to: Instant, (zh, en): (&str, &str), days: &[
 }
 
 fn walked(day: &WalkedDay, counts: Counts) -> Markup {
-    let class = match (day.counted_as.is_some(), day.status.is_settled()) {
+    // A last day that is off gives way to the first working day after it.
+    let is_moved_to = counts == Counts::Days && day.counted_as.is_none() && day.status.is_working;
+    let class = match (day.counted_as.is_some() || is_moved_to, day.status.is_settled()) {
         (true, true) => "counted",
         (true, false) => "counted presumed",
         (false, true) => "free",
@@ -102,7 +104,9 @@ fn walked(day: &WalkedDay, counts: Counts) -> Markup {
             @match (day.counted_as, counts) {
                 (Some(number), Counts::WorkingDays) => { b { "第 " (number) " 个工作日" } span.en lang="en" { "working day " (number) } }
                 (Some(number), Counts::Days) => { b { "第 " (number) " 日" } span.en lang="en" { "day " (number) } }
-                (None, _) => { b { "不计" } span.en lang="en" { "not counted" } }
+                (None, Counts::Days) if is_moved_to => { b { "顺延至此" } span.en lang="en" { "moved to here" } }
+                (None, Counts::Days) => { b { "顺延" } span.en lang="en" { "passed over" } }
+                (None, Counts::WorkingDays) => { b { "不计" } span.en lang="en" { "not counted" } }
             }
             small {
                 (zh) " " span.en lang="en" { (en) }

@@ -12,7 +12,8 @@ use quanji_evidence::journal::Journal;
 use quanji_evidence::receipt::{ReceiptOnTime, ReceiptTrigger, ReceiptTriggerKind};
 use quanji_evidence::text::Code;
 use quanji_rules::{
-    Calendar, Countdown, Deadline, Instant, OnTime, Trigger, TriggerKind, completion, countdown_away, storage_deadline,
+    Calendar, Countdown, Date, Deadline, Instant, OnTime, Trigger, TriggerKind, completion, countdown_away,
+    storage_deadline,
 };
 
 /// How far a clock may stand from what is proved and still be taken at its word: the jump that the format tolerates unsaid.
@@ -70,14 +71,24 @@ pub fn reckon(journal: &Journal, known: Known<'_>, calendar: &Calendar) -> Optio
         not_before_us: us(deadline.trigger.not_before()),
         not_after_us: us(deadline.trigger.not_after()),
     };
-    let calendars = deadline.notices().into_iter().filter_map(|notice| Code::parse(notice.as_str()).ok());
     Some(Reckoned {
         trigger,
-        calendars: calendars.take(CALENDARS_LIMIT).collect(),
+        calendars: calendars_of(deadline),
         deadline_us: us(deadline.exclusive()),
         provisional: deadline.is_provisional() || is_waiting,
         countdown,
     })
+}
+
+/// The notices that a receipt names.
+pub(crate) fn calendars_of(deadline: &Deadline) -> Vec<Code> {
+    let calendars = deadline.notices().into_iter().filter_map(|notice| Code::parse(notice.as_str()).ok());
+    calendars.take(CALENDARS_LIMIT).collect()
+}
+
+/// As the database keeps them.
+pub(crate) fn calendars_in_db(calendars: &[Code]) -> String {
+    calendars.iter().map(ToString::to_string).collect::<Vec<_>>().join(",")
 }
 
 /// The deadline that counts, and whether a return is waited for: then it is the ordinary one.
@@ -105,6 +116,13 @@ impl Reckoned {
     pub fn says_provisional(&self, stored_us: u64) -> bool {
         let (deadline, is_waiting) = deadline_of(&self.countdown);
         deadline.is_provisional() || (is_waiting && self.on_time(stored_us) != ReceiptOnTime::Yes)
+    }
+
+    /// The days from which the term runs at the earliest and at the latest, and whether a return is waited for: nothing else of a record moves its
+    /// deadline when a notice appears.
+    pub(crate) fn term(&self) -> (Date, Date, bool) {
+        let (deadline, is_waiting) = deadline_of(&self.countdown);
+        (deadline.trigger.not_before().china_date(), deadline.trigger.not_after().china_date(), is_waiting)
     }
 
     /// How it was counted, from the bracketed trigger on: for people.
