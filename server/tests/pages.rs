@@ -7,6 +7,7 @@ use quanji_agency::api::openapi::endpoints;
 use quanji_agency::{calendars, jobs};
 use reqwest::header::{CONTENT_SECURITY_POLICY, COOKIE, LOCATION, SET_COOKIE};
 use reqwest::{Client, Method, Response, redirect};
+use serde_json::json;
 use support::record::inspection;
 use support::sending::kind_of;
 use support::{DAY_US, Device, Record, RecordDraft, Stage, over_both};
@@ -246,6 +247,58 @@ over_both! {
         let path = page[at..].split('"').next().unwrap().replace("&amp;", "&");
         let explained = look(&stage, &path).await.text().await.unwrap();
         assert!(explained.contains("周一 11-16 24:00") && explained.contains("录制完成"), "{path}: {explained}");
+    }
+
+    async fn records_of_one_activity_show_each_its_own_deadline_and_the_earliest(stage: Stage) {
+        let mut records = Vec::new();
+        for (days, change) in [(0, "began"), (1, "joined")] {
+            stage.clock.advance(days * DAY_US);
+            let device = Device::enrolled(&stage, change).await;
+            let mut draft = RecordDraft::open(&stage, &device, change, 1, None).await;
+            draft.mono_us += days * DAY_US;
+            draft.describe();
+            draft.say("activity", json!({ "activity": support::device::id_of("a scene"), "change": change }));
+            draft.film_second();
+            draft.seal();
+            let record = draft.record();
+            sends_lines(&stage, &device, &record).await;
+            records.push((device, record));
+        }
+        jobs::run_due(&stage.app).await.unwrap();
+        let board = look(&stage, "/").await.text().await.unwrap();
+        assert_eq!(board.matches("同一活动 2 个记录").count(), 2, "{board}");
+        assert_eq!(board.matches("最早 周一 11-16 24:00").count(), 2, "{board}");
+        let page = look(&stage, &format!("/records/{}", records[1].1.id)).await.text().await.unwrap();
+        for said in ["同一执法活动", "本记录", "周一 11-16 24:00", "周二 11-17 24:00", &format!("/records/{}", records[0].1.id)] {
+            assert!(page.contains(said), "{said}: {page}");
+        }
+        // What is stored is waited for no more.
+        let (device, first) = &records[0];
+        for file in &first.files {
+            stage.keep(device, file).await;
+        }
+        jobs::run_due(&stage.app).await.unwrap();
+        let board = look(&stage, "/").await.text().await.unwrap();
+        assert_eq!(board.matches("最早 周二 11-17 24:00").count(), 2, "{board}");
+    }
+
+    async fn a_seizure_shows_the_other_terms_that_it_sets_running(stage: Stage) {
+        let device = Device::enrolled(&stage, "phone").await;
+        let mut draft = RecordDraft::open(&stage, &device, "a seizure", 1, None).await;
+        draft.describe();
+        draft.say("subject", json!({ "party": "to_be_established", "matter": "seizure" }));
+        draft.film_second();
+        draft.seal();
+        let record = draft.record();
+        sends_lines(&stage, &device, &record).await;
+        let page = look(&stage, &format!("/records/{}", record.id)).await.text().await.unwrap();
+        // 2026-11-12 10:00: 24 hours, and thirty days to Saturday, 12 December, which gives way to Monday.
+        for said in ["其他法定期限", "2026-11-13 10:00:0", "周一 12-14 24:00", "/deadline?of=seizure&amp;at=2026-11-12T02:00:0", "第二十五条"] {
+            assert!(page.contains(said), "{said}: {page}");
+        }
+        assert!(!page.contains("先行登记保存后"), "{page}");
+        let other = inspection(&stage, &Device::enrolled(&stage, "another").await, "other").await;
+        assert!(!look(&stage, &format!("/records/{}", other.id)).await.text().await.unwrap().contains("其他法定期限"));
     }
 
     async fn a_record_that_is_not_there_is_said_so_and_a_page_beyond_the_last_is_empty(stage: Stage) {

@@ -82,10 +82,26 @@ fn row(glance: &Glance) -> Markup {
                     (deadline(Instant::from_us(i64::try_from(glance.deadline_us).unwrap_or(i64::MAX))))
                     @if glance.is_provisional { " " span.state.owed { (both("暂定", "provisional")) } }
                 }
+                (of_activity(glance))
             }
             td { @if glance.owed > 0 { span.state.owed { (both(&format!("还差 {} 项", glance.owed), "owed")) } } @else { span.quiet { (both("无", "none")) } } }
             td.time { (instant(glance.opened_us)) }
             td.number { (glance.receipts) }
+        }
+    }
+}
+
+/// Of several records of an activity each has its own deadline, and the earliest counts for all of them.
+fn of_activity(glance: &Glance) -> Markup {
+    let Some(scene) = glance.activity.as_ref().filter(|scene| scene.records > 1) else { return html! {} };
+    let (zh, en) = (format!("同一活动 {} 个记录", scene.records), format!("{} records of one activity", scene.records));
+    html! {
+        br;
+        span.note {
+            (both(&zh, &en))
+            @if scene.earliest_us > 0 {
+                "，" (both(&format!("最早 {}", deadline(Instant::from_us(i64::try_from(scene.earliest_us).unwrap_or(i64::MAX)))), "the earliest"))
+            } @else { "，" (both("均已存储", "all are stored")) }
         }
     }
 }

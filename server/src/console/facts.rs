@@ -1,11 +1,15 @@
 //! What the pages show of a record, read from the database; lines are read again, nothing is decided here.
 
 use quanji_evidence::Findings;
+use quanji_evidence::body::Body;
 use quanji_evidence::event::event_of;
 use quanji_evidence::id::RecordId;
 use quanji_evidence::journal::{Drafts, Journal};
 use quanji_evidence::receipt::Receipt;
-use quanji_rules::{Countdown, Deadline, Debts, Owed, Phase, Policy, Record, completion, storage_deadline};
+use quanji_rules::catalog::Catalog;
+use quanji_rules::{
+    Calendar, Countdown, Deadline, Debts, Owed, Phase, Policy, Record, StatutoryClock, completion, storage_deadline,
+};
 use sqlx::Row;
 use sqlx::any::AnyRow;
 
@@ -13,6 +17,7 @@ use super::fault::PageFault;
 use super::paging::Page;
 use crate::app::App;
 use crate::calendars;
+use crate::catalog;
 use crate::db::{DbFault, from_db};
 use crate::receipts::{self, HeldRecord, Known};
 
@@ -41,6 +46,16 @@ pub(super) struct Glance {
     pub(super) owed: u64,
     /// Listed about it, apart from what is only still to come.
     pub(super) states: u64,
+    pub(super) activity: Option<Scene>,
+}
+
+/// The activity (执法活动) that a record belongs to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Scene {
+    pub(super) activity: String,
+    pub(super) records: u64,
+    /// Of those that have no receipt yet; 0: none of them has a deadline.
+    pub(super) earliest_us: u64,
 }
 
 macro_rules! select_glance {
@@ -50,7 +65,8 @@ macro_rules! select_glance {
             "provisional, owed_count, (SELECT COUNT(*) FROM state WHERE state.agency_id = record.agency_id ",
             "AND state.record_id = record.record_id AND ",
             amiss!(),
-            ") AS states FROM record ",
+            ") AS states, (SELECT activity_id FROM record_activity WHERE record_activity.agency_id = record.agency_id ",
+            "AND record_activity.record_id = record.record_id) AS activity_id FROM record ",
             $rest
         )
     };
@@ -71,7 +87,49 @@ fn glance(row: &AnyRow) -> Result<Glance, sqlx::Error> {
         is_provisional: number("provisional")? != 0,
         owed: number("owed_count")?,
         states: number("states")?,
+        activity: None,
     })
+}
+
+/// The activity that a row names, with its other records.
+async fn scene(app: &App, row: &AnyRow) -> Result<Option<Scene>, DbFault> {
+    let Some(activity) = row.try_get::<Option<String>, _>("activity_id")? else { return Ok(None) };
+    let sums = sqlx::query(
+        "SELECT COUNT(*) AS records,
+                COALESCE(MIN(CASE WHEN record.receipts = 0 AND record.deadline_us > 0 THEN record.deadline_us END), 0) AS earliest_us
+         FROM record_activity JOIN record ON record.agency_id = record_activity.agency_id
+             AND record.record_id = record_activity.record_id
+         WHERE record_activity.agency_id = $1 AND record_activity.activity_id = $2",
+    )
+    .bind(app.agency().id.to_string())
+    .bind(&activity)
+    .fetch_one(app.db().pool())
+    .await?;
+    let number = |name: &str| sums.try_get(name).map(from_db);
+    Ok(Some(Scene { records: number("records")?, earliest_us: number("earliest_us")?, activity }))
+}
+
+/// A row as the board shows it.
+async fn glance_at(app: &App, row: &AnyRow) -> Result<Glance, DbFault> {
+    Ok(Glance { activity: scene(app, row).await?, ..glance(row)? })
+}
+
+/// Records of an activity that are shown; nobody records one scene with more phones.
+const MEMBERS_SHOWN: i64 = 64;
+
+/// The records of an activity, the earliest deadline first.
+pub(super) async fn members(app: &App, activity: &str) -> Result<Vec<Glance>, DbFault> {
+    let rows = sqlx::query(select_glance!(
+        "WHERE agency_id = $1 AND record_id IN (SELECT record_activity.record_id FROM record_activity
+             WHERE record_activity.agency_id = $1 AND record_activity.activity_id = $2)
+         ORDER BY CASE WHEN deadline_us = 0 THEN 1 ELSE 0 END, deadline_us, record_id LIMIT $3"
+    ))
+    .bind(app.agency().id.to_string())
+    .bind(activity)
+    .bind(MEMBERS_SHOWN)
+    .fetch_all(app.db().pool())
+    .await?;
+    Ok(rows.iter().map(glance).collect::<Result<_, _>>()?)
 }
 
 /// One page of the board: without a receipt first, then by deadline; and whether there is another page.
@@ -86,7 +144,12 @@ pub(super) async fn board(app: &App, page: Page) -> Result<(Vec<Glance>, bool), 
     .bind(page.offset())
     .fetch_all(app.db().pool())
     .await?;
-    Ok(page.cut(rows.iter().map(glance).collect::<Result<Vec<_>, _>>()?))
+    let (rows, has_more) = page.cut(rows);
+    let mut glances = Vec::with_capacity(rows.len());
+    for row in &rows {
+        glances.push(glance_at(app, row).await?);
+    }
+    Ok((glances, has_more))
 }
 
 /// How many records there are, and how many of them are without a receipt, are listed for something, owe something.
@@ -136,6 +199,14 @@ pub(super) struct Whole {
     pub(super) media_bytes: u64,
     pub(super) takes: u64,
     pub(super) receipts: Vec<Receipt>,
+    /// The records of its activity, itself among them; none where it names none.
+    pub(super) members: Vec<Glance>,
+    /// By which it was all counted.
+    pub(super) calendar: Calendar,
+    /// Other terms that its matter may have set running.
+    pub(super) clocks: Vec<StatutoryClock>,
+    /// When it began, as far as that is proved.
+    pub(super) begun_us: u64,
 }
 
 /// `None` when the agency holds no line of it.
@@ -177,8 +248,21 @@ pub(super) async fn whole(app: &App, record: RecordId) -> Result<Option<Whole>, 
     };
     let mut counts = quanji_evidence::body::Sealed { takes: 0, segments: 0, fragments: 0, media_bytes: 0, files: 0 };
     journal.entries.iter().for_each(|entry| counts.add(&entry.body));
+    let glance = glance_at(app, &row).await?;
+    let members = match &glance.activity {
+        Some(scene) => members(app, &scene.activity).await?,
+        None => Vec::new(),
+    };
+    // The phone's clock is not trusted alone: the record began between what it carries and when its first line came.
+    let opened_us = journal.entries.first().map_or(glance.opened_us, |entry| entry.clock.wall_us);
+    let from_us = not_before_us.unwrap_or(0);
+    let begun_us = opened_us.clamp(from_us, held.received_us.first().copied().unwrap_or(u64::MAX).max(from_us));
     Ok(Some(Whole {
-        glance: glance(&row)?,
+        members,
+        clocks: clocks(app, &journal).await?,
+        begun_us,
+        glance,
+        calendar,
         phase: rules.phase(),
         owed: debts.list(),
         countdown: reckoned.map(|reckoned| reckoned.countdown().clone()),
@@ -189,4 +273,17 @@ pub(super) async fn whole(app: &App, record: RecordId) -> Result<Option<Whole>, 
         takes: counts.takes,
         receipts: held.receipts().collect(),
     }))
+}
+
+/// The other statutory clocks of the matter that the record names last, by the catalog in force.
+async fn clocks(app: &App, journal: &Journal) -> Result<Vec<StatutoryClock>, PageFault> {
+    let matter = journal.entries.iter().rev().find_map(|entry| match &entry.body {
+        Body::Subject(subject) => subject.matter.as_ref(),
+        _ => None,
+    });
+    let Some(matter) = matter else { return Ok(Vec::new()) };
+    let edition = catalog::edition(app.db(), &app.agency(), None).await?;
+    let matters = edition.map_or_else(Catalog::built_in, |edition| edition.catalog).with_built_in();
+    let named = matters.iter().find(|known| known.code.0 == matter.as_str());
+    Ok(named.map(StatutoryClock::of_matter).unwrap_or_default())
 }
