@@ -269,7 +269,7 @@ over_both! {
         assert_eq!(board.matches("同一活动 2 个记录").count(), 2, "{board}");
         assert_eq!(board.matches("最早 周一 11-16 24:00").count(), 2, "{board}");
         let page = look(&stage, &format!("/records/{}", records[1].1.id)).await.text().await.unwrap();
-        for said in ["同一执法活动", "本记录", "周一 11-16 24:00", "周二 11-17 24:00", &format!("/records/{}", records[0].1.id)] {
+        for said in ["同一执法活动", "本记录", "周一 11-16 24:00", "周二 11-17 24:00", &*format!("/records/{}", records[0].1.id)] {
             assert!(page.contains(said), "{said}: {page}");
         }
         // What is stored is waited for no more.
@@ -297,7 +297,9 @@ over_both! {
             assert!(page.contains(said), "{said}: {page}");
         }
         assert!(!page.contains("先行登记保存后"), "{page}");
-        let other = inspection(&stage, &Device::enrolled(&stage, "another").await, "other").await;
+        let device = Device::enrolled(&stage, "another").await;
+        let other = inspection(&stage, &device, "other").await;
+        sends_lines(&stage, &device, &other).await;
         assert!(!look(&stage, &format!("/records/{}", other.id)).await.text().await.unwrap().contains("其他法定期限"));
     }
 

@@ -234,6 +234,33 @@ over_both! {
         assert!(fsck::fsck(&stage.app).await.unwrap().amiss.is_empty());
     }
 
+    async fn a_notice_is_counted_for_every_record_before_any_is_read_again_and_only_what_moved_is(stage: Stage) {
+        let device = Device::enrolled(&stage, "a phone").await;
+        let record = inspection_after(&stage, &device, 49).await;
+        send_all(&stage, &device, &record).await;
+        jobs::run_due(&stage.app).await.unwrap();
+        assert_eq!(stage.count("SELECT provisional FROM record").await, 1);
+        let waiting = "SELECT COUNT(*) FROM job WHERE kind = 'receipt'";
+        assert_eq!(stage.count(waiting).await, 0);
+        // 31 December 2026: 4 January is made a day off, so that 5 and 6 January count.
+        let notice = "date,kind,name_zh,basis\n2027-01-01,off,元旦,statutory\n2027-01-04,off,元旦,tiaoxiu\n";
+        assert_eq!(calendars::import(&stage.app, notice.as_bytes()).await.unwrap().looked_at, 1);
+        let deadline = quanji_rules::Instant::parse("2027-01-07T00:00:00+08:00").unwrap().us();
+        assert_eq!(stage.count("SELECT deadline_us FROM record").await, deadline);
+        assert_eq!(stage.count("SELECT provisional FROM record").await, 0);
+        assert_eq!(stage.count("SELECT COUNT(*) FROM reckoning").await, 2);
+        assert_eq!(stage.count(waiting).await, 1);
+        jobs::run_due(&stage.app).await.unwrap();
+        assert_eq!(receipts_of(&stage, &device, &record).await.len(), 2);
+        assert_eq!(stage.count("SELECT COUNT(*) FROM reckoning").await, 2);
+
+        // A day in May moves nothing here: that another notice was asked is kept, and no receipt is looked at.
+        let amendment = "date,kind,name_zh,basis\n2027-05-03,off,劳动节,tiaoxiu\n";
+        assert_eq!(calendars::import(&stage.app, amendment.as_bytes()).await.unwrap().looked_at, 1);
+        assert_eq!((stage.count(waiting).await, stage.count("SELECT COUNT(*) FROM reckoning").await), (0, 3));
+        assert_eq!(stage.count("SELECT deadline_us FROM record").await, deadline);
+    }
+
     async fn several_at_once_never_give_a_number_twice_and_a_clock_set_back_changes_nothing(stage: Stage) {
         let (one, two) = (Device::enrolled(&stage, "one").await, Device::enrolled(&stage, "two").await);
         let first = record::inspection(&stage, &one, "first").await;
