@@ -13,6 +13,7 @@ use crate::app::App;
 use crate::db::{Db, DbFault};
 use crate::documents::{self, DocumentsFault, Kind, Number, Stands};
 use crate::log;
+use crate::special_rules::{self, SpecialRulesIssueFault};
 
 /// A notice is looked for in deadlines so many days around its year: no term of two working days reaches further.
 const AROUND_DAYS: i64 = 40;
@@ -25,6 +26,8 @@ pub enum CalendarsFault {
     Calendar(#[from] CalendarFault),
     #[error(transparent)]
     Documents(#[from] DocumentsFault),
+    #[error(transparent)]
+    SpecialRules(#[from] SpecialRulesIssueFault),
     #[error("calendar {sha256} in the database is not a document of its form")]
     Stored { sha256: String },
     #[error(transparent)]
@@ -66,7 +69,7 @@ pub struct Imported {
     pub looked_at: u64,
 }
 
-/// The built-in notices and all that were imported, in the order of import.
+/// The built-in notices and all that were imported, in the order of import, with the special rules that were issued.
 pub async fn current(db: &Db, agency: &Agency) -> Result<Calendar, CalendarsFault> {
     let mut calendar = Calendar::published();
     let rows = sqlx::query("SELECT sha256, document FROM calendar WHERE agency_id = $1 ORDER BY imported_us, sha256")
@@ -81,7 +84,8 @@ pub async fn current(db: &Db, agency: &Agency) -> Result<Calendar, CalendarsFaul
             None => return Err(CalendarsFault::Stored { sha256: row.try_get("sha256")? }),
         };
     }
-    issued(db, agency, calendar).await
+    let calendar = issued(db, agency, calendar).await?;
+    Ok(special_rules::with_rules(db, agency, calendar).await?)
 }
 
 /// With all that phones can learn, too.

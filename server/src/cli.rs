@@ -9,4 +9,5 @@ pub mod fsck;
 pub mod init;
 pub mod revoke;
 pub mod rotate;
+pub mod rule;
 pub mod serve;

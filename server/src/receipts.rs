@@ -15,8 +15,8 @@ pub use fault::ReceiptFault;
 pub use held::{HeldRecord, not_before_us};
 pub use issue::{Looked, all_files, look_at};
 pub use read_back::{Amiss, closed_segments, files_named, prove_files};
-pub(crate) use reckon::{calendars_in_db, calendars_of};
 pub use reckon::{Known, Reckoned, reckon};
+pub(crate) use reckon::{calendars_in_db, calendars_of, matter_of};
 
 use quanji_evidence::id::{DeviceId, RecordId};
 use quanji_wire::Code;

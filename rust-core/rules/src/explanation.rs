@@ -71,18 +71,22 @@ enum Unit {
 fn write_deadline(out: &mut String, deadline: &Deadline) {
     let until = deadline.exclusive().to_china_rfc3339();
     let last = deadline.earliest.last_day;
+    let (by, by_en) = match &deadline.special_rule {
+        Some(rule) => (rule.as_str(), "by a special rule, Art. 2"),
+        None => ("第十七条", "Art. 17"),
+    };
     if deadline.is_provisional() {
-        line(out, &format!("暂定：{last} 24:00 之前存储（{until}，第十七条）；其中有日期的放假安排尚未公布"));
+        line(out, &format!("暂定：{last} 24:00 之前存储（{until}，{by}）；其中有日期的放假安排尚未公布"));
         line(
             out,
-            &format!("provisional: store before {until} (Art. 17); a day in the count has no published notice yet"),
+            &format!("provisional: store before {until} ({by_en}); a day in the count has no published notice yet"),
         );
         if let Some(day) = deadline.earliest.earliest_last_day {
             line(out, &format!("最早可能到期 earliest conceivable last day: {day}"));
         }
     } else {
-        line(out, &format!("{last} 24:00 之前存储（{until}，第十七条）"));
-        line(out, &format!("store before {until} (Art. 17)"));
+        line(out, &format!("{last} 24:00 之前存储（{until}，{by}）"));
+        line(out, &format!("store before {until} ({by_en})"));
     }
     line(out, "");
     let (from, to) = (deadline.trigger.not_before(), deadline.trigger.not_after());

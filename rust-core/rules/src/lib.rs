@@ -32,8 +32,8 @@ pub use calendar::{
 pub use clocks::{ClockLaw, ClockReading, ClockTerm, StatutoryClock, Whose};
 pub use date::{Date, DateFault, Weekday};
 pub use deadline::{
-    Countdown, Deadline, ORDINARY_TERM, OnTime, Reckoning, countdown_away, earliest_of, storage_deadline,
-    storage_deadline_under,
+    Countdown, Deadline, ORDINARY_TERM, OnTime, Reckoning, countdown_away, countdown_of, earliest_of, storage_deadline,
+    storage_deadline_of, storage_deadline_under,
 };
 pub use explanation::{explain_clock, explain_countdown};
 pub use instant::{Instant, InstantFault};
@@ -51,7 +51,8 @@ pub use preflight::{
 };
 pub use record::*;
 pub use special_rule::{
-    MatterId, MissingPart, PersonNumber, Rank, SpecialRule, SpecialRuleDraft, SpecialRuleFault, StorageTerm,
+    MatterId, MissingPart, PersonNumber, Rank, SPECIAL_RULES, SpecialRule, SpecialRuleDraft, SpecialRuleFault,
+    SpecialRules, SpecialRulesDraft, SpecialRulesFault, StorageTerm,
 };
 pub use trigger::{AwayGround, Trigger, TriggerFault, TriggerKind};
 pub use walk::{Walk, WalkedDay};

@@ -9,6 +9,8 @@ CREATE TABLE running_term (
     to_day INTEGER NOT NULL,
     -- 1: an away ground is declared and no return entered.
     is_waiting INTEGER NOT NULL,
+    -- 1: a special rule set the term; such a record is looked at by itself.
+    is_by_rule INTEGER NOT NULL,
     -- The notices by which the deadline was counted, as in reckoning.
     calendars TEXT NOT NULL,
     PRIMARY KEY (agency_id, record_id)

@@ -49,7 +49,7 @@ pub(super) async fn recount_year(
     Ok(records)
 }
 
-/// Records of before terms were kept are looked at one by one.
+/// Records of before terms were kept are looked at one by one; and those under a special rule, whose term may be a year long.
 async fn look_at_unread(
     tx: &mut Transaction<'static, Any>,
     agency: &Agency,
@@ -59,9 +59,11 @@ async fn look_at_unread(
     let entered = sqlx::query(
         "INSERT INTO job (agency_id, kind, subject, due_us, claimed_until_us, attempts)
          SELECT agency_id, 'receipt', record_id, $2, 0, 0 FROM record
-         WHERE agency_id = $1 AND deadline_us >= $3 AND deadline_us <= $4
-         AND NOT EXISTS (SELECT 1 FROM running_term WHERE running_term.agency_id = record.agency_id
-             AND running_term.record_id = record.record_id)
+         WHERE agency_id = $1 AND (
+             (deadline_us >= $3 AND deadline_us <= $4 AND NOT EXISTS (SELECT 1 FROM running_term
+                 WHERE running_term.agency_id = record.agency_id AND running_term.record_id = record.record_id))
+             OR EXISTS (SELECT 1 FROM running_term WHERE running_term.agency_id = record.agency_id
+                 AND running_term.record_id = record.record_id AND running_term.is_by_rule = 1))
          ON CONFLICT (agency_id, kind, subject) DO UPDATE SET due_us = excluded.due_us, attempts = 0",
     )
     .bind(agency.id.to_string())
@@ -81,7 +83,7 @@ async fn groups(
     let rows = sqlx::query(
         "SELECT running_term.from_day, running_term.to_day, running_term.is_waiting, COUNT(*) AS records
          FROM record JOIN running_term ON running_term.agency_id = record.agency_id AND running_term.record_id = record.record_id
-         WHERE record.agency_id = $1 AND record.deadline_us >= $2 AND record.deadline_us <= $3
+         WHERE record.agency_id = $1 AND record.deadline_us >= $2 AND record.deadline_us <= $3 AND running_term.is_by_rule = 0
          GROUP BY running_term.from_day, running_term.to_day, running_term.is_waiting
          ORDER BY running_term.from_day, running_term.to_day, running_term.is_waiting",
     )
@@ -111,7 +113,7 @@ fn count(group: &Group, calendar: &Calendar) -> Option<Counted> {
     Some(Counted {
         deadline_us: deadline.exclusive().us(),
         provisional: i64::from(deadline.is_provisional() || group.is_waiting != 0),
-        calendars: calendars_in_db(&calendars_of(&deadline)),
+        calendars: calendars_in_db(&calendars_of(&deadline, calendar)),
     })
 }
 
@@ -124,14 +126,18 @@ async fn write(
     now_us: u64,
 ) -> Result<(), DbFault> {
     let began = |text: &'static str| {
-        sqlx::query(text).bind(agency.id.to_string()).bind(group.from_day).bind(group.to_day).bind(group.is_waiting)
+        sqlx::query::<Any>(text)
+            .bind(agency.id.to_string())
+            .bind(group.from_day)
+            .bind(group.to_day)
+            .bind(group.is_waiting)
     };
     let moved = |text: &'static str| began(text).bind(counted.deadline_us).bind(counted.provisional);
     moved(
         "INSERT INTO reckoning (agency_id, record_id, deadline_us, provisional, calendars, reckoned_us)
          SELECT record.agency_id, record.record_id, $5, $6, $7, $8
          FROM record JOIN running_term ON running_term.agency_id = record.agency_id AND running_term.record_id = record.record_id
-         WHERE running_term.agency_id = $1 AND from_day = $2 AND to_day = $3 AND is_waiting = $4
+         WHERE running_term.agency_id = $1 AND from_day = $2 AND to_day = $3 AND is_waiting = $4 AND is_by_rule = 0
          AND (deadline_us <> $5 OR provisional <> $6 OR calendars <> $7)
          ON CONFLICT (agency_id, record_id, reckoned_us) DO NOTHING",
     )
@@ -143,7 +149,7 @@ async fn write(
         "INSERT INTO job (agency_id, kind, subject, due_us, claimed_until_us, attempts)
          SELECT record.agency_id, 'receipt', record.record_id, $7, 0, 0
          FROM record JOIN running_term ON running_term.agency_id = record.agency_id AND running_term.record_id = record.record_id
-         WHERE running_term.agency_id = $1 AND from_day = $2 AND to_day = $3 AND is_waiting = $4
+         WHERE running_term.agency_id = $1 AND from_day = $2 AND to_day = $3 AND is_waiting = $4 AND is_by_rule = 0
          AND (deadline_us <> $5 OR provisional <> $6)
          ON CONFLICT (agency_id, kind, subject) DO UPDATE SET due_us = excluded.due_us, attempts = 0",
     )
@@ -154,13 +160,13 @@ async fn write(
         "UPDATE record SET deadline_us = $5, provisional = $6
          WHERE agency_id = $1 AND (deadline_us <> $5 OR provisional <> $6)
          AND record_id IN (SELECT running_term.record_id FROM running_term
-             WHERE running_term.agency_id = $1 AND from_day = $2 AND to_day = $3 AND is_waiting = $4)",
+             WHERE running_term.agency_id = $1 AND from_day = $2 AND to_day = $3 AND is_waiting = $4 AND is_by_rule = 0)",
     )
     .execute(&mut **tx)
     .await?;
     began(
         "UPDATE running_term SET calendars = $5
-         WHERE agency_id = $1 AND from_day = $2 AND to_day = $3 AND is_waiting = $4 AND calendars <> $5",
+         WHERE agency_id = $1 AND from_day = $2 AND to_day = $3 AND is_waiting = $4 AND is_by_rule = 0 AND calendars <> $5",
     )
     .bind(counted.calendars.clone())
     .execute(&mut **tx)

@@ -1,8 +1,8 @@
 //! What somebody entered to have a deadline counted, and what is wrong with it in words.
 
 use quanji_rules::{
-    AwayGround, Calendar, Countdown, Instant, InstantFault, StatutoryClock, Trigger, TriggerKind, countdown_away,
-    storage_deadline,
+    AwayGround, Calendar, Countdown, Instant, InstantFault, MatterId, StatutoryClock, Trigger, TriggerKind,
+    countdown_of,
 };
 use serde::Deserialize;
 
@@ -25,6 +25,8 @@ pub(super) struct Asked {
     pub(super) kind: String,
     pub(super) ground: String,
     pub(super) returned: String,
+    /// The matter's code, for which a special rule may prevail.
+    pub(super) matter: String,
 }
 
 /// What became of the fields.
@@ -36,16 +38,17 @@ pub(super) enum Entered {
 }
 
 /// A question that can be answered.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub(super) enum Question {
     Storage(Storage),
     Clock { clock: StatutoryClock, at: Instant },
 }
 
 /// When must it be stored (第十七条)?
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub(super) struct Storage {
     trigger: Trigger,
+    matter: Option<MatterId>,
     /// With the return, where it is known.
     away: Option<(AwayGround, Option<Instant>)>,
 }
@@ -134,8 +137,9 @@ impl Asked {
         };
         match trigger.filter(|_| amiss.is_empty()) {
             Some(trigger) => {
+                let matter = (!self.matter.trim().is_empty()).then(|| MatterId(self.matter.trim().to_owned()));
                 let away = ground.filter(|_| !is_return).map(|ground| (ground, returned));
-                Entered::Whole(Question::Storage(Storage { trigger, away }))
+                Entered::Whole(Question::Storage(Storage { trigger, matter, away }))
             }
             None => Entered::Amiss(amiss),
         }
@@ -144,10 +148,7 @@ impl Asked {
 
 impl Storage {
     pub(super) fn countdown(&self, calendar: &Calendar) -> Countdown {
-        match self.away {
-            Some((ground, returned)) => countdown_away(self.trigger, ground, returned, calendar),
-            None => Countdown::Running { deadline: storage_deadline(self.trigger, calendar) },
-        }
+        countdown_of(self.matter.as_ref(), self.trigger, self.away, calendar)
     }
 }
 

@@ -35,6 +35,10 @@ fn running(counted: &Deadline) -> Markup {
             @if counted.is_provisional() { span.state.owed { (both("暂定", "provisional")) } " " }
             span.en lang="en" { "store before " (counted.exclusive().to_china_rfc3339()) }
         }
+        @if let Some(rule) = &counted.special_rule {
+            p.note { span.state.owed { (both("从其规定", "special rule")) } " "
+                (both(&format!("依据{rule}（办法第二条第二款），不适用第十七条的两个工作日。"), "A special rule sets the term (Art. 2), not the two working days of Article 17.")) }
+        }
         (strip(from_to.0, from_to.1, from, &counted.earliest.days, counts))
         @if let Some(day) = counted.earliest.earliest_last_day {
             p.note { (both(&format!("其中有日期的放假安排尚未公布；最早可能到期：{day}"), &format!("a day in the count has no published notice yet; it may end as early as {day}"))) }

@@ -10,8 +10,8 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use maud::{Markup, html};
 use quanji_rules::{
-    AwayGround, Calendar, ClockReading, ClockTerm, Countdown, DayKind, Deadline, Instant, Notice, StatutoryClock,
-    TriggerKind, Whose, explain_clock,
+    AwayGround, Calendar, ClockReading, ClockTerm, Countdown, DayKind, Deadline, Instant, MatterId, Notice,
+    StatutoryClock, StorageTerm, TriggerKind, Whose, explain_clock,
 };
 
 use super::asked::{Asked, Entered, KINDS, Question};
@@ -50,15 +50,20 @@ async fn page(
     };
     let body = html! {
         h1 { (both("期限怎么算", "How a deadline is counted")) }
-        (form(&asked, today))
+        (form(&asked, today, &calendar))
         (answer)
+        (special_rules(&calendar))
         (in_force(&calendar, &issued))
     };
     Ok((status, sheet("期限", &body)).into_response())
 }
 
 /// What was entered stays in its fields, but for what no field of its kind can hold.
-fn form(asked: &Asked, today: Instant) -> Markup {
+fn form(asked: &Asked, today: Instant, calendar: &Calendar) -> Markup {
+    let mut matters: Vec<&MatterId> =
+        calendar.special_rules().iter().flat_map(|rule| &rule.as_entered().matters).collect();
+    matters.sort();
+    matters.dedup();
     let at = if asked.at.is_empty() { local(today, Round::Down) } else { shown(&asked.at, Round::Down) };
     html! {
         form.ask method="get" action="/deadline" {
@@ -96,6 +101,17 @@ fn form(asked: &Asked, today: Instant) -> Markup {
                         option value="" selected[asked.ground.is_empty()] { "无 · none" }
                         @for ground in AwayGround::ALL {
                             option value=(ground.name()) selected[asked.ground == ground.name()] { (ground.zh()) " · " (ground.name().replace('_', " ")) }
+                        }
+                    }
+                }
+                @if !matters.is_empty() {
+                    p {
+                        label for="matter" { (both("事项（有特别规定的）", "Matter (of a special rule)")) }
+                        select #matter name="matter" {
+                            option value="" selected[asked.matter.is_empty()] { "其他 · any other" }
+                            @for matter in &matters {
+                                option value=(matter.0) selected[asked.matter == matter.0] { (matter.0) }
+                            }
                         }
                     }
                 }
@@ -193,6 +209,42 @@ pub(super) fn clock_reading(reading: &ClockReading) -> Markup {
     }
 }
 
+/// The special rules that the agency issued, with who answers for them: numbers of its register, no names.
+fn special_rules(calendar: &Calendar) -> Markup {
+    let rules = calendar.special_rules();
+    if rules.iter().next().is_none() {
+        return html! {};
+    }
+    html! {
+        h2 { (both("特别规定（第二条第二款）", "Special rules (Art. 2)")) }
+        p.note { (both(&format!("第 {} 版", rules.edition()), &format!("edition {}", rules.edition()))) }
+        table.rules {
+            thead { tr {
+                th { (both("规定", "Rule")) }
+                th { (both("位阶", "Rank")) }
+                th { (both("施行", "In force")) }
+                th { (both("期限", "Term")) }
+                th { (both("事项", "Matters")) }
+                th { (both("录入、批准", "Entered, approved")) }
+            } }
+            tbody { @for rule in rules.iter() {
+                @let entered = rule.as_entered();
+                tr {
+                    td { (rule.citation()) }
+                    td { (entered.rank.zh()) }
+                    td { (entered.in_force_from) " – " @if let Some(last) = entered.in_force_to { (last) } }
+                    td { @match entered.storage_term {
+                        StorageTerm::WorkingDays(days) => { (days) " " (both("个工作日", "working days")) }
+                        StorageTerm::CalendarDays(days) => { (days) " " (both("日", "days")) }
+                    } }
+                    td { @for matter in &entered.matters { span.id { (matter.0) } " " } }
+                    td { (entered.entered_by.0) " · " (entered.approved_by.0) }
+                }
+            } }
+        }
+    }
+}
+
 /// The calendar by which everything is counted now.
 fn in_force(calendar: &Calendar, issued: &[Listed]) -> Markup {
     let notices: Vec<_> = calendar.notices().collect();
@@ -230,7 +282,7 @@ fn in_force(calendar: &Calendar, issued: &[Listed]) -> Markup {
 }
 
 /// The page's address for a countdown, so that it can be tried there with other data.
-pub(super) fn address(counted: &Countdown) -> String {
+pub(super) fn address(counted: &Countdown, matter: Option<&MatterId>) -> String {
     let (of, ground) = match counted {
         Countdown::Running { deadline } => match deadline.trigger.kind() {
             TriggerKind::ReturnToUnit { ground } => (deadline, Some(ground)),
@@ -243,6 +295,10 @@ pub(super) fn address(counted: &Countdown) -> String {
     let mut address = format!("/deadline?at={}&kind={}", from.to_utc_rfc3339(), name.map_or("", |(name, _)| *name));
     if from != to {
         address += &format!("&until={}", to.to_utc_rfc3339());
+    }
+    if let Some(matter) = matter {
+        // A code is of a–z, 0–9 and `._/-`, all of which may stand in a query.
+        address += &format!("&matter={}", matter.0);
     }
     if let Some(ground) = ground {
         address += &format!("&ground={}", ground.name());

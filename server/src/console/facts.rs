@@ -1,14 +1,14 @@
 //! What the pages show of a record, read from the database; lines are read again, nothing is decided here.
 
 use quanji_evidence::Findings;
-use quanji_evidence::body::Body;
 use quanji_evidence::event::event_of;
 use quanji_evidence::id::RecordId;
 use quanji_evidence::journal::{Drafts, Journal};
 use quanji_evidence::receipt::Receipt;
 use quanji_rules::catalog::Catalog;
 use quanji_rules::{
-    Calendar, Countdown, Deadline, Debts, Owed, Phase, Policy, Record, StatutoryClock, completion, storage_deadline,
+    Calendar, Countdown, Deadline, Debts, MatterId, Owed, Phase, Policy, Record, StatutoryClock, completion,
+    storage_deadline_of,
 };
 use sqlx::Row;
 use sqlx::any::AnyRow;
@@ -19,7 +19,7 @@ use crate::app::App;
 use crate::calendars;
 use crate::catalog;
 use crate::db::{DbFault, from_db};
-use crate::receipts::{self, HeldRecord, Known};
+use crate::receipts::{self, HeldRecord, Known, matter_of};
 
 /// As SQL: a listed state that is amiss, apart from what is only still to come.
 macro_rules! amiss {
@@ -201,6 +201,8 @@ pub(super) struct Whole {
     pub(super) receipts: Vec<Receipt>,
     /// The records of its activity, itself among them; none where it names none.
     pub(super) members: Vec<Glance>,
+    /// As it was named last.
+    pub(super) matter: Option<MatterId>,
     /// By which it was all counted.
     pub(super) calendar: Calendar,
     /// Other terms that its matter may have set running.
@@ -236,7 +238,9 @@ pub(super) async fn whole(app: &App, record: RecordId) -> Result<Option<Whole>, 
         let _ = rules.apply(event);
         debts.note(event);
     }
-    let if_cut_off_here = completion(&events).if_cut_off_here.map(|trigger| storage_deadline(trigger, &calendar));
+    let matter = matter_of(&journal);
+    let if_cut_off_here =
+        completion(&events).if_cut_off_here.map(|trigger| storage_deadline_of(matter.as_ref(), trigger, &calendar));
     let said = sqlx::query("SELECT software, model FROM device WHERE agency_id = $1 AND device_id = $2")
         .bind(&agency)
         .bind(held.device.to_string())
@@ -259,7 +263,8 @@ pub(super) async fn whole(app: &App, record: RecordId) -> Result<Option<Whole>, 
     let begun_us = opened_us.clamp(from_us, held.received_us.first().copied().unwrap_or(u64::MAX).max(from_us));
     Ok(Some(Whole {
         members,
-        clocks: clocks(app, &journal).await?,
+        clocks: clocks(app, matter.as_ref()).await?,
+        matter,
         begun_us,
         glance,
         calendar,
@@ -276,14 +281,10 @@ pub(super) async fn whole(app: &App, record: RecordId) -> Result<Option<Whole>, 
 }
 
 /// The other statutory clocks of the matter that the record names last, by the catalog in force.
-async fn clocks(app: &App, journal: &Journal) -> Result<Vec<StatutoryClock>, PageFault> {
-    let matter = journal.entries.iter().rev().find_map(|entry| match &entry.body {
-        Body::Subject(subject) => subject.matter.as_ref(),
-        _ => None,
-    });
+async fn clocks(app: &App, matter: Option<&MatterId>) -> Result<Vec<StatutoryClock>, PageFault> {
     let Some(matter) = matter else { return Ok(Vec::new()) };
     let edition = catalog::edition(app.db(), &app.agency(), None).await?;
     let matters = edition.map_or_else(Catalog::built_in, |edition| edition.catalog).with_built_in();
-    let named = matters.iter().find(|known| known.code.0 == matter.as_str());
+    let named = matters.iter().find(|known| known.code == *matter);
     Ok(named.map(StatutoryClock::of_matter).unwrap_or_default())
 }

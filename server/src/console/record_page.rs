@@ -42,7 +42,7 @@ async fn page(
         @match &whole.countdown {
             Some(counted) => {
                 (countdown(counted))
-                p { a href=(address(counted)) { (both("逐日说明，换数据试算", "Explain day by day, try other data")) } }
+                p { a href=(address(counted, whole.matter.as_ref())) { (both("逐日说明，换数据试算", "Explain day by day, try other data")) } }
             }
             None => {
                 p.quiet { (both("录制尚未结束，期限未起算。", "The recording has not ended; the term has not begun.")) }

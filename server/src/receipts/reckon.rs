@@ -50,10 +50,9 @@ pub fn reckon(journal: &Journal, known: Known<'_>, calendar: &Calendar) -> Optio
     let made = completing(journal, claimed.kind())?;
     let (not_before, not_after) = bracketed(journal, known, made, (us(claimed.not_before()), us(claimed.not_after())));
     let ordinary = between(claimed.kind(), not_before, not_after);
-    let countdown = match completion.away {
-        Some(ground) => countdown_away(ordinary, ground, completion.returned_at, calendar),
-        None => Countdown::Running { deadline: storage_deadline(ordinary, calendar) },
-    };
+    let matter = matter_of(journal);
+    let away = completion.away.map(|ground| (ground, completion.returned_at));
+    let countdown = countdown_of(matter.as_ref(), ordinary, away, calendar);
     // The return, too, is a claim that its line brackets.
     let countdown = match (countdown, completion.returned_at, returning(journal)) {
         (Countdown::Running { deadline }, Some(at), Some(line))
@@ -61,7 +60,7 @@ pub fn reckon(journal: &Journal, known: Known<'_>, calendar: &Calendar) -> Optio
         {
             let (not_before, not_after) = bracketed(journal, known, line, (us(at), us(at)));
             let trigger = between(deadline.trigger.kind(), not_before, not_after);
-            Countdown::Running { deadline: storage_deadline(trigger, calendar) }
+            Countdown::Running { deadline: storage_deadline_of(matter.as_ref(), trigger, calendar) }
         }
         (countdown, _, _) => countdown,
     };
@@ -73,17 +72,26 @@ pub fn reckon(journal: &Journal, known: Known<'_>, calendar: &Calendar) -> Optio
     };
     Some(Reckoned {
         trigger,
-        calendars: calendars_of(deadline),
+        calendars: calendars_of(deadline, calendar),
         deadline_us: us(deadline.exclusive()),
         provisional: deadline.is_provisional() || is_waiting,
         countdown,
     })
 }
 
-/// The notices that a receipt names.
-pub(crate) fn calendars_of(deadline: &Deadline) -> Vec<Code> {
-    let calendars = deadline.notices().into_iter().filter_map(|notice| Code::parse(notice.as_str()).ok());
-    calendars.take(CALENDARS_LIMIT).collect()
+/// What a receipt names as that by which it was counted: the edition of special rules where one prevails, and the notices.
+pub(crate) fn calendars_of(deadline: &Deadline, calendar: &Calendar) -> Vec<Code> {
+    let rules = deadline.special_rule.as_ref().map(|_| calendar.special_rules().name());
+    let notices = deadline.notices().into_iter().map(|notice| notice.as_str().to_owned());
+    rules.into_iter().chain(notices).filter_map(|name| Code::parse(&name).ok()).take(CALENDARS_LIMIT).collect()
+}
+
+/// The matter that the record names last, by its code.
+pub(crate) fn matter_of(journal: &Journal) -> Option<MatterId> {
+    journal.entries.iter().rev().find_map(|entry| match &entry.body {
+        Body::Subject(subject) => subject.matter.as_ref().map(|code| MatterId(code.as_str().to_owned())),
+        _ => None,
+    })
 }
 
 /// As the database keeps them.
@@ -118,11 +126,16 @@ impl Reckoned {
         deadline.is_provisional() || (is_waiting && self.on_time(stored_us) != ReceiptOnTime::Yes)
     }
 
-    /// The days from which the term runs at the earliest and at the latest, and whether a return is waited for: nothing else of a record moves its
-    /// deadline when a notice appears.
+    /// The days from which the term runs at the earliest and at the latest, and whether a return is waited for: nothing else of a record
+    /// moves its deadline when a notice appears, but for a special rule.
     pub(crate) fn term(&self) -> (Date, Date, bool) {
         let (deadline, is_waiting) = deadline_of(&self.countdown);
         (deadline.trigger.not_before().china_date(), deadline.trigger.not_after().china_date(), is_waiting)
+    }
+
+    /// Whether a special rule set the term.
+    pub(crate) fn is_by_rule(&self) -> bool {
+        deadline_of(&self.countdown).0.special_rule.is_some()
     }
 
     /// How it was counted, from the bracketed trigger on: for people.

@@ -43,15 +43,17 @@ pub(super) async fn keep_term(
 ) -> Result<(), DbFault> {
     let (from, to, is_waiting) = reckoned.term();
     sqlx::query(
-        "INSERT INTO running_term (agency_id, record_id, from_day, to_day, is_waiting, calendars) VALUES ($1, $2, $3, $4, $5, $6)
+        "INSERT INTO running_term (agency_id, record_id, from_day, to_day, is_waiting, is_by_rule, calendars)
+         VALUES ($1, $2, $3, $4, $5, $6, $7)
          ON CONFLICT (agency_id, record_id) DO UPDATE SET from_day = excluded.from_day, to_day = excluded.to_day,
-             is_waiting = excluded.is_waiting, calendars = excluded.calendars",
+             is_waiting = excluded.is_waiting, is_by_rule = excluded.is_by_rule, calendars = excluded.calendars",
     )
     .bind(agency.id.to_string())
     .bind(held.id.to_string())
     .bind(i64::from(from.days_since_epoch()))
     .bind(i64::from(to.days_since_epoch()))
     .bind(i64::from(is_waiting))
+    .bind(i64::from(reckoned.is_by_rule()))
     .bind(calendars_in_db(&reckoned.calendars))
     .execute(&mut **tx)
     .await?;
