@@ -4,7 +4,7 @@
 mod support;
 
 use quanji_agency::api::openapi::endpoints;
-use quanji_agency::{calendars, jobs};
+use quanji_agency::{calendars, jobs, special_rules};
 use reqwest::header::{CONTENT_SECURITY_POLICY, COOKIE, LOCATION, SET_COOKIE};
 use reqwest::{Client, Method, Response, redirect};
 use serde_json::json;
@@ -301,6 +301,18 @@ over_both! {
         let other = inspection(&stage, &device, "other").await;
         sends_lines(&stage, &device, &other).await;
         assert!(!look(&stage, &format!("/records/{}", other.id)).await.text().await.unwrap().contains("其他法定期限"));
+    }
+
+    async fn a_special_rule_is_named_wherever_the_deadline_is_shown(stage: Stage) {
+        let rules = include_str!("../../proto/special-rules/v1/sample.json");
+        assert!(!look(&stage, "/deadline").await.text().await.unwrap().contains("特别规定"));
+        special_rules::issue(&stage.app, rules.as_bytes()).await.unwrap();
+        let page = look(&stage, "/deadline?at=2026-09-30T17:20&matter=seizure").await.text().await.unwrap();
+        for said in ["周四 10-08 24:00", "从其规定", "《示例规定（并不存在）》第九条", "101 · 102", "规章", "1 个工作日"] {
+            assert!(page.contains(said), "{said}: {page}");
+        }
+        let other = look(&stage, "/deadline?at=2026-09-30T17:20&matter=hearing").await.text().await.unwrap();
+        assert!(other.contains("周五 10-09 24:00") && !other.contains("从其规定"), "{other}");
     }
 
     async fn a_record_that_is_not_there_is_said_so_and_a_page_beyond_the_last_is_empty(stage: Stage) {
