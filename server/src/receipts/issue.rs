@@ -15,7 +15,7 @@ use super::fault::ReceiptFault;
 use super::held::{HeldRecord, not_before_us};
 use super::read_back::{Amiss, closed_segments, files_named, prove_files};
 use super::reckon::{Known, Reckoned, calendars_in_db, reckon};
-use super::shown::{keep_activity, keep_term};
+use super::shown::{keep_activity, keep_term, list_disagreements};
 use crate::agency::Agency;
 use crate::app::App;
 use crate::calendars;
@@ -71,6 +71,7 @@ pub async fn look_at(app: &App, record: &str) -> Result<Looked, ReceiptFault> {
     };
     keep_activity(app, &agency, &held, journal).await?;
     let before_us = not_before_us(journal, examination.bracket.not_before_us, &agency.keyset);
+    list_disagreements(app, &agency, &held, journal, before_us).await?;
     let known = Known { received_us: &held.received_us, not_before_us: before_us };
     let reckoned = reckon(journal, known, &calendar);
     let (Some(reckoned), Some(sealed_seq), 0, 0) =
