@@ -165,7 +165,7 @@ fn by_which(counted: &Deadline, calendar: &Calendar) -> Markup {
 }
 
 /// One of the other statutory clocks, as the page shows it.
-pub(super) fn clock_reading(reading: &ClockReading) -> Markup {
+fn clock_reading(reading: &ClockReading) -> Markup {
     let law = reading.clock.law();
     let (whose_zh, whose_en) = match law.whose {
         Whose::Agency => ("行政机关的期限", "the agency's term"),

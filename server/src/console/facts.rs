@@ -46,13 +46,12 @@ pub(super) struct Glance {
     pub(super) owed: u64,
     /// Listed about it, apart from what is only still to come.
     pub(super) states: u64,
-    pub(super) activity: Option<Scene>,
+    pub(super) activity: Option<String>,
 }
 
-/// The activity (执法活动) that a record belongs to.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// The records of an activity (执法活动), summed up.
+#[derive(Debug)]
 pub(super) struct Scene {
-    pub(super) activity: String,
     pub(super) records: u64,
     /// Of those that have no receipt yet; 0: none of them has a deadline.
     pub(super) earliest_us: u64,
@@ -87,13 +86,11 @@ fn glance(row: &AnyRow) -> Result<Glance, sqlx::Error> {
         is_provisional: number("provisional")? != 0,
         owed: number("owed_count")?,
         states: number("states")?,
-        activity: None,
+        activity: row.try_get("activity_id")?,
     })
 }
 
-/// The activity that a row names, with its other records.
-async fn scene(app: &App, row: &AnyRow) -> Result<Option<Scene>, DbFault> {
-    let Some(activity) = row.try_get::<Option<String>, _>("activity_id")? else { return Ok(None) };
+async fn scene(app: &App, activity: &str) -> Result<Scene, DbFault> {
     let sums = sqlx::query(
         "SELECT COUNT(*) AS records,
                 COALESCE(MIN(CASE WHEN record.receipts = 0 AND record.deadline_us > 0 THEN record.deadline_us END), 0) AS earliest_us
@@ -102,16 +99,11 @@ async fn scene(app: &App, row: &AnyRow) -> Result<Option<Scene>, DbFault> {
          WHERE record_activity.agency_id = $1 AND record_activity.activity_id = $2",
     )
     .bind(app.agency().id.to_string())
-    .bind(&activity)
+    .bind(activity)
     .fetch_one(app.db().pool())
     .await?;
     let number = |name: &str| sums.try_get(name).map(from_db);
-    Ok(Some(Scene { records: number("records")?, earliest_us: number("earliest_us")?, activity }))
-}
-
-/// A row as the board shows it.
-async fn glance_at(app: &App, row: &AnyRow) -> Result<Glance, DbFault> {
-    Ok(Glance { activity: scene(app, row).await?, ..glance(row)? })
+    Ok(Scene { records: number("records")?, earliest_us: number("earliest_us")? })
 }
 
 /// Records of an activity that are shown; nobody records one scene with more phones.
@@ -132,8 +124,8 @@ pub(super) async fn members(app: &App, activity: &str) -> Result<Vec<Glance>, Db
     Ok(rows.iter().map(glance).collect::<Result<_, _>>()?)
 }
 
-/// One page of the board: without a receipt first, then by deadline; and whether there is another page.
-pub(super) async fn board(app: &App, page: Page) -> Result<(Vec<Glance>, bool), DbFault> {
+/// One page of the board: without a receipt first, then by deadline, each with its activity; and whether there is another page.
+pub(super) async fn board(app: &App, page: Page) -> Result<(Vec<(Glance, Option<Scene>)>, bool), DbFault> {
     let rows = sqlx::query(select_glance!(
         "WHERE agency_id = $1
          ORDER BY CASE WHEN receipts = 0 THEN 0 ELSE 1 END, CASE WHEN deadline_us = 0 THEN 1 ELSE 0 END, deadline_us, record_id
@@ -144,12 +136,16 @@ pub(super) async fn board(app: &App, page: Page) -> Result<(Vec<Glance>, bool), 
     .bind(page.offset())
     .fetch_all(app.db().pool())
     .await?;
-    let (rows, has_more) = page.cut(rows);
-    let mut glances = Vec::with_capacity(rows.len());
-    for row in &rows {
-        glances.push(glance_at(app, row).await?);
+    let (glances, has_more) = page.cut(rows.iter().map(glance).collect::<Result<Vec<_>, _>>()?);
+    let mut shown = Vec::with_capacity(glances.len());
+    for glance in glances {
+        let scene = match &glance.activity {
+            Some(activity) => Some(scene(app, activity).await?),
+            None => None,
+        };
+        shown.push((glance, scene));
     }
-    Ok((glances, has_more))
+    Ok((shown, has_more))
 }
 
 /// How many records there are, and how many of them are without a receipt, are listed for something, owe something.
@@ -252,9 +248,9 @@ pub(super) async fn whole(app: &App, record: RecordId) -> Result<Option<Whole>, 
     };
     let mut counts = quanji_evidence::body::Sealed { takes: 0, segments: 0, fragments: 0, media_bytes: 0, files: 0 };
     journal.entries.iter().for_each(|entry| counts.add(&entry.body));
-    let glance = glance_at(app, &row).await?;
+    let glance = glance(&row)?;
     let members = match &glance.activity {
-        Some(scene) => members(app, &scene.activity).await?,
+        Some(activity) => members(app, activity).await?,
         None => Vec::new(),
     };
     // The phone's clock is not trusted alone: the record began between what it carries and when its first line came.

@@ -12,8 +12,8 @@ use quanji_evidence::journal::Journal;
 use quanji_evidence::receipt::{ReceiptOnTime, ReceiptTrigger, ReceiptTriggerKind};
 use quanji_evidence::text::Code;
 use quanji_rules::{
-    Calendar, Countdown, Date, Deadline, Instant, OnTime, Trigger, TriggerKind, completion, countdown_away,
-    storage_deadline,
+    Calendar, Countdown, Date, Deadline, Instant, MatterId, OnTime, Trigger, TriggerKind, completion, countdown_of,
+    storage_deadline_of,
 };
 
 /// How far a clock may stand from what is proved and still be taken at its word: the jump that the format tolerates unsaid.
