@@ -10,7 +10,7 @@ use quanji_rules::Date;
 use sqlx::Row;
 use thiserror::Error;
 
-pub use look::{Asked, Found, LISTED, look};
+pub use look::{Asked, Found, LISTED, certificates, look};
 
 use crate::agency::{Agency, AgencyFault};
 use crate::app::App;
@@ -61,16 +61,16 @@ pub struct Validity {
     pub to: Date,
 }
 
-/// The list, by the certificate's number.
+/// What is asked of the list, by the certificate's number.
 #[derive(Debug, Clone, Default)]
 pub struct Register {
     by_certificate: BTreeMap<String, Validity>,
 }
 
 impl Register {
-    /// By a number as people write it.
-    pub fn find(&self, certificate: &str) -> Option<Validity> {
-        self.by_certificate.get(&as_compared(certificate)).copied()
+    /// By a number as it is compared.
+    fn find(&self, certificate: &str) -> Option<Validity> {
+        self.by_certificate.get(certificate).copied()
     }
 }
 
@@ -84,7 +84,7 @@ struct Officer {
 }
 
 /// Without spaces, in half-width capitals: how a number is typed is not what it is.
-pub(crate) fn as_compared(certificate: &str) -> String {
+fn as_compared(certificate: &str) -> String {
     let half_width = |char: char| match char {
         '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(char) - 0xfee0).unwrap_or(char),
         other => other,
@@ -92,21 +92,33 @@ pub(crate) fn as_compared(certificate: &str) -> String {
     certificate.chars().filter(|char| !char.is_whitespace()).map(half_width).collect::<String>().to_uppercase()
 }
 
-/// The list; `None`: none was imported, and nothing is compared with it.
-pub async fn register(db: &Db, agency: &Agency) -> Result<Option<Register>, DbFault> {
-    let rows = sqlx::query("SELECT certificate, valid_from_day, valid_to_day FROM officer WHERE agency_id = $1")
-        .bind(agency.id.to_string())
-        .fetch_all(db.pool())
+/// What the list says of these certificates; `None`: none was imported, and nothing is compared with it.
+pub async fn register(db: &Db, agency: &Agency, certificates: &[String]) -> Result<Option<Register>, DbFault> {
+    let agency_id = agency.id.to_string();
+    let imported: i64 = sqlx::query_scalar("SELECT COUNT(*) FROM officer WHERE agency_id = $1")
+        .bind(&agency_id)
+        .fetch_one(db.pool())
         .await?;
-    let mut register = Register::default();
-    for row in &rows {
-        let day = |name: &str| -> Result<Date, sqlx::Error> {
-            Ok(Date::from_days_since_epoch(i32::try_from(row.try_get::<i64, _>(name)?).unwrap_or(i32::MAX)))
-        };
-        let validity = Validity { from: day("valid_from_day")?, to: day("valid_to_day")? };
-        register.by_certificate.insert(row.try_get("certificate")?, validity);
+    if imported == 0 {
+        return Ok(None);
     }
-    Ok((!rows.is_empty()).then_some(register))
+    let mut register = Register::default();
+    for certificate in certificates {
+        let row =
+            sqlx::query("SELECT valid_from_day, valid_to_day FROM officer WHERE agency_id = $1 AND certificate = $2")
+                .bind(&agency_id)
+                .bind(certificate)
+                .fetch_optional(db.pool())
+                .await?;
+        if let Some(row) = row {
+            let day = |name: &str| -> Result<Date, sqlx::Error> {
+                Ok(Date::from_days_since_epoch(i32::try_from(row.try_get::<i64, _>(name)?).unwrap_or(i32::MAX)))
+            };
+            let validity = Validity { from: day("valid_from_day")?, to: day("valid_to_day")? };
+            register.by_certificate.insert(certificate.clone(), validity);
+        }
+    }
+    Ok(Some(register))
 }
 
 /// Takes a list in place of the one before, and has every record looked at again. How many officers there are; on an error nothing has changed.

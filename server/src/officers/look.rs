@@ -53,12 +53,26 @@ pub struct Asked<'a> {
     pub received_us: u64,
 }
 
+/// The certificates that the record names last, as they are compared.
+pub fn certificates(journal: &Journal, private: &[u8]) -> Vec<String> {
+    let (values, _) = private::read(private);
+    let officers = described(journal).map(|(_, officers)| officers).unwrap_or_default();
+    officers.iter().filter_map(|officer| value(&values, &officer.certificate)).map(as_compared).collect()
+}
+
+/// The last line that names officers.
+fn described(journal: &Journal) -> Option<(u64, &[NamedOfficer])> {
+    journal.entries.iter().rev().find_map(|entry| match &entry.body {
+        Body::Officers(officers) => Some((entry.seq, officers.officers.as_slice())),
+        _ => None,
+    })
+}
+
 /// Compares; in the order of the lines.
 pub fn look(asked: Asked<'_>) -> Vec<Found> {
     let (values, _) = private::read(asked.private);
     let mut found = clocks(&asked);
-    let entries = asked.journal.entries.iter();
-    if let Some((seq, place)) = entries.clone().rev().find_map(|entry| match &entry.body {
+    if let Some((seq, place)) = asked.journal.entries.iter().rev().find_map(|entry| match &entry.body {
         Body::Place(place) => Some((entry.seq, place)),
         _ => None,
     }) && value(&values, &place.place).is_some_and(|place| place.trim().is_empty())
@@ -70,10 +84,7 @@ pub fn look(asked: Asked<'_>) -> Vec<Found> {
             found: "空白 blank".to_owned(),
         });
     }
-    if let Some((seq, officers)) = entries.clone().rev().find_map(|entry| match &entry.body {
-        Body::Officers(officers) => Some((entry.seq, &officers.officers)),
-        _ => None,
-    }) {
+    if let Some((seq, officers)) = described(asked.journal) {
         found.extend(compare(&asked, &values, seq, officers));
     }
     found

@@ -72,7 +72,7 @@ pub(super) async fn list_disagreements(
     not_before_us: Option<u64>,
 ) -> Result<(), ReceiptFault> {
     let (agency_id, record, device) = (agency.id.to_string(), held.id.to_string(), held.device.to_string());
-    let register = officers::register(app.db(), agency).await?;
+    let register = officers::register(app.db(), agency, &officers::certificates(journal, &held.private)).await?;
     let matters = match matter_of(journal) {
         Some(named) => {
             let mut matters = catalog::catalog(app.db(), agency, None).await?.with_built_in();
