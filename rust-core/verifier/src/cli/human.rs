@@ -233,7 +233,12 @@ impl Page {
             self.row(2, "回执", "receipt", &value);
             // What the rule says stands with the agency: who doubts the deadline asks for that edition.
             if let Some(rules) = receipt.calendars.iter().find(|name| SpecialRules::are_named(name.as_str())) {
-                self.row(2, "从其规定", "special rule", &format!("{rules}：期限未与日历核对 the deadline was not compared"));
+                self.row(
+                    2,
+                    "从其规定",
+                    "special rule",
+                    &format!("{rules}：期限未与日历核对 the deadline was not compared"),
+                );
             }
         }
         for line in &record.vouched {
