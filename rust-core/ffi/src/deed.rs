@@ -5,7 +5,7 @@ use quanji_evidence::body::{
 };
 use quanji_evidence::entry::Actor;
 use quanji_evidence::text::{Code, Officer};
-use quanji_recorder::{Capture, Deed as Inner};
+use quanji_recorder::{Capture, Deed as Inner, Recorder};
 use quanji_rules::Effect;
 
 use crate::CoreError;
@@ -138,15 +138,14 @@ pub struct PhoneCheck {
     pub bytes_a_second: u64,
     pub camera: Option<Delivering>,
     pub microphone: Option<Delivering>,
-    /// Phone minus agency.
-    pub clock_offset_us: Option<i64>,
     pub location: Option<Location>,
     pub temperature: Option<Temperature>,
     pub battery_saver: Option<bool>,
 }
 
 impl PhoneCheck {
-    fn into_inner(self) -> quanji_recorder::PhoneCheck {
+    /// How far the clock is off the core knows itself.
+    fn into_inner(self, clock_offset_us: Option<i64>) -> quanji_recorder::PhoneCheck {
         let PhoneCheck {
             battery_percent,
             charging,
@@ -154,7 +153,6 @@ impl PhoneCheck {
             bytes_a_second,
             camera,
             microphone,
-            clock_offset_us,
             location,
             temperature,
             battery_saver,
@@ -226,9 +224,9 @@ pub enum Prompt {
 
 impl Deed {
     /// `capture` is where passages were measured; without one they were not.
-    pub(crate) fn into_inner(self, capture: Option<&Capture>) -> Result<Inner, CoreError> {
+    pub(crate) fn into_inner(self, recorder: &Recorder, capture: Option<&Capture>) -> Result<Inner, CoreError> {
         Ok(match self {
-            Deed::Preflight { check } => check.into_inner().into_preflight().into(),
+            Deed::Preflight { check } => check.into_inner(recorder.clock_offset_us()).into_preflight().into(),
             Deed::Opening { passage, to_mono_us, elements, text, confirmed, how } => {
                 let capture = capture.ok_or(CoreError::NotRecording)?;
                 // What is read from the screen is not to be heard.

@@ -4,9 +4,10 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use quanji_evidence::Signer;
+use quanji_evidence::entry::Sync;
 use quanji_evidence::id::DeviceId;
 use quanji_evidence::keyset::Keyset;
-use quanji_recorder::{Device, DeviceAnchor, Recorder, SecretStore, TimeSource, Voucher};
+use quanji_recorder::{Device, DeviceAnchor, Heard, Recorder, SecretStore, TimeSource, Voucher};
 use quanji_upload::OwnDevice;
 use quanji_upload::trust::{Enrolling, Trust};
 
@@ -96,7 +97,9 @@ impl OwnDevice for OwnPhone {
         self.0.time.now().mono_us
     }
 
-    fn keep(&self, trust: &Trust) {
+    fn keep(&self, trust: &Trust, sync: &Sync) {
         let _ = self.0.believe(trust.clone());
+        let (agency_us, boot) = (trust.head().time_us, self.0.time.now().boot);
+        self.0.recorder.hear(Heard { sync: sync.clone(), agency_us, boot });
     }
 }

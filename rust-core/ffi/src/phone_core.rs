@@ -248,7 +248,7 @@ impl Core {
     pub fn add(&self, actor: Option<ProvenOfficer>, deed: Deed) -> Result<Done, CoreError> {
         let actor = actor.map(ProvenOfficer::into_inner).transpose()?;
         let running = self.running()?;
-        let deed = deed.into_inner(Some(&running.capture))?;
+        let deed = deed.into_inner(&self.recorder, Some(&running.capture))?;
         let speech = speech_of(&deed);
         let done = Done { speech, ..running.capture.recording().add(actor, deed)?.into() };
         self.heed(&done);
@@ -258,7 +258,7 @@ impl Core {
     /// Adds to a record that is not running.
     pub fn add_later(&self, record: String, actor: Option<ProvenOfficer>, deed: Deed) -> Result<Done, CoreError> {
         let actor = actor.map(ProvenOfficer::into_inner).transpose()?;
-        let deed = deed.into_inner(None)?;
+        let deed = deed.into_inner(&self.recorder, None)?;
         let done = self.recorder.add_later(record_id(&record)?, actor, deed)?.into();
         self.heed(&done);
         Ok(done)

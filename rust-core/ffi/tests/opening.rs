@@ -196,7 +196,6 @@ fn doubt_about_the_speech_is_named_with_the_claim() {
         bytes_a_second: 500_000,
         camera: None,
         microphone: None,
-        clock_offset_us: None,
         location: None,
         temperature: None,
         battery_saver: None,

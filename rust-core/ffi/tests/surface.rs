@@ -193,7 +193,6 @@ fn what_the_phone_notices_is_told_and_what_was_spoken_is_measured() {
         bytes_a_second: 540_000,
         camera: None,
         microphone: None,
-        clock_offset_us: Some(0),
         location: None,
         temperature: None,
         battery_saver: None,

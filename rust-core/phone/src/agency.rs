@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use futures_util::future::{BoxFuture, FutureExt};
 use quanji_evidence::Signer;
+use quanji_evidence::entry;
 use quanji_evidence::id::DeviceId;
 use quanji_recorder::{Device, TimeSource};
 use quanji_upload::OwnDevice;
@@ -83,7 +84,7 @@ impl OwnDevice for OwnMachine {
         self.clock.now().mono_us
     }
 
-    fn keep(&self, trust: &Trust) {
+    fn keep(&self, trust: &Trust, _: &entry::Sync) {
         let _ = home::keep_trust(&self.keys, trust);
     }
 }

@@ -7,6 +7,7 @@
 //! `in_force` (what the agency issued).
 
 mod activity;
+mod agency_time;
 mod capture;
 mod deed;
 mod desk;
@@ -38,6 +39,7 @@ mod vouching;
 mod wanted;
 
 pub use activity::{ActivityCard, begin_activity, join_activity};
+pub use agency_time::Heard;
 pub use capture::{Capture, RawUnit};
 pub use deed::{Deed, Measured, NamedOfficer};
 pub use export::{ExportFault, Exported};

@@ -252,6 +252,9 @@ impl RecordWriter {
         actor: Option<Actor>,
         body: Body,
     ) -> Result<Done, RecorderFault> {
+        // Most lines are of the film, and those around them name the exchange.
+        let is_media = matches!(body.kind(), Kind::Fragment | Kind::Segment);
+        let clock = if is_media { Clock { sync: None, ..clock } } else { clock };
         let seq = self.now.journal.next_seq();
         let is_sealed = self.now.rules.phase() == Phase::Sealed;
         let mut done = Done { seq, flags: Vec::new(), effects: Vec::new() };

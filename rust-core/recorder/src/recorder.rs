@@ -20,6 +20,7 @@ use quanji_store::{
 use quanji_upload::{Capture, HolderFault};
 use thiserror::Error;
 
+use crate::agency_time::{AgencyTime, Heard};
 use crate::deed::Deed;
 use crate::desk::{Desk, from_vault, in_vault};
 use crate::export::{self, ExportFault, Exported};
@@ -46,6 +47,7 @@ pub struct Recorder {
     follower: Mutex<Option<Follower>>,
     /// What a session has brought since the recorder was opened.
     newer_anchor: Mutex<Option<DeviceAnchor>>,
+    time: Arc<AgencyTime>,
     in_force: Arc<Newest>,
     /// When the agency was last asked what is new, by the wall clock; `NEVER` since the recorder was opened.
     asked_us: AtomicI64,
@@ -138,13 +140,15 @@ impl Recorder {
     fn take_over(
         vault: Vault,
         recovery: Recovery,
-        ports: Ports,
+        mut ports: Ports,
         cut_off: Vec<quanji_store::RecordId>,
         (in_force, index): (InForce, Option<(Indexed, IndexOpening)>),
     ) -> Result<(Recorder, Opening), OpenFault> {
         let writer = vault.writer().ok_or(OpenFault::WriterTaken)?;
         let (wishes, queue) = ports.voucher.as_ref().map(|_| sync_channel(WISHES_LIMIT)).unzip();
         let in_force = Newest::of(in_force);
+        let time = Arc::new(AgencyTime::over(Arc::clone(&ports.time)));
+        ports.time = Arc::<AgencyTime>::clone(&time);
         let mut desk =
             Desk { vault: vault.clone(), writer, ports: ports.clone(), wishes, in_force: Arc::clone(&in_force) };
         let ledger = Ledger::open(&mut desk)?;
@@ -169,6 +173,7 @@ impl Recorder {
             desk,
             follower: Mutex::default(),
             newer_anchor: Mutex::default(),
+            time,
             in_force,
             asked_us: AtomicI64::new(NEVER),
         };
@@ -200,6 +205,16 @@ impl Recorder {
     /// The agency certified this device, or said what time it is: records that begin from now on carry it.
     pub fn anchor(&self, anchor: DeviceAnchor) {
         *self.lock_anchor() = Some(anchor);
+    }
+
+    /// The agency said what time it is: lines name the exchange until the phone restarts.
+    pub fn hear(&self, heard: Heard) {
+        self.time.hear(heard);
+    }
+
+    /// The phone's wall clock minus the agency's, in µs; `None` where nothing was heard since the phone started.
+    pub fn clock_offset_us(&self) -> Option<i64> {
+        self.time.offset_us()
     }
 
     fn lock_anchor(&self) -> MutexGuard<'_, Option<DeviceAnchor>> {

@@ -42,7 +42,7 @@ pub enum AddressFault {
 
 /// An address that an officer scanned or typed, as [`Agency::at`] takes it; the scheme may be left out. `None` for what is no address.
 pub fn address_of(said: &str) -> Option<String> {
-    let said = said.trim().trim_end_matches('/');
+    let said = said.trim();
     let address = if said.contains("://") { said.to_owned() } else { format!("https://{said}") };
     let url = reqwest::Url::parse(&address).ok()?;
     let is_bare = url.path() == "/" && url.query().is_none() && url.fragment().is_none() && url.username().is_empty();

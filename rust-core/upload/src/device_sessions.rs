@@ -5,6 +5,7 @@ use std::sync::{Mutex, PoisonError};
 
 use futures_util::future::{BoxFuture, FutureExt};
 use quanji_evidence::Signer;
+use quanji_evidence::entry;
 use quanji_evidence::id::DeviceId;
 use quanji_wire as wire;
 
@@ -19,8 +20,8 @@ pub trait OwnDevice: fmt::Debug + Send + Sync {
     fn id(&self) -> DeviceId;
     fn signer(&self) -> &dyn Signer;
     fn mono_us(&self) -> u64;
-    /// Keeps what a session brought. Where that fails, the next record's anchor is only older.
-    fn keep(&self, trust: &Trust);
+    /// Keeps what a session brought, and the exchange that brought it. Where that fails, the next record's anchor is only older.
+    fn keep(&self, trust: &Trust, sync: &entry::Sync);
 }
 
 /// Opens sessions for one device.
@@ -47,7 +48,7 @@ impl<D: OwnDevice> DeviceSessions<D> {
         let own = Enrolling { device: device.id(), key: device.signer().public() };
         let open = session::accept(&trust, own, &reply, sent_mono_us, device.mono_us())
             .map_err(|_| NoPass::Waits(Waits::AgencyNotAuthentic))?;
-        device.keep(&open.trust);
+        device.keep(&open.trust, &open.sync);
         let token = open.token.header().strip_prefix("Bearer ").unwrap_or_default().to_owned();
         let (keyset, documents) = (open.trust.keyset().clone(), open.documents);
         *self.trust.lock().unwrap_or_else(PoisonError::into_inner) = open.trust;

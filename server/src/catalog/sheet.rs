@@ -175,8 +175,6 @@ fn heading(cell: &str) -> Option<Column> {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
-
     #[test]
     fn columns_are_lettered_as_spreadsheets_do() {
         let expected = [(0, "A"), (9, "J"), (25, "Z"), (26, "AA"), (51, "AZ"), (52, "BA"), (701, "ZZ"), (702, "AAA")];

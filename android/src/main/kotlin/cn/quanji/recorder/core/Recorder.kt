@@ -156,7 +156,6 @@ class Recorder(private val vault: Vault) {
                 bytesASecond = bytesASecond.toULong(),
                 camera = if (now.hasCamera) null else Delivering.ABSENT,
                 microphone = null,
-                clockOffsetUs = null,
                 location = null,
                 temperature = null,
                 batterySaver = null,

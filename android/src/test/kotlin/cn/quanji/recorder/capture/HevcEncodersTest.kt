@@ -29,9 +29,14 @@ class HevcEncodersTest {
     }
 
     @Test
-    fun `one in the chip is taken, and not one in software before it`() {
+    fun `one in software is none`() {
         add("c2.android.hevc.encoder", isInChip = false)
         assertNull(hevcEncoderFor(picture))
+    }
+
+    @Test
+    fun `one in the chip is taken, and not one in software before it`() {
+        add("c2.android.hevc.encoder", isInChip = false)
         add("c2.vendor.hevc.encoder")
         assertEquals("c2.vendor.hevc.encoder", hevcEncoderFor(picture))
     }
