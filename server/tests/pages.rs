@@ -220,7 +220,7 @@ over_both! {
             let (status, page) = (answer.status().as_u16(), answer.text().await.unwrap());
             assert!(status == 400 && page.contains(said) && page.contains("role=\"alert\"") && !page.contains("<b>\""), "{query}: {status} {page}");
         }
-        assert_eq!(look(&stage, "/deadline?at=%FF").await.status(), 200);
+        assert_eq!(look(&stage, "/deadline?at=%FF").await.status(), 400);
         assert_eq!(browser().get(stage.at("/deadline")).send().await.unwrap().status(), 303);
     }
 
