@@ -305,13 +305,15 @@ over_both! {
 
     async fn a_notice_is_counted_for_every_record_before_any_is_read_again_and_only_what_moved_is(stage: Stage) {
         let device = Device::enrolled(&stage, "a phone").await;
-        let record = inspection_after(&stage, &device, 49).await;
+        // Its clock is seven weeks behind, so that only the agency's bracket is known: it ended on 31 December 2026.
+        stage.clock.advance(49 * DAY_US);
+        let record = record::inspection(&stage, &device, "on the eve").await;
         send_all(&stage, &device, &record).await;
         jobs::run_due(&stage.app).await.unwrap();
         assert_eq!(stage.count("SELECT provisional FROM record").await, 1);
         let waiting = "SELECT COUNT(*) FROM job WHERE kind = 'receipt'";
         assert_eq!(stage.count(waiting).await, 0);
-        // 31 December 2026: 4 January is made a day off, so that 5 and 6 January count.
+        // 4 January is made a day off, so that 5 and 6 January count.
         let notice = "date,kind,name_zh,basis\n2027-01-01,off,元旦,statutory\n2027-01-04,off,元旦,tiaoxiu\n";
         assert_eq!(calendars::import(&stage.app, notice.as_bytes()).await.unwrap().looked_at, 1);
         let deadline = quanji_rules::Instant::parse("2027-01-07T00:00:00+08:00").unwrap().us();
