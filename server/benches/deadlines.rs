@@ -48,8 +48,8 @@ async fn fill(stage: &Stage, records: u32) {
              FROM one"
         ),
         format!(
-            "INSERT INTO running_term (agency_id, record_id, from_day, to_day, is_waiting, is_by_rule, calendars)
-             {count} SELECT '{agency}', printf('%032x', i * 7919), {0} + i % 5, {0} + i % 5, 0, 0, '' FROM one",
+            "INSERT INTO running_term (agency_id, record_id, from_day, to_day, is_waiting, is_by_rule)
+             {count} SELECT '{agency}', printf('%032x', i * 7919), {0} + i % 5, {0} + i % 5, 0, 0 FROM one",
             first.days_since_epoch()
         ),
     ];

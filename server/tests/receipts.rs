@@ -325,10 +325,10 @@ over_both! {
         assert_eq!(receipts_of(&stage, &device, &record).await.len(), 2);
         assert_eq!(stage.count("SELECT COUNT(*) FROM reckoning").await, 2);
 
-        // A day in May moves nothing here: that another notice was asked is kept, and no receipt is looked at.
+        // A day in May moves nothing here: nothing is kept, and no receipt is looked at.
         let amendment = "date,kind,name_zh,basis\n2027-05-03,off,劳动节,tiaoxiu\n";
         assert_eq!(calendars::import(&stage.app, amendment.as_bytes()).await.unwrap().looked_at, 1);
-        assert_eq!((stage.count(waiting).await, stage.count("SELECT COUNT(*) FROM reckoning").await), (0, 3));
+        assert_eq!((stage.count(waiting).await, stage.count("SELECT COUNT(*) FROM reckoning").await), (0, 2));
         assert_eq!(stage.count("SELECT deadline_us FROM record").await, deadline);
     }
 

@@ -11,8 +11,6 @@ CREATE TABLE running_term (
     is_waiting BIGINT NOT NULL,
     -- 1: a special rule set the term; such a record is looked at by itself.
     is_by_rule BIGINT NOT NULL,
-    -- The notices by which the deadline was counted, as in reckoning.
-    calendars TEXT NOT NULL,
     PRIMARY KEY (agency_id, record_id)
 );
 CREATE INDEX running_term_by_days ON running_term (agency_id, from_day, to_day, is_waiting);

@@ -125,32 +125,36 @@ async fn write(
     counted: &Counted,
     now_us: u64,
 ) -> Result<(), DbFault> {
-    let began = |text: &'static str| {
+    let moved = |text: &'static str| {
         sqlx::query::<Any>(text)
             .bind(agency.id.to_string())
             .bind(group.from_day)
             .bind(group.to_day)
             .bind(group.is_waiting)
+            .bind(counted.deadline_us)
+            .bind(counted.provisional)
     };
-    let moved = |text: &'static str| began(text).bind(counted.deadline_us).bind(counted.provisional);
     moved(
         "INSERT INTO reckoning (agency_id, record_id, deadline_us, provisional, calendars, reckoned_us)
          SELECT record.agency_id, record.record_id, $5, $6, $7, $8
          FROM record JOIN running_term ON running_term.agency_id = record.agency_id AND running_term.record_id = record.record_id
          WHERE running_term.agency_id = $1 AND from_day = $2 AND to_day = $3 AND is_waiting = $4 AND is_by_rule = 0
-         AND (deadline_us <> $5 OR provisional <> $6 OR calendars <> $7)
+         AND (deadline_us <> $5 OR provisional <> $6)
          ON CONFLICT (agency_id, record_id, reckoned_us) DO NOTHING",
     )
     .bind(counted.calendars.clone())
     .bind(to_db(now_us))
     .execute(&mut **tx)
     .await?;
+    // Where there is neither a receipt nor a look on its way, the next look will count by the new notice anyway.
     moved(
         "INSERT INTO job (agency_id, kind, subject, due_us, claimed_until_us, attempts)
          SELECT record.agency_id, 'receipt', record.record_id, $7, 0, 0
          FROM record JOIN running_term ON running_term.agency_id = record.agency_id AND running_term.record_id = record.record_id
          WHERE running_term.agency_id = $1 AND from_day = $2 AND to_day = $3 AND is_waiting = $4 AND is_by_rule = 0
          AND (deadline_us <> $5 OR provisional <> $6)
+         AND (receipts > 0 OR EXISTS (SELECT 1 FROM job WHERE job.agency_id = record.agency_id AND job.kind = 'receipt'
+             AND job.subject = record.record_id))
          ON CONFLICT (agency_id, kind, subject) DO UPDATE SET due_us = excluded.due_us, attempts = 0",
     )
     .bind(to_db(now_us))
@@ -162,13 +166,6 @@ async fn write(
          AND record_id IN (SELECT running_term.record_id FROM running_term
              WHERE running_term.agency_id = $1 AND from_day = $2 AND to_day = $3 AND is_waiting = $4 AND is_by_rule = 0)",
     )
-    .execute(&mut **tx)
-    .await?;
-    began(
-        "UPDATE running_term SET calendars = $5
-         WHERE agency_id = $1 AND from_day = $2 AND to_day = $3 AND is_waiting = $4 AND is_by_rule = 0 AND calendars <> $5",
-    )
-    .bind(counted.calendars.clone())
     .execute(&mut **tx)
     .await?;
     Ok(())

@@ -6,7 +6,7 @@ use sqlx::{Any, Row, Transaction};
 
 use super::fault::ReceiptFault;
 use super::held::HeldRecord;
-use super::reckon::{Reckoned, calendars_in_db, matter_of};
+use super::reckon::{Reckoned, matter_of};
 use crate::agency::Agency;
 use crate::app::App;
 use crate::catalog;
@@ -129,7 +129,7 @@ pub(super) async fn list_disagreements(
     Ok(())
 }
 
-/// From which days the term runs, and by which notices it was counted.
+/// From which days the term runs.
 pub(super) async fn keep_term(
     tx: &mut Transaction<'static, Any>,
     agency: &Agency,
@@ -138,10 +138,10 @@ pub(super) async fn keep_term(
 ) -> Result<(), DbFault> {
     let (from, to, is_waiting) = reckoned.term();
     sqlx::query(
-        "INSERT INTO running_term (agency_id, record_id, from_day, to_day, is_waiting, is_by_rule, calendars)
-         VALUES ($1, $2, $3, $4, $5, $6, $7)
+        "INSERT INTO running_term (agency_id, record_id, from_day, to_day, is_waiting, is_by_rule)
+         VALUES ($1, $2, $3, $4, $5, $6)
          ON CONFLICT (agency_id, record_id) DO UPDATE SET from_day = excluded.from_day, to_day = excluded.to_day,
-             is_waiting = excluded.is_waiting, is_by_rule = excluded.is_by_rule, calendars = excluded.calendars",
+             is_waiting = excluded.is_waiting, is_by_rule = excluded.is_by_rule",
     )
     .bind(agency.id.to_string())
     .bind(held.id.to_string())
@@ -149,7 +149,6 @@ pub(super) async fn keep_term(
     .bind(i64::from(to.days_since_epoch()))
     .bind(i64::from(is_waiting))
     .bind(i64::from(reckoned.is_by_rule()))
-    .bind(calendars_in_db(&reckoned.calendars))
     .execute(&mut **tx)
     .await?;
     Ok(())
