@@ -22,6 +22,7 @@ use crate::log;
 use crate::policies::{self, PoliciesFault};
 
 pub use csv_file::Encoding;
+pub(crate) use csv_file::read as csv_rows;
 pub use sheet::{Spot, TableFault};
 
 use cells::{cells_of, matter_of};

@@ -6,6 +6,7 @@ use quanji_evidence::keyset::Role;
 use quanji_evidence::line::{LINE_LIMIT_BYTES, SignedLine};
 use quanji_evidence::receipt::ReceiptKind;
 use quanji_evidence::text::Code;
+use quanji_rules::SPECIAL_RULES;
 use serde::Deserialize;
 use sqlx::any::AnyRow;
 use sqlx::{Any, Row, Transaction};
@@ -26,6 +27,8 @@ pub enum Kind {
     Policy,
     /// 执法用语: a province's and the agency's lie over each other, so all are in force together.
     Phrases,
+    /// 特别规定: the newest says all that are or were in force.
+    SpecialRules,
 }
 
 impl Kind {
@@ -42,6 +45,7 @@ impl Kind {
             Kind::Catalog => "catalog",
             Kind::Policy => "policy",
             Kind::Phrases => "phrases",
+            Kind::SpecialRules => SPECIAL_RULES,
         }
     }
 
@@ -51,6 +55,7 @@ impl Kind {
             Kind::Catalog => "音像记录事项目录",
             Kind::Policy => "全过程记录工作规定",
             Kind::Phrases => "执法用语",
+            Kind::SpecialRules => "特别规定",
         }
     }
 

@@ -16,10 +16,12 @@ use quanji_agency::cli::enrol::{EnrolArgs, enrol};
 use quanji_agency::cli::export::{ExportArgs, export};
 use quanji_agency::cli::fsck::{FsckArgs, fsck};
 use quanji_agency::cli::init::{self, Founding};
+use quanji_agency::cli::officers::{OfficersArgs, officers};
 use quanji_agency::cli::phrases::{PhrasesArgs, phrases};
 use quanji_agency::cli::policy::{PolicyArgs, policy};
 use quanji_agency::cli::revoke::{Revokee, revoke};
 use quanji_agency::cli::rotate::{rotate, rotate_root};
+use quanji_agency::cli::rule::{RuleArgs, rule};
 use quanji_agency::cli::serve::serve;
 use quanji_agency::clock::{Clock, SystemClock};
 use quanji_agency::db::Db;
@@ -65,6 +67,10 @@ enum Action {
     Policy(OnPlace<PolicyArgs>),
     /// What officers say (执法用语, 第八条): a province's wording, the agency's blanks.
     Phrases(OnPlace<PhrasesArgs>),
+    /// Special rules that set another storage term for named matters (第二条第二款).
+    Rule(OnPlace<RuleArgs>),
+    /// The list of who holds an enforcement certificate (执法证); what does not agree with it is listed.
+    Officers(OnPlace<OfficersArgs>),
     /// Proves everything again from the stored bytes; exits with 1 when something is amiss.
     Fsck(OnPlace<FsckArgs>),
     /// A bundle of whole records that the agency signs.
@@ -269,6 +275,8 @@ async fn run(action: Action) -> Result<(), Box<dyn Error>> {
         Action::Catalog(on) => catalog(&on.place.app().await?, &on.args, &mut std::io::stdout()).await?,
         Action::Policy(on) => policy(&on.place.app().await?, &on.args, &mut std::io::stdout()).await?,
         Action::Phrases(on) => phrases(&on.place.app().await?, &on.args, &mut std::io::stdout()).await?,
+        Action::Rule(on) => rule(&on.place.app().await?, &on.args, &mut std::io::stdout()).await?,
+        Action::Officers(on) => officers(&on.place.app().await?, &on.args, &mut std::io::stdout()).await?,
         Action::Fsck(on) => {
             if !fsck(&on.place.app().await?, &on.args, &mut std::io::stdout()).await? {
                 return Err("something in the store is not as it was".into());

@@ -10,7 +10,9 @@ use quanji_evidence::keyset::Keyset;
 use quanji_evidence::text::Code;
 use quanji_rules::agency_policy::{AgencyPolicy, Policies, PolicyDraft};
 use quanji_rules::catalog::{Catalog, CatalogDraft, CatalogMatter};
-use quanji_rules::{Calendar, Date, Instant, Notice, Phrases, PhrasesDraft, Policy};
+use quanji_rules::{
+    Calendar, Date, Instant, Notice, Phrases, PhrasesDraft, Policy, SPECIAL_RULES, SpecialRules, SpecialRulesDraft,
+};
 use quanji_store::{FileKind, Identity, RecordId, Vault};
 
 const CALENDAR: &str = "calendar";
@@ -24,7 +26,7 @@ const DAY_US: i64 = 86_400_000_000;
 /// What is in force on this phone.
 #[derive(Debug, Clone)]
 pub struct InForce {
-    /// The notices of this program, and those that the agency issued over them.
+    /// The notices of this program, and those that the agency issued over them, with its newest special rules.
     pub calendar: Arc<Calendar>,
     /// The newest catalog; `None`: the agency issued none.
     pub catalog: Option<Arc<IssuedCatalog>>,
@@ -105,6 +107,9 @@ impl InForce {
         for document in of(CALENDAR) {
             let _ = calendar.import_bytes(document.body());
         }
+        if let Some(rules) = documents.iter().rev().find_map(special_rules) {
+            calendar = calendar.with_special_rules(rules);
+        }
         let catalog = documents.iter().rev().find_map(IssuedCatalog::of).map(Arc::new);
         let mut policies = Policies::default();
         for document in of(POLICY) {
@@ -180,11 +185,12 @@ impl InForce {
             // One that goes below a floor is kept: what of it does not is obeyed, and the rest is said.
             POLICY => policy_draft(document).is_some(),
             PHRASES => enter_phrases(&mut Phrases::clone(&self.phrases), document),
+            SPECIAL_RULES => special_rules(document).is_some(),
             _ => true,
         }
     }
 
-    /// The notices and policies in force by name, as the index remembers them.
+    /// The notices, special rules and policies in force by name, as the index remembers them.
     pub(crate) fn reckoned_by(&self) -> String {
         let mut names = notices(&self.calendar);
         for edition in self.policies.editions() {
@@ -244,8 +250,22 @@ fn enter_phrases(phrases: &mut Phrases, document: &Document) -> bool {
     draft.is_some_and(|draft| phrases.enter(document.header().number, &draft).is_ok())
 }
 
+/// What a document of special rules (特别规定) says; `None` for another kind, or where it makes no sense.
+fn special_rules(document: &Document) -> Option<SpecialRules> {
+    let header = document.header();
+    if header.kind.as_str() != SPECIAL_RULES {
+        return None;
+    }
+    let draft: SpecialRulesDraft = serde_json::from_slice(document.body()).ok()?;
+    SpecialRules::checked(header.number, draft.rules).ok().filter(|_| draft.edition == 1)
+}
+
 pub(crate) fn notices(calendar: &Calendar) -> String {
-    calendar.notices().map(Notice::id).fold(String::new(), |names, name| format!("{names}{name}\n"))
+    let notices = calendar.notices().map(Notice::id).fold(String::new(), |names, name| format!("{names}{name}\n"));
+    match calendar.special_rules() {
+        rules if rules.iter().next().is_none() => notices,
+        rules => format!("{notices}{}\n", rules.name()),
+    }
 }
 
 /// From when on records may be held to another policy than before, in µs; `None`: none is.
@@ -262,9 +282,14 @@ pub(crate) fn spans_between(before: &str, after: &str) -> Vec<(i64, i64)> {
     let only_in = |one: &str, other: &str| -> Vec<String> {
         one.lines().filter(|name| !other.lines().any(|known| known == *name)).map(str::to_owned).collect()
     };
-    let mut years: Vec<i32> = only_in(before, after)
+    let changed: Vec<String> = only_in(before, after).into_iter().chain(only_in(after, before)).collect();
+    let names_rules = |names: &str| names.lines().any(SpecialRules::are_named);
+    // A special rule may set a term of a year, and begin or end any day.
+    if !changed.is_empty() && (names_rules(before) || names_rules(after)) {
+        return vec![(0, i64::MAX)];
+    }
+    let mut years: Vec<i32> = changed
         .iter()
-        .chain(&only_in(after, before))
         // `cn-2027-…`
         .filter_map(|name| name.split('-').nth(1)?.parse().ok())
         .collect();
@@ -324,5 +349,13 @@ mod tests {
             [(&none, &none), (&none, &two), (&one, &two), (&two, &none)].map(|(a, b)| held_otherwise_since(a, b)),
             [None, Some(500), Some(900), Some(500)]
         );
+    }
+
+    #[test]
+    fn special_rules_may_touch_every_deadline() {
+        let before = notices(&Calendar::published());
+        let after = format!("{before}special_rules/1\n");
+        assert_eq!(spans_between(&before, &after), [(0, i64::MAX)]);
+        assert_eq!(spans_between(&after, &after), []);
     }
 }

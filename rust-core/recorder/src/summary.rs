@@ -1,11 +1,12 @@
 //! What a record is, told from its journal: for lists, countdowns and the index.
 
 use quanji_evidence::Findings;
+use quanji_evidence::body::Body;
 use quanji_evidence::event::event_of;
 use quanji_evidence::id::RecordId;
 use quanji_evidence::journal::{Drafts, Journal};
 use quanji_rules::{
-    Calendar, Completeness, Completion, Countdown, Instant, Owed, Phase, Record, StatementDue, completion,
+    Calendar, Completeness, Completion, Countdown, Instant, MatterId, Owed, Phase, Record, StatementDue, completion,
 };
 
 use crate::in_force::InForce;
@@ -27,6 +28,8 @@ pub struct Summary {
     statement_due: StatementDue,
     pub completeness: Completeness,
     pub completion: Completion,
+    /// As it was named last.
+    pub matter: Option<MatterId>,
 }
 
 impl Summary {
@@ -56,6 +59,10 @@ impl Summary {
             statement_due: policy.statement_due,
             completeness: rules.completeness(),
             completion: completion(&events),
+            matter: journal.entries.iter().rev().find_map(|entry| match &entry.body {
+                Body::Subject(subject) => subject.matter.as_ref().map(|code| MatterId(code.as_str().to_owned())),
+                _ => None,
+            }),
         })
     }
 
@@ -71,6 +78,6 @@ impl Summary {
 
     /// The countdown of 第十七条; `None` while the recording has not ended.
     pub fn countdown(&self, calendar: &Calendar) -> Option<Countdown> {
-        self.completion.countdown(calendar)
+        self.completion.countdown(self.matter.as_ref(), calendar)
     }
 }

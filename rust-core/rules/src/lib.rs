@@ -2,8 +2,9 @@
 //!
 //! Read in this order: `law` (articles and text versions as data); `record` (what may happen to a record, what the officer owes,
 //! what may be claimed); `deadline` with `trigger`, `walk`, `calendar` and `special_rule` (the two working days of 第十七条);
-//! `preflight` (第十三条); `opening` (what is read aloud, 第十四条) and `phrases` (in whose words, 第八条); `matter` (第十条 to 第十二条) and `catalog` (what an
-//! agency makes of them); `agency_policy` (what it sets besides, 第二十五条). `date` and `instant` are the small arithmetic beneath, RFC 3339 included.
+//! `clocks` (the other statutory terms that begin at a scene); `preflight` (第十三条); `opening` (what is read aloud, 第十四条) and `phrases` (in whose words, 第八条);
+//! `matter` (第十条 to 第十二条) and `catalog` (what an agency makes of them); `agency_policy` (what it sets besides, 第二十五条). `date` and `instant` are the small
+//! arithmetic beneath, RFC 3339 included.
 //!
 //! What no software can decide is not here: whether a cause was objective, text would have sufficed, hand-over was impossible.
 //! `docs/REGULATION.md` lists it, and which test holds which article.
@@ -11,6 +12,7 @@
 pub mod agency_policy;
 mod calendar;
 pub mod catalog;
+mod clocks;
 mod date;
 mod deadline;
 mod explanation;
@@ -30,12 +32,13 @@ pub use calendar::{
     Basis, Calendar, CalendarFault, DayGround, DayKind, DayStatus, Import, Notice, NoticeDay, NoticeId, Replaced,
     StatutoryDays,
 };
+pub use clocks::{ClockLaw, ClockReading, ClockTerm, StatutoryClock, Whose};
 pub use date::{Date, DateFault, Weekday};
 pub use deadline::{
-    Countdown, Deadline, ORDINARY_TERM, OnTime, Reckoning, countdown_away, earliest_of, storage_deadline,
-    storage_deadline_under,
+    Countdown, Deadline, ORDINARY_TERM, OnTime, Reckoning, countdown_away, countdown_of, earliest_of, storage_deadline,
+    storage_deadline_of, storage_deadline_under,
 };
-pub use explanation::explain_countdown;
+pub use explanation::{explain_clock, explain_countdown};
 pub use instant::{Instant, InstantFault};
 pub use law::{Article, RuleText};
 pub use matter::{
@@ -52,7 +55,8 @@ pub use preflight::{
 };
 pub use record::*;
 pub use special_rule::{
-    MatterId, MissingPart, PersonNumber, Rank, SpecialRule, SpecialRuleDraft, SpecialRuleFault, StorageTerm,
+    MatterId, MissingPart, PersonNumber, Rank, SPECIAL_RULES, SpecialRule, SpecialRuleDraft, SpecialRuleFault,
+    SpecialRules, SpecialRulesDraft, SpecialRulesFault, StorageTerm,
 };
 pub use trigger::{AwayGround, Trigger, TriggerFault, TriggerKind};
 pub use walk::{Walk, WalkedDay};
