@@ -29,7 +29,8 @@ def duties_of_receipt(receipt):
     """§8, what it says of deadline and punctuality."""
     (first, is_first_open), (second, is_second_open) = deadline(receipt.trigger.not_before_us), deadline(receipt.trigger.not_after_us)
     must = "yes" if receipt.stored_us < first else "undetermined" if receipt.stored_us < second else "no"
-    is_settled = not (receipt.provisional or is_first_open or is_second_open)
+    is_by_rule = any(name.startswith("special_rules/") for name in receipt.calendars)
+    is_settled = not (receipt.provisional or is_first_open or is_second_open or is_by_rule)
     if receipt.on_time == "no": yield "stored_late"
     if receipt.provisional and receipt.on_time == "no" or is_settled and receipt.on_time != must: yield "receipt_on_time_wrong"
     if is_settled and receipt.deadline_us != first: yield "receipt_deadline_wrong"

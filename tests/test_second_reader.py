@@ -300,6 +300,7 @@ def bundles():
     case("a receipt of a line that is not there", ["receipt_head_mismatch", "receipt_missing"], receipts({"head": {"seq": 80, "digest": digest(b"")}}))
     case("a receipt of other media", ["receipt_media_mismatch", "receipt_missing"], receipts({"media": {"count": 1, "size_bytes": 0, "digest": digest(b"")}}))
     case("a receipt with another deadline", ["receipt_deadline_wrong"], receipts({"deadline_us": T0}))
+    case("a receipt counted by a special rule", [], receipts({"deadline_us": T0, "calendars": ["special_rules/1"]}))
     case("a receipt that says late of what was in time", ["receipt_on_time_wrong", "stored_late"], receipts({"on_time": "no"}))
     late = {"stored_us": T0 + 6 * 86_400 * 10**6, "issued_us": T0 + 6 * 86_400 * 10**6}
     case("a late receipt", ["stored_late"], receipts(late | {"on_time": "no"}))

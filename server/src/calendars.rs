@@ -1,7 +1,9 @@
 //! The calendars in use: those of this program and the notices imported since, each kept as a signed document (`documents`).
 
+mod recount;
+
 use quanji_evidence::line::{LINE_LIMIT_BYTES, SignedLine};
-use quanji_rules::{Calendar, CalendarFault, Date, Import, Instant};
+use quanji_rules::{Calendar, CalendarFault, Import};
 use serde::Deserialize;
 use sqlx::Row;
 use thiserror::Error;
@@ -10,8 +12,8 @@ use crate::agency::{Agency, AgencyFault};
 use crate::app::App;
 use crate::db::{Db, DbFault};
 use crate::documents::{self, DocumentsFault, Kind, Number, Stands};
-use crate::hooks;
 use crate::log;
+use crate::special_rules::{self, SpecialRulesIssueFault};
 
 /// A notice is looked for in deadlines so many days around its year: no term of two working days reaches further.
 const AROUND_DAYS: i64 = 40;
@@ -24,6 +26,8 @@ pub enum CalendarsFault {
     Calendar(#[from] CalendarFault),
     #[error(transparent)]
     Documents(#[from] DocumentsFault),
+    #[error(transparent)]
+    SpecialRules(#[from] SpecialRulesIssueFault),
     #[error("calendar {sha256} in the database is not a document of its form")]
     Stored { sha256: String },
     #[error(transparent)]
@@ -61,11 +65,11 @@ pub struct Imported {
     pub import: Import,
     /// The document's name; `None` when everything in the file was issued already.
     pub sha256: Option<String>,
-    /// Records whose deadlines are reckoned again.
+    /// Records whose deadlines were counted again.
     pub looked_at: u64,
 }
 
-/// The built-in notices and all that were imported, in the order of import.
+/// The built-in notices and all that were imported, in the order of import, with the special rules that were issued.
 pub async fn current(db: &Db, agency: &Agency) -> Result<Calendar, CalendarsFault> {
     let mut calendar = Calendar::published();
     let rows = sqlx::query("SELECT sha256, document FROM calendar WHERE agency_id = $1 ORDER BY imported_us, sha256")
@@ -80,7 +84,8 @@ pub async fn current(db: &Db, agency: &Agency) -> Result<Calendar, CalendarsFaul
             None => return Err(CalendarsFault::Stored { sha256: row.try_get("sha256")? }),
         };
     }
-    issued(db, agency, calendar).await
+    let calendar = issued(db, agency, calendar).await?;
+    Ok(special_rules::with_rules(db, agency, calendar).await?)
 }
 
 /// With all that phones can learn, too.
@@ -91,7 +96,7 @@ async fn issued(db: &Db, agency: &Agency, mut calendar: Calendar) -> Result<Cale
     Ok(calendar)
 }
 
-/// Imports a file of notices: signed, logged, and every deadline that it may move is reckoned again. Nothing changes on an error.
+/// Imports a file of notices: signed, logged, and every deadline that it may move is counted again (`recount`). Nothing changes on an error.
 pub async fn import(app: &App, csv: &[u8]) -> Result<Imported, CalendarsFault> {
     let agency = app.agency();
     // What stands in a line of before documents is imported once more: only then do phones learn of it.
@@ -103,6 +108,8 @@ pub async fn import(app: &App, csv: &[u8]) -> Result<Imported, CalendarsFault> {
     }
     let years: Vec<i32> =
         calendar.notices().filter(|notice| new.contains(&notice.id())).map(quanji_rules::Notice::year).collect();
+    let mut counted_by = current(app.db(), &agency).await?;
+    counted_by.import_bytes(csv)?;
 
     let mut tx = app.db().begin().await?;
     let now_us = log::speak(&mut tx, &agency, app.now_us()).await?;
@@ -110,34 +117,8 @@ pub async fn import(app: &App, csv: &[u8]) -> Result<Imported, CalendarsFault> {
     let document = documents::issue(&mut tx, &agency, what, csv.to_vec(), now_us).await?;
     let mut looked_at = 0;
     for year in years {
-        looked_at += look_at_year(&mut tx, &agency, year, now_us).await?;
+        looked_at += recount::recount_year(&mut tx, &agency, &counted_by, year, now_us).await?;
     }
     tx.commit().await?;
     Ok(Imported { import, sha256: Some(document.digest().hex()), looked_at })
-}
-
-/// Every record whose deadline lies in the year's reach is reckoned again.
-async fn look_at_year(
-    tx: &mut sqlx::Transaction<'static, sqlx::Any>,
-    agency: &Agency,
-    year: i32,
-    now_us: u64,
-) -> Result<u64, CalendarsFault> {
-    let around = |month, day, by: i64| {
-        let midnight = Date::from_ymd(year, month, day).map(Instant::china_midnight);
-        midnight.map(|instant| instant.us().saturating_add(by * DAY_US))
-    };
-    let (Ok(from), Ok(to)) = (around(1, 1, -AROUND_DAYS), around(12, 31, AROUND_DAYS)) else { return Ok(0) };
-    let rows =
-        sqlx::query("SELECT record_id FROM record WHERE agency_id = $1 AND deadline_us >= $2 AND deadline_us <= $3")
-            .bind(agency.id.to_string())
-            .bind(from)
-            .bind(to)
-            .fetch_all(&mut **tx)
-            .await?;
-    for row in &rows {
-        let record: String = row.try_get("record_id")?;
-        hooks::look_again(tx, agency, &record, now_us).await?;
-    }
-    Ok(rows.len() as u64)
 }

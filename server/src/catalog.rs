@@ -20,6 +20,7 @@ use crate::documents::{self, DocumentsFault, Kind, Number, Stands};
 use crate::log;
 
 pub use csv_file::Encoding;
+pub(crate) use csv_file::read as csv_rows;
 pub use sheet::{Spot, TableFault};
 
 use cells::{cells_of, matter_of};

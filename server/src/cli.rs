@@ -7,6 +7,8 @@ pub mod enrol;
 pub mod export;
 pub mod fsck;
 pub mod init;
+pub mod officers;
 pub mod revoke;
 pub mod rotate;
+pub mod rule;
 pub mod serve;

@@ -1,12 +1,15 @@
 //! The agency's pages: small, plain, made on the server, readable without a script.
 //!
-//! Read `visitor` (who may look), `board` (all records), `record_page` (one record and how its deadline was counted), `devices`, `catalog`; `sheet` is the
+//! Read `visitor` (who may look), `board` (all records), `record_page` (one record and how its deadline was counted), `devices`, `catalog`, `deadline_page` (any
+//! deadline, and the other statutory clocks; `asked` is what was entered); `sheet` is the
 //! frame, `paging` a long list's pages, `words` what is said. No name, number or place is shown: the pages read no private value.
 
+mod asked;
 mod board;
 mod catalog;
 mod countdown;
 mod course;
+mod deadline_page;
 mod devices;
 mod entrance;
 mod facts;
@@ -39,6 +42,7 @@ pub fn routes() -> Router<App> {
         .merge(record_page::routes())
         .merge(devices::routes())
         .merge(catalog::routes())
+        .merge(deadline_page::routes())
         .merge(sheet::routes())
         .layer(middleware::map_response(guard_headers))
 }

@@ -5,6 +5,7 @@ use quanji_evidence::document::{Document, DocumentFault, IssueFault, NewDocument
 use quanji_evidence::keyset::Role;
 use quanji_evidence::receipt::ReceiptKind;
 use quanji_evidence::text::Code;
+use quanji_rules::SPECIAL_RULES;
 use sqlx::any::AnyRow;
 use sqlx::{Any, Row, Transaction};
 use thiserror::Error;
@@ -20,6 +21,8 @@ pub enum Kind {
     Calendar,
     /// 音像记录事项目录: the newest is in force, the others are kept for the records made under them.
     Catalog,
+    /// 特别规定: the newest says all that are or were in force.
+    SpecialRules,
 }
 
 impl Kind {
@@ -27,6 +30,7 @@ impl Kind {
         match self {
             Kind::Calendar => "calendar",
             Kind::Catalog => "catalog",
+            Kind::SpecialRules => SPECIAL_RULES,
         }
     }
 
@@ -34,6 +38,7 @@ impl Kind {
         match self {
             Kind::Calendar => "工作日历",
             Kind::Catalog => "音像记录事项目录",
+            Kind::SpecialRules => "特别规定",
         }
     }
 

@@ -16,8 +16,10 @@ use quanji_agency::cli::enrol::{EnrolArgs, enrol};
 use quanji_agency::cli::export::{ExportArgs, export};
 use quanji_agency::cli::fsck::{FsckArgs, fsck};
 use quanji_agency::cli::init::{self, Founding};
+use quanji_agency::cli::officers::{OfficersArgs, officers};
 use quanji_agency::cli::revoke::{Revokee, revoke};
 use quanji_agency::cli::rotate::{rotate, rotate_root};
+use quanji_agency::cli::rule::{RuleArgs, rule};
 use quanji_agency::cli::serve::serve;
 use quanji_agency::clock::{Clock, SystemClock};
 use quanji_agency::db::Db;
@@ -59,6 +61,10 @@ enum Action {
     Calendar(OnPlace<CalendarArgs>),
     /// The catalog of matters (音像记录事项目录): reads a table and issues it, or writes one.
     Catalog(OnPlace<CatalogArgs>),
+    /// Special rules that set another storage term for named matters (第二条第二款).
+    Rule(OnPlace<RuleArgs>),
+    /// The list of who holds an enforcement certificate (执法证); what does not agree with it is listed.
+    Officers(OnPlace<OfficersArgs>),
     /// Proves everything again from the stored bytes; exits with 1 when something is amiss.
     Fsck(OnPlace<FsckArgs>),
     /// A bundle of whole records that the agency signs.
@@ -261,6 +267,8 @@ async fn run(action: Action) -> Result<(), Box<dyn Error>> {
         }
         Action::Calendar(on) => calendar(&on.place.app().await?, &on.args, &mut std::io::stdout()).await?,
         Action::Catalog(on) => catalog(&on.place.app().await?, &on.args, &mut std::io::stdout()).await?,
+        Action::Rule(on) => rule(&on.place.app().await?, &on.args, &mut std::io::stdout()).await?,
+        Action::Officers(on) => officers(&on.place.app().await?, &on.args, &mut std::io::stdout()).await?,
         Action::Fsck(on) => {
             if !fsck(&on.place.app().await?, &on.args, &mut std::io::stdout()).await? {
                 return Err("something in the store is not as it was".into());

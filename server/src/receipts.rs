@@ -1,19 +1,22 @@
 //! Receipts (回执): what the agency holds, since when, and whether in time (FORMAT.md, section 8).
 //!
 //! Read in this order: `held` (a record's bytes), `reckon` (trigger, deadline, in time or not), `read_back` (every file from final storage,
-//! proved against its line), `issue` (number, log entry and receipt in one transaction). `jobs` calls [`look_at`].
+//! proved against its line), `issue` (number, log entry and receipt in one transaction), `shown` (what lists need
+//! of a record without reading its lines). `jobs` calls [`look_at`].
 
 mod fault;
 mod held;
 mod issue;
 mod read_back;
 mod reckon;
+mod shown;
 
 pub use fault::ReceiptFault;
 pub use held::{HeldRecord, not_before_us};
 pub use issue::{Looked, all_files, look_at};
 pub use read_back::{Amiss, closed_segments, files_named, prove_files};
 pub use reckon::{Known, Reckoned, reckon};
+pub(crate) use reckon::{calendars_in_db, calendars_of, matter_of};
 
 use quanji_evidence::id::{DeviceId, RecordId};
 use quanji_wire::Code;

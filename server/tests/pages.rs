@@ -4,9 +4,10 @@
 mod support;
 
 use quanji_agency::api::openapi::endpoints;
-use quanji_agency::jobs;
+use quanji_agency::{calendars, jobs, special_rules};
 use reqwest::header::{CONTENT_SECURITY_POLICY, COOKIE, LOCATION, SET_COOKIE};
 use reqwest::{Client, Method, Response, redirect};
+use serde_json::json;
 use support::record::inspection;
 use support::sending::kind_of;
 use support::{DAY_US, Device, Record, RecordDraft, Stage, over_both};
@@ -176,6 +177,142 @@ over_both! {
         tx.commit().await.unwrap();
         let page = look(&stage, "/").await.text().await.unwrap();
         assert!(page.contains("设备台账缺号") && page.contains("&lt;script&gt;") && !page.contains("<script"), "{page}");
+    }
+
+    async fn any_deadline_is_explained_day_by_day_and_by_which_notice(stage: Stage) {
+        let page = async |query: &str| look(&stage, &format!("/deadline{query}")).await.text().await.unwrap();
+        let empty = page("").await;
+        assert!(empty.contains("期限怎么算") && !empty.contains("<ol") && !empty.contains("<script"), "{empty}");
+        // The eve of the National Day holiday: 8 and 9 October count, 10 October would be worked in lieu.
+        let eve = page("?of=&at=2026-09-30T17%3A20&kind=completed&until=&ground=&returned=").await;
+        for said in ["周五 10-09 24:00", "第 2 个工作日", "放假：国庆节", "依据 by cn-2026-", "2026-10-10T00:00:00+08:00", "周末"] {
+            assert!(eve.contains(said), "{said}: {eve}");
+        }
+        let away = page("?at=2026-09-30T17:20&ground=remote").await;
+        assert!(away.contains("等待返回单位（边远地区）") && away.contains("周五 10-09 24:00"), "{away}");
+        let returned = page("?at=2026-09-30T17:20&ground=remote&returned=2026-10-12T09:00").await;
+        assert!(returned.contains("周三 10-14 24:00") && returned.contains("返回单位"), "{returned}");
+        // Days for which no notice is published: presumed, never late, and the earliest day is told.
+        let provisional = page("?at=2026-12-30T10:00:00%2B08:00").await;
+        for said in ["暂定", "最早可能到期：2027-01-02", "法定节日（未公布）", "推定周末", "2027 年的放假通知尚未录入"] {
+            assert!(provisional.contains(said), "{said}: {provisional}");
+        }
+        let notice = "date,kind,name_zh,basis\n2027-01-01,off,元旦,statutory\n";
+        calendars::import(&stage.app, notice.as_bytes()).await.unwrap();
+        let settled = page("?at=2026-12-30T10:00").await;
+        assert!(settled.contains("依据 by cn-2027-") && !settled.contains("最早可能到期"), "{settled}");
+        assert!(settled.contains("本单位颁发：") && settled.contains("2028 年的放假通知尚未录入"), "{settled}");
+    }
+
+    async fn what_is_entered_wrongly_is_said_in_words_and_stays_in_the_form(stage: Stage) {
+        for (query, said) in [
+            ("?at=2026-02-30T10:00", "没有这一天"),
+            ("?at=x", "应写作 2026-11-12T10:00"),
+            ("?at=&kind=completed", "请填写从何时起"),
+            ("?at=2026-01-05T25:00", "没有 25:00 这个时刻"),
+            ("?at=2026-01-05T10:00&of=%3Cb%3E", "没有这样的期限"),
+            ("?at=2026-01-05T10:00&ground=holiday", "第十七条只有四种"),
+            ("?at=2026-01-05T10:00&returned=2026-01-06T10:00", "没有选不能及时移交的情形"),
+            ("?at=2026-01-05T10:00&until=2026-01-04T10:00", "最迟时间早于起算时间"),
+            ("?at=9999-01-05T10:00", "不在可计算的范围内"),
+        ] {
+            let answer = look(&stage, &format!("/deadline{query}")).await;
+            let (status, page) = (answer.status().as_u16(), answer.text().await.unwrap());
+            assert!(status == 400 && page.contains(said) && page.contains("role=\"alert\"") && !page.contains("<b>\""), "{query}: {status} {page}");
+        }
+        assert_eq!(look(&stage, "/deadline?at=%FF").await.status(), 400);
+        assert_eq!(browser().get(stage.at("/deadline")).send().await.unwrap().status(), 303);
+    }
+
+    async fn the_other_statutory_clocks_are_counted_with_their_articles(stage: Stage) {
+        let page = async |query: &str| look(&stage, &format!("/deadline?{query}")).await.text().await.unwrap();
+        let registered = page("of=prior_registration&at=2026-09-30T17:20").await;
+        for said in ["周四 10-15 24:00", "《中华人民共和国行政处罚法》第五十六条", "第八十五条", "第 7 个工作日", "Art. 56"] {
+            assert!(registered.contains(said), "{said}: {registered}");
+        }
+        let urgent = page("of=urgent_measure&at=2026-09-30T17:20").await;
+        assert!(urgent.contains("2026-10-01 17:20:00") && urgent.contains("第十九条"), "{urgent}");
+        let seized = page("of=seizure&at=2026-09-03T10:00").await;
+        for said in ["周四 10-08 24:00", "届满日 2026-10-03 放假", "从严：2026-10-02 24:00", "第 30 日", "中间 26 日"] {
+            assert!(seized.contains(said), "{said}: {seized}");
+        }
+    }
+
+    async fn a_record_leads_to_its_deadline_explained_with_its_own_data(stage: Stage) {
+        let device = Device::enrolled(&stage, "phone").await;
+        let record = inspection(&stage, &device, "first").await;
+        sends_lines(&stage, &device, &record).await;
+        let page = look(&stage, &format!("/records/{}", record.id)).await.text().await.unwrap();
+        let at = page.find("/deadline?at=").expect("a link");
+        let path = page[at..].split('"').next().unwrap().replace("&amp;", "&");
+        let explained = look(&stage, &path).await.text().await.unwrap();
+        assert!(explained.contains("周一 11-16 24:00") && explained.contains("录制完成"), "{path}: {explained}");
+    }
+
+    async fn records_of_one_activity_show_each_its_own_deadline_and_the_earliest(stage: Stage) {
+        let mut records = Vec::new();
+        for (days, change) in [(0, "began"), (1, "joined")] {
+            stage.clock.advance(days * DAY_US);
+            let device = Device::enrolled(&stage, change).await;
+            let mut draft = RecordDraft::open(&stage, &device, change, 1, None).await;
+            draft.mono_us += days * DAY_US;
+            draft.describe();
+            draft.say("activity", json!({ "activity": support::device::id_of("a scene"), "change": change }));
+            draft.film_second();
+            draft.seal();
+            let record = draft.record();
+            sends_lines(&stage, &device, &record).await;
+            records.push((device, record));
+        }
+        jobs::run_due(&stage.app).await.unwrap();
+        let board = look(&stage, "/").await.text().await.unwrap();
+        assert_eq!(board.matches("同一活动 2 个记录").count(), 2, "{board}");
+        assert_eq!(board.matches("最早 周一 11-16 24:00").count(), 2, "{board}");
+        let page = look(&stage, &format!("/records/{}", records[1].1.id)).await.text().await.unwrap();
+        for said in ["同一执法活动", "本记录", "周一 11-16 24:00", "周二 11-17 24:00", &*format!("/records/{}", records[0].1.id)] {
+            assert!(page.contains(said), "{said}: {page}");
+        }
+        // What is stored is waited for no more.
+        let (device, first) = &records[0];
+        for file in &first.files {
+            stage.keep(device, file).await;
+        }
+        jobs::run_due(&stage.app).await.unwrap();
+        let board = look(&stage, "/").await.text().await.unwrap();
+        assert_eq!(board.matches("最早 周二 11-17 24:00").count(), 2, "{board}");
+    }
+
+    async fn a_seizure_shows_the_other_terms_that_it_sets_running(stage: Stage) {
+        let device = Device::enrolled(&stage, "phone").await;
+        let mut draft = RecordDraft::open(&stage, &device, "a seizure", 1, None).await;
+        draft.describe();
+        draft.say("subject", json!({ "party": "to_be_established", "matter": "seizure" }));
+        draft.film_second();
+        draft.seal();
+        let record = draft.record();
+        sends_lines(&stage, &device, &record).await;
+        let page = look(&stage, &format!("/records/{}", record.id)).await.text().await.unwrap();
+        // 2026-11-12 10:00: 24 hours, and thirty days to Saturday, 12 December, which gives way to Monday.
+        for said in ["其他法定期限", "2026-11-13 10:00:0", "周一 12-14 24:00", "/deadline?of=seizure&amp;at=2026-11-12T02:00:0", "第二十五条"] {
+            assert!(page.contains(said), "{said}: {page}");
+        }
+        assert!(!page.contains("先行登记保存后"), "{page}");
+        let device = Device::enrolled(&stage, "another").await;
+        let other = inspection(&stage, &device, "other").await;
+        sends_lines(&stage, &device, &other).await;
+        assert!(!look(&stage, &format!("/records/{}", other.id)).await.text().await.unwrap().contains("其他法定期限"));
+    }
+
+    async fn a_special_rule_is_named_wherever_the_deadline_is_shown(stage: Stage) {
+        let rules = include_str!("../../proto/special-rules/v1/sample.json");
+        assert!(!look(&stage, "/deadline").await.text().await.unwrap().contains("特别规定"));
+        special_rules::issue(&stage.app, rules.as_bytes()).await.unwrap();
+        let page = look(&stage, "/deadline?at=2026-09-30T17:20&matter=seizure").await.text().await.unwrap();
+        for said in ["周四 10-08 24:00", "从其规定", "《示例规定（并不存在）》第九条", "101 · 102", "规章", "1 个工作日"] {
+            assert!(page.contains(said), "{said}: {page}");
+        }
+        let other = look(&stage, "/deadline?at=2026-09-30T17:20&matter=hearing").await.text().await.unwrap();
+        assert!(other.contains("周五 10-09 24:00") && !other.contains("从其规定"), "{other}");
     }
 
     async fn a_record_that_is_not_there_is_said_so_and_a_page_beyond_the_last_is_empty(stage: Stage) {

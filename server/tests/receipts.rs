@@ -8,7 +8,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use quanji_agency::app::App;
-use quanji_agency::{calendars, dock, export, fsck, jobs, receipts};
+use quanji_agency::{calendars, dock, export, fsck, jobs, receipts, special_rules};
 use quanji_evidence::Verdict;
 use quanji_evidence::document::Document;
 use quanji_evidence::id::RecordId;
@@ -130,7 +130,76 @@ async fn inspection_after(stage: &Stage, device: &Device, days: u64) -> Record {
     draft.record()
 }
 
+const RULES: &str = include_str!("../../proto/special-rules/v1/sample.json");
+
+/// A seizure, for which the rules of the sample set one working day.
+async fn seizure(stage: &Stage, device: &Device) -> Record {
+    let mut draft = RecordDraft::open(stage, device, "a seizure", 1, None).await;
+    draft.describe();
+    draft.say("subject", json!({ "party": "to_be_established", "matter": "seizure" }));
+    draft.photo(b"a photo");
+    draft.film_second();
+    draft.seal();
+    draft.record()
+}
+
 over_both! {
+    async fn a_special_rule_sets_the_term_the_receipt_names_it_and_when_it_ended_the_ordinary_term_stands(stage: Stage) {
+        let issued = special_rules::issue(&stage.app, RULES.as_bytes()).await.unwrap();
+        assert_eq!((issued.rules, issued.document.map(|(number, _)| number)), (1, Some(1)));
+        assert_eq!(special_rules::issue(&stage.app, RULES.as_bytes()).await.unwrap().document, None);
+        let (one, two) = (Device::enrolled(&stage, "one").await, Device::enrolled(&stage, "two").await);
+        let (seized, other) = (seizure(&stage, &one).await, record::inspection(&stage, &two, "other").await);
+        send_all(&stage, &one, &seized).await;
+        send_all(&stage, &two, &other).await;
+        jobs::run_due(&stage.app).await.unwrap();
+        let us = |text: &str| quanji_rules::Instant::parse(text).unwrap().us() as u64;
+        // Thursday; one working day is Friday, two are Monday.
+        let of_seizure = receipts_of(&stage, &one, &seized).await;
+        assert_eq!(of_seizure[0].deadline_us, us("2026-11-14T00:00:00+08:00"));
+        assert_eq!(of_seizure[0].calendars[0].as_str(), "special_rules/1");
+        let of_other = receipts_of(&stage, &two, &other).await;
+        assert_eq!(of_other[0].deadline_us, us("2026-11-17T00:00:00+08:00"));
+        assert!(of_other[0].calendars.iter().all(|name| name.as_str().starts_with("cn-")), "{:?}", of_other[0].calendars);
+        assert_eq!(stage.count("SELECT COUNT(*) FROM running_term WHERE is_by_rule = 1").await, 1);
+
+        // A stranger has the calendar and not the rule: he says nothing of the deadline.
+        let out = tempfile::tempdir().unwrap();
+        let bundle = out.path().join("bundle.zip");
+        assert_eq!(verdict(&stage.app, &seized, bundle.clone()).await, Verdict::Valid);
+        let (agency, calendar) = (stage.app.agency(), Calendar::published());
+        let terms = Terms { agency_key: Some(&agency.root), drafts: Drafts::Accepted, calendar: &calendar };
+        let found = format!("{:?}", verify_bundle(&bundle, terms, &NoProgress).unwrap().findings);
+        assert!(!found.contains("ReceiptDeadlineWrong"), "{found}");
+
+        let ended = RULES.replace("\"in_force_from\"", "\"in_force_to\": \"2026-11-11\", \"in_force_from\"");
+        assert_eq!(special_rules::issue(&stage.app, ended.as_bytes()).await.unwrap().document.unwrap().0, 2);
+        jobs::run_due(&stage.app).await.unwrap();
+        let of_seizure = receipts_of(&stage, &one, &seized).await;
+        assert_eq!((of_seizure.len(), of_seizure[1].deadline_us), (2, us("2026-11-17T00:00:00+08:00")));
+        assert!(of_seizure[1].calendars.iter().all(|name| name.as_str().starts_with("cn-")));
+        assert_eq!(receipts_of(&stage, &two, &other).await.len(), 1);
+        assert!(fsck::fsck(&stage.app).await.unwrap().amiss.is_empty());
+    }
+
+    async fn a_rule_too_low_out_of_force_or_of_no_known_matter_is_refused_in_words_and_nothing_is_issued(stage: Stage) {
+        let changed = |from: &str, to: &str| RULES.replace(from, to);
+        for (file, zh, en) in [
+            (changed("\"rank\": \"rule\"", "\"rank\": \"normative_document\""), "至少应为规章", "does not prevail"),
+            (changed("\"approved_by\": \"102\"", "\"approved_by\": \"101\""), "不能是同一人", "same person"),
+            (changed("\"working_days\": 1", "\"working_days\": 0"), "不在 1 至 365 之间", "is not in 1..=365"),
+            (changed("\"in_force_from\"", "\"in_force_to\": \"2026-11-11\", \"in_force_from\""), "2026-11-12 不在施行期间", "not on 2026-11-12"),
+            (changed("\"sealing\"", "\"selling\""), "事项 selling 不在现行目录中", "has no matter selling"),
+            (changed("\"edition\": 1", "\"edition\": 2"), "应为 1", "not 1"),
+            (changed("\"title\"", "\"name\""), "文件格式不对", "unknown field `name`"),
+            ("{".to_owned(), "文件格式不对", "not of its form"),
+        ] {
+            let said = special_rules::issue(&stage.app, file.as_bytes()).await.unwrap_err().to_string();
+            assert!(said.contains(zh) && said.contains(en), "{said}");
+        }
+        assert_eq!(stage.count("SELECT COUNT(*) FROM document").await, 0);
+    }
+
     async fn a_complete_record_gets_one_receipt_in_time_that_a_stranger_accepts(stage: Stage) {
         let device = Device::enrolled(&stage, "a phone").await;
         let record = record::inspection(&stage, &device, "an inspection").await;
@@ -232,6 +301,35 @@ over_both! {
         assert_eq!((document.header().kind.as_str(), document.header().number), ("calendar", 1));
         assert_eq!(document.body(), notice.as_bytes());
         assert!(fsck::fsck(&stage.app).await.unwrap().amiss.is_empty());
+    }
+
+    async fn a_notice_is_counted_for_every_record_before_any_is_read_again_and_only_what_moved_is(stage: Stage) {
+        let device = Device::enrolled(&stage, "a phone").await;
+        // Its clock is seven weeks behind, so that only the agency's bracket is known: it ended on 31 December 2026.
+        stage.clock.advance(49 * DAY_US);
+        let record = record::inspection(&stage, &device, "on the eve").await;
+        send_all(&stage, &device, &record).await;
+        jobs::run_due(&stage.app).await.unwrap();
+        assert_eq!(stage.count("SELECT provisional FROM record").await, 1);
+        let waiting = "SELECT COUNT(*) FROM job WHERE kind = 'receipt'";
+        assert_eq!(stage.count(waiting).await, 0);
+        // 4 January is made a day off, so that 5 and 6 January count.
+        let notice = "date,kind,name_zh,basis\n2027-01-01,off,元旦,statutory\n2027-01-04,off,元旦,tiaoxiu\n";
+        assert_eq!(calendars::import(&stage.app, notice.as_bytes()).await.unwrap().looked_at, 1);
+        let deadline = quanji_rules::Instant::parse("2027-01-07T00:00:00+08:00").unwrap().us();
+        assert_eq!(stage.count("SELECT deadline_us FROM record").await, deadline);
+        assert_eq!(stage.count("SELECT provisional FROM record").await, 0);
+        assert_eq!(stage.count("SELECT COUNT(*) FROM reckoning").await, 2);
+        assert_eq!(stage.count(waiting).await, 1);
+        jobs::run_due(&stage.app).await.unwrap();
+        assert_eq!(receipts_of(&stage, &device, &record).await.len(), 2);
+        assert_eq!(stage.count("SELECT COUNT(*) FROM reckoning").await, 2);
+
+        // A day in May moves nothing here: nothing is kept, and no receipt is looked at.
+        let amendment = "date,kind,name_zh,basis\n2027-05-03,off,劳动节,tiaoxiu\n";
+        assert_eq!(calendars::import(&stage.app, amendment.as_bytes()).await.unwrap().looked_at, 1);
+        assert_eq!((stage.count(waiting).await, stage.count("SELECT COUNT(*) FROM reckoning").await), (0, 2));
+        assert_eq!(stage.count("SELECT deadline_us FROM record").await, deadline);
     }
 
     async fn several_at_once_never_give_a_number_twice_and_a_clock_set_back_changes_nothing(stage: Stage) {

@@ -8,7 +8,7 @@ use quanji_evidence::document::Document;
 use quanji_evidence::keyset::Keyset;
 use quanji_evidence::text::Code;
 use quanji_rules::catalog::{Catalog, CatalogDraft, CatalogMatter};
-use quanji_rules::{Calendar, Date, Instant, Notice};
+use quanji_rules::{Calendar, Date, Instant, Notice, SPECIAL_RULES, SpecialRules, SpecialRulesDraft};
 use quanji_store::{FileKind, Identity, RecordId, Vault};
 
 const CALENDAR: &str = "calendar";
@@ -20,7 +20,7 @@ const DAY_US: i64 = 86_400_000_000;
 /// What is in force on this phone.
 #[derive(Debug, Clone)]
 pub struct InForce {
-    /// The notices of this program, and those that the agency issued over them.
+    /// The notices of this program, and those that the agency issued over them, with its newest special rules.
     pub calendar: Arc<Calendar>,
     /// The newest catalog; `None`: the agency issued none.
     pub catalog: Option<Arc<IssuedCatalog>>,
@@ -87,6 +87,9 @@ impl InForce {
         for document in documents.iter().filter(|document| document.header().kind.as_str() == CALENDAR) {
             let _ = calendar.import_bytes(document.body());
         }
+        if let Some(rules) = documents.iter().rev().find_map(special_rules) {
+            calendar = calendar.with_special_rules(rules);
+        }
         let catalog = documents.iter().rev().find_map(IssuedCatalog::of).map(Arc::new);
         let held = documents.iter().map(Held::of).collect();
         InForce { calendar: Arc::new(calendar), catalog, held }
@@ -125,11 +128,12 @@ impl InForce {
         match document.header().kind.as_str() {
             CALENDAR => Calendar::clone(&self.calendar).import_bytes(document.body()).is_ok(),
             CATALOG => IssuedCatalog::of(document).is_some(),
+            SPECIAL_RULES => special_rules(document).is_some(),
             _ => true,
         }
     }
 
-    /// The notices in force by name, as the index remembers them.
+    /// The notices and special rules in force by name, as the index remembers them.
     pub(crate) fn notices(&self) -> String {
         notices(&self.calendar)
     }
@@ -161,8 +165,22 @@ impl Held {
     }
 }
 
+/// What a document of special rules (特别规定) says; `None` for another kind, or where it makes no sense.
+fn special_rules(document: &Document) -> Option<SpecialRules> {
+    let header = document.header();
+    if header.kind.as_str() != SPECIAL_RULES {
+        return None;
+    }
+    let draft: SpecialRulesDraft = serde_json::from_slice(document.body()).ok()?;
+    SpecialRules::checked(header.number, draft.rules).ok().filter(|_| draft.edition == 1)
+}
+
 pub(crate) fn notices(calendar: &Calendar) -> String {
-    calendar.notices().map(Notice::id).fold(String::new(), |names, name| format!("{names}{name}\n"))
+    let notices = calendar.notices().map(Notice::id).fold(String::new(), |names, name| format!("{names}{name}\n"));
+    match calendar.special_rules() {
+        rules if rules.iter().next().is_none() => notices,
+        rules => format!("{notices}{}\n", rules.name()),
+    }
 }
 
 /// Spans of deadlines that may differ between two sets of notices, in µs.
@@ -170,9 +188,14 @@ pub(crate) fn spans_between(before: &str, after: &str) -> Vec<(i64, i64)> {
     let only_in = |one: &str, other: &str| -> Vec<String> {
         one.lines().filter(|name| !other.lines().any(|known| known == *name)).map(str::to_owned).collect()
     };
-    let mut years: Vec<i32> = only_in(before, after)
+    let changed: Vec<String> = only_in(before, after).into_iter().chain(only_in(after, before)).collect();
+    let names_rules = |names: &str| names.lines().any(SpecialRules::are_named);
+    // A special rule may set a term of a year, and begin or end any day.
+    if !changed.is_empty() && (names_rules(before) || names_rules(after)) {
+        return vec![(0, i64::MAX)];
+    }
+    let mut years: Vec<i32> = changed
         .iter()
-        .chain(&only_in(after, before))
         // `cn-2027-…`
         .filter_map(|name| name.split('-').nth(1)?.parse().ok())
         .collect();
@@ -220,5 +243,13 @@ mod tests {
         assert!((day("2026-11-01")..day("2026-12-01")).contains(from));
         assert!((day("2028-02-01")..day("2028-02-29")).contains(to));
         assert_eq!(spans_between(&after, &before), spans);
+    }
+
+    #[test]
+    fn special_rules_may_touch_every_deadline() {
+        let before = notices(&Calendar::published());
+        let after = format!("{before}special_rules/1\n");
+        assert_eq!(spans_between(&before, &after), [(0, i64::MAX)]);
+        assert_eq!(spans_between(&after, &after), []);
     }
 }

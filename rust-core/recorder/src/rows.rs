@@ -6,7 +6,9 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use quanji_rules::{Act, Calendar, Clock, Completion, Countdown, Event, Phase, Policy, Record, Secrecy, completion};
+use quanji_rules::{
+    Act, Calendar, Clock, Completion, Countdown, Event, MatterId, Phase, Policy, Record, Secrecy, completion,
+};
 use quanji_store::{
     ContentLength, FileKind, RecordId, RecordRow, RecordState, SegmentRow, SegmentState, Summarise, Summary, Term,
     UploadKind,
@@ -46,10 +48,13 @@ impl Sha256 {
 
 impl Summarise for Rows {
     fn summarise(&self, record: RecordId, lines: &[u8], contents: &[ContentLength]) -> Option<Summary> {
-        let (mut events, mut named, mut files) = (Vec::new(), Vec::new(), NamedFiles::default());
+        let (mut events, mut named, mut files, mut matter) = (Vec::new(), Vec::new(), NamedFiles::default(), None);
         for line in without_passed_fragments(lines) {
             let Line { seq, kind, clock, body } = read(line)?;
             named.extend(files.read(&kind, &body).ok()?);
+            if let ("subject", Some(code)) = (kind.as_str(), body["matter"].as_str()) {
+                matter = Some(MatterId(code.to_owned()));
+            }
             // Kinds of a later program move nothing here.
             let act = Act::deserialize(json!({ "kind": kind, "body": body }));
             events.extend(act.ok().map(|act| Event { seq, clock, act }));
@@ -61,7 +66,7 @@ impl Summarise for Rows {
             let _ = rules.apply(event);
         }
         let completion = completion(&events);
-        let (deadline_us, term) = self.term(&completion);
+        let (deadline_us, term) = self.term(&completion, matter.as_ref());
         let ended_at_us = completion.ordinary.map(|trigger| trigger.not_before().us());
         let row = RecordRow {
             record,
@@ -81,8 +86,8 @@ impl Summarise for Rows {
 }
 
 impl Rows {
-    fn term(&self, completion: &Completion) -> (Option<i64>, Term) {
-        match completion.countdown(&self.calendar) {
+    fn term(&self, completion: &Completion, matter: Option<&MatterId>) -> (Option<i64>, Term) {
+        match completion.countdown(matter, &self.calendar) {
             None => (None, Term::None),
             Some(Countdown::Running { deadline }) => {
                 let term = if deadline.is_provisional() { Term::Provisional } else { Term::Running };

@@ -1,10 +1,11 @@
 //! What a record is, told from its journal: for lists, countdowns and the index.
 
 use quanji_evidence::Findings;
+use quanji_evidence::body::Body;
 use quanji_evidence::event::event_of;
 use quanji_evidence::id::RecordId;
 use quanji_evidence::journal::{Drafts, Journal};
-use quanji_rules::{Calendar, Completeness, Completion, Countdown, Owed, Phase, Policy, Record, completion};
+use quanji_rules::{Calendar, Completeness, Completion, Countdown, MatterId, Owed, Phase, Policy, Record, completion};
 
 /// A record at a glance. No name, number or place stands in it.
 #[derive(Debug, Clone)]
@@ -21,6 +22,8 @@ pub struct Summary {
     pub owed: Vec<Owed>,
     pub completeness: Completeness,
     pub completion: Completion,
+    /// As it was named last.
+    pub matter: Option<MatterId>,
 }
 
 impl Summary {
@@ -48,11 +51,15 @@ impl Summary {
             owed: rules.owed(),
             completeness: rules.completeness(),
             completion: completion(&events),
+            matter: journal.entries.iter().rev().find_map(|entry| match &entry.body {
+                Body::Subject(subject) => subject.matter.as_ref().map(|code| MatterId(code.as_str().to_owned())),
+                _ => None,
+            }),
         })
     }
 
     /// The countdown of 第十七条; `None` while the recording has not ended.
     pub fn countdown(&self, calendar: &Calendar) -> Option<Countdown> {
-        self.completion.countdown(calendar)
+        self.completion.countdown(self.matter.as_ref(), calendar)
     }
 }

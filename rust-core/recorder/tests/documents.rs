@@ -289,3 +289,41 @@ async fn a_record_names_the_edition_under_which_its_matter_was_chosen() {
     let held: Vec<_> = side.recorder.in_force().held().iter().map(|held| (held.kind.clone(), held.number)).collect();
     assert_eq!(held, [("catalog".to_owned(), 1), ("catalog".to_owned(), 2)]);
 }
+
+/// One rule that gives seizures a single day.
+fn rules(rank: &str) -> Vec<u8> {
+    let rule = r#"{"edition":1,"rules":[{"title":"某规定","article":"第九条","rank":"RANK","in_force_from":"2026-01-01",
+        "matters":["seizure"],"storage_term":{"calendar_days":1},"entered_by":"101","approved_by":"102"}]}"#;
+    rule.replace("RANK", rank).into_bytes()
+}
+
+#[tokio::test]
+async fn a_special_rule_reaches_the_phone_and_sets_the_term_of_its_matter_and_of_no_other() {
+    let agency = Scripted::serve(Forgery::None).await;
+    let mut side = side(8, &agency);
+    let (recording, mut encoders) = begin(&side.phone, &side.recorder);
+    encoders.run(&recording, 1.0, |_| {});
+    let matter = Some(Code::parse("seizure").unwrap());
+    recording.add(None, Deed::Subject { party: Party::Named, name: None, matter, case: None }).unwrap();
+    recording.end(None, EndedHow::Officer).unwrap();
+    assert!(side.recorder.running().is_none());
+    let other = std::mem::replace(&mut side.record, recording.record());
+    let ordinary = ("2027-01-06T00:00:00+08:00".to_owned(), Term::Provisional);
+    assert_eq!(side.deadline(), ordinary);
+
+    put_in_force(&agency, &issued("special_rules", 1, &rules("rule"), &document_key()));
+    put_in_force(&agency, &issued("special_rules", 2, &rules("normative_document"), &document_key()));
+    let (_, told) = side.run(&agency).await;
+    assert_eq!(kept(&told), [("special_rules".to_owned(), 1, 1)]);
+    assert_eq!(dropped(&told), ["makes_no_sense"]);
+    // A day is a day: no notice can move it.
+    let by_rule = ("2027-01-02T00:00:00+08:00".to_owned(), Term::Running);
+    assert_eq!(side.deadline(), by_rule);
+    side.reopen();
+    assert_eq!(side.deadline(), by_rule);
+    let summary = side.recorder.summary(side.record).unwrap().unwrap();
+    let said = quanji_rules::explain_countdown(&summary.countdown(&side.recorder.calendar()).unwrap());
+    assert!(said.contains("《某规定》第九条"), "{said}");
+    side.record = other;
+    assert_eq!(side.deadline(), ordinary);
+}

@@ -17,15 +17,18 @@ pub use notice::{Basis, DayKind, Notice, NoticeDay, NoticeId};
 pub use statutory::StatutoryDays;
 
 use crate::date::Date;
+use crate::special_rule::SpecialRules;
 
 /// The published notices for 2018–2026, one row a day whose working state is not what its weekday says.
 const PUBLISHED: &str = include_str!("../../../proto/calendar/cn_holidays.csv");
 
-/// The notices that are known, each year's newest one in force and the replaced ones kept.
+/// The notices that are known, each year's newest one in force and the replaced ones kept; and with them the special rules.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Calendar {
     in_force: BTreeMap<i32, Notice>,
     superseded: Vec<Notice>,
+    /// Which matters have a term of their own (第二条第二款).
+    special_rules: SpecialRules,
 }
 
 /// What an import did, year by year, so that open deadlines can be reckoned again and both kept.
@@ -92,7 +95,8 @@ impl Calendar {
 
     /// A calendar made from one file alone, in the format of `proto/calendar/cn_holidays.csv`.
     pub fn parse(csv: &str) -> Result<Self, CalendarFault> {
-        let mut calendar = Self { in_force: BTreeMap::new(), superseded: Vec::new() };
+        let mut calendar =
+            Self { in_force: BTreeMap::new(), superseded: Vec::new(), special_rules: SpecialRules::default() };
         calendar.import(csv)?;
         Ok(calendar)
     }
@@ -136,6 +140,16 @@ impl Calendar {
     /// As [`Calendar::import`], from bytes that may not be text.
     pub fn import_bytes(&mut self, csv: &[u8]) -> Result<Import, CalendarFault> {
         self.import(csv::text(csv)?)
+    }
+
+    /// The same days, with these special rules in place of those before.
+    #[must_use]
+    pub fn with_special_rules(self, special_rules: SpecialRules) -> Self {
+        Self { special_rules, ..self }
+    }
+
+    pub fn special_rules(&self) -> &SpecialRules {
+        &self.special_rules
     }
 
     /// What is known of `date`.

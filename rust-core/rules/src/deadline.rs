@@ -71,6 +71,14 @@ pub fn storage_deadline_under(
     Ok(deadline(trigger, rule.storage_term(), Some(rule.citation()), calendar))
 }
 
+/// The deadline of a record of this matter: by the special rule that prevails for it, else the two working days.
+pub fn storage_deadline_of(matter: Option<&MatterId>, trigger: Trigger, calendar: &Calendar) -> Deadline {
+    match calendar.special_rules().prevailing(matter, trigger) {
+        Some(rule) => deadline(trigger, rule.storage_term(), Some(rule.citation()), calendar),
+        None => storage_deadline(trigger, calendar),
+    }
+}
+
 /// The countdown of a record with an away ground: it runs from the return, or waits for it.
 ///
 /// `ordinary` is the trigger without the ground. A return before the recording was complete starts the ordinary term:
@@ -81,15 +89,25 @@ pub fn countdown_away(
     returned_at: Option<Instant>,
     calendar: &Calendar,
 ) -> Countdown {
-    match returned_at {
-        None => Countdown::WaitingForReturn { ground, ordinary: storage_deadline(ordinary, calendar) },
-        Some(at) if at <= ordinary.not_before() => {
-            Countdown::Running { deadline: storage_deadline(ordinary, calendar) }
+    countdown_of(None, ordinary, Some((ground, returned_at)), calendar)
+}
+
+/// The countdown of a record of this matter, with the away ground and the return where there are any. A special rule changes how long the term
+/// is, not from when it runs.
+pub fn countdown_of(
+    matter: Option<&MatterId>,
+    ordinary: Trigger,
+    away: Option<(AwayGround, Option<Instant>)>,
+    calendar: &Calendar,
+) -> Countdown {
+    let running = |trigger| Countdown::Running { deadline: storage_deadline_of(matter, trigger, calendar) };
+    match away {
+        None => running(ordinary),
+        Some((ground, None)) => {
+            Countdown::WaitingForReturn { ground, ordinary: storage_deadline_of(matter, ordinary, calendar) }
         }
-        Some(at) => {
-            let kind = TriggerKind::ReturnToUnit { ground };
-            Countdown::Running { deadline: storage_deadline(Trigger::at(kind, at), calendar) }
-        }
+        Some((_, Some(at))) if at <= ordinary.not_before() => running(ordinary),
+        Some((ground, Some(at))) => running(Trigger::at(TriggerKind::ReturnToUnit { ground }, at)),
     }
 }
 

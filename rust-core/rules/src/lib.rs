@@ -2,7 +2,7 @@
 //!
 //! Read in this order: `law` (articles and text versions as data); `record` (what may happen to a record, what the officer owes,
 //! what may be claimed); `deadline` with `trigger`, `walk`, `calendar` and `special_rule` (the two working days of 第十七条);
-//! `preflight` (第十三条); `opening` (what is read aloud, 第十四条); `matter` (第十条 to 第十二条) and `catalog` (what an agency makes of them). `date` and `instant` are the
+//! `clocks` (the other statutory terms that begin at a scene); `preflight` (第十三条); `opening` (what is read aloud, 第十四条); `matter` (第十条 to 第十二条) and `catalog` (what an agency makes of them). `date` and `instant` are the
 //! small arithmetic beneath, RFC 3339 included.
 //!
 //! What no software can decide is not here: whether a cause was objective, text would have sufficed, hand-over was impossible.
@@ -10,6 +10,7 @@
 
 mod calendar;
 pub mod catalog;
+mod clocks;
 mod date;
 mod deadline;
 mod explanation;
@@ -28,12 +29,13 @@ pub use calendar::{
     Basis, Calendar, CalendarFault, DayGround, DayKind, DayStatus, Import, Notice, NoticeDay, NoticeId, Replaced,
     StatutoryDays,
 };
+pub use clocks::{ClockLaw, ClockReading, ClockTerm, StatutoryClock, Whose};
 pub use date::{Date, DateFault, Weekday};
 pub use deadline::{
-    Countdown, Deadline, ORDINARY_TERM, OnTime, Reckoning, countdown_away, earliest_of, storage_deadline,
-    storage_deadline_under,
+    Countdown, Deadline, ORDINARY_TERM, OnTime, Reckoning, countdown_away, countdown_of, earliest_of, storage_deadline,
+    storage_deadline_of, storage_deadline_under,
 };
-pub use explanation::explain_countdown;
+pub use explanation::{explain_clock, explain_countdown};
 pub use instant::{Instant, InstantFault};
 pub use law::{Article, RuleText};
 pub use matter::{
@@ -49,7 +51,8 @@ pub use preflight::{
 };
 pub use record::*;
 pub use special_rule::{
-    MatterId, MissingPart, PersonNumber, Rank, SpecialRule, SpecialRuleDraft, SpecialRuleFault, StorageTerm,
+    MatterId, MissingPart, PersonNumber, Rank, SPECIAL_RULES, SpecialRule, SpecialRuleDraft, SpecialRuleFault,
+    SpecialRules, SpecialRulesDraft, SpecialRulesFault, StorageTerm,
 };
 pub use trigger::{AwayGround, Trigger, TriggerFault, TriggerKind};
 pub use walk::{Walk, WalkedDay};

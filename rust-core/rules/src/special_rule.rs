@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use crate::date::Date;
+use crate::trigger::Trigger;
 
 /// The rank of a legal text, highest first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -102,6 +103,51 @@ pub enum MissingPart {
     ApprovedBy,
 }
 
+impl SpecialRuleFault {
+    /// As an administrator reads it.
+    pub fn zh(&self) -> String {
+        match self {
+            Self::BelowRank { found, lowest } => {
+                format!("{}不能优先于《办法》：至少应为{}（第二条第二款）", found.zh(), lowest.zh())
+            }
+            Self::EndsBeforeItBegins { from, to } => format!("施行期间 {from} 至 {to} 有误：止于起之前"),
+            Self::NotInForce { from, to: Some(to), on } => format!("{on} 不在施行期间 {from} 至 {to} 之内"),
+            Self::NotInForce { from, to: None, on } => format!("{on} 尚未施行：自 {from} 起施行"),
+            Self::MatterNotNamed { named } => format!("所列 {named} 个事项中没有这一事项"),
+            Self::NoMatter => "没有写明适用的事项".to_owned(),
+            Self::Missing(part) => format!("没有写明{}", part.zh()),
+            Self::TermOutOfRange { found, limit } => format!("期限 {found} 日不在 1 至 {limit} 之间"),
+            Self::ApprovedByItsAuthor => "录入人和批准人不能是同一人".to_owned(),
+            Self::TwoPrevail { first, second, on } => {
+                format!("{on} 起对同一事项有两个规定：{first} 和 {second}，请先确定从何规定")
+            }
+        }
+    }
+}
+
+impl Rank {
+    pub fn zh(self) -> &'static str {
+        match self {
+            Self::Law => "法律",
+            Self::AdministrativeRegulation => "行政法规",
+            Self::LocalRegulation => "地方性法规",
+            Self::Rule => "规章",
+            Self::NormativeDocument => "规范性文件",
+        }
+    }
+}
+
+impl MissingPart {
+    fn zh(self) -> &'static str {
+        match self {
+            Self::Title => "名称",
+            Self::Article => "条文",
+            Self::EnteredBy => "录入人",
+            Self::ApprovedBy => "批准人",
+        }
+    }
+}
+
 /// Longer than any term found in a 规章; a larger number is a typo.
 const MAX_TERM_DAYS: u16 = 365;
 
@@ -175,6 +221,98 @@ impl SpecialRule {
     /// `《某规定》第二十三条`
     pub fn citation(&self) -> String {
         format!("《{}》{}", self.draft.title, self.draft.article)
+    }
+}
+
+/// The kind of the document in which an agency issues them; a receipt names its edition as `special_rules/3`.
+pub const SPECIAL_RULES: &str = "special_rules";
+
+/// The body of that document: all that are or were in force. One that ended stays in it, for records made under it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SpecialRulesDraft {
+    /// Of this form: 1.
+    pub edition: u64,
+    pub rules: Vec<SpecialRuleDraft>,
+}
+
+/// The special rules that an agency has issued together: for one matter at most one prevails on any day.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct SpecialRules {
+    edition: u64,
+    rules: Vec<SpecialRule>,
+}
+
+/// What is wrong with one of several rules, by its place from 0.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[error("rule {}: {fault}", index + 1)]
+pub struct SpecialRulesFault {
+    pub index: usize,
+    pub fault: SpecialRuleFault,
+}
+
+impl SpecialRules {
+    /// Checks each, and that no two prevail for one matter on one day. `edition` is the number of the document in which they stand.
+    pub fn checked(edition: u64, drafts: Vec<SpecialRuleDraft>) -> Result<Self, Vec<SpecialRulesFault>> {
+        let (mut rules, mut faults): (Vec<SpecialRule>, Vec<SpecialRulesFault>) = (Vec::new(), Vec::new());
+        for (index, draft) in drafts.into_iter().enumerate() {
+            match SpecialRule::checked(draft) {
+                Ok(rule) => {
+                    if let Some(fault) = rules.iter().find_map(|earlier| earlier.contradicts(&rule)) {
+                        faults.push(SpecialRulesFault { index, fault });
+                    }
+                    rules.push(rule);
+                }
+                Err(fault) => faults.push(SpecialRulesFault { index, fault }),
+            }
+        }
+        if faults.is_empty() { Ok(Self { edition, rules }) } else { Err(faults) }
+    }
+
+    pub fn edition(&self) -> u64 {
+        self.edition
+    }
+
+    /// As a receipt names them: `special_rules/3`.
+    pub fn name(&self) -> String {
+        format!("{SPECIAL_RULES}/{}", self.edition)
+    }
+
+    /// Whether a receipt's list of what it was counted by names special rules.
+    pub fn are_named(counted_by: &str) -> bool {
+        counted_by.strip_prefix(SPECIAL_RULES).is_some_and(|rest| rest.starts_with('/'))
+    }
+
+    pub fn iter(&self) -> impl Iterator<Item = &SpecialRule> {
+        self.rules.iter()
+    }
+
+    /// The rule that governs `matter` wherever within its interval the trigger was. One that began or ended in between governs nothing for sure:
+    /// then the ordinary term stands.
+    pub fn prevailing(&self, matter: Option<&MatterId>, trigger: Trigger) -> Option<&SpecialRule> {
+        let matter = matter?;
+        let governs = |rule: &&SpecialRule| {
+            [trigger.not_before(), trigger.not_after()]
+                .iter()
+                .all(|at| rule.check_governs(matter, at.china_date()).is_ok())
+        };
+        self.rules.iter().find(governs)
+    }
+}
+
+impl SpecialRule {
+    /// Both would prevail for a matter from some day on.
+    fn contradicts(&self, other: &Self) -> Option<SpecialRuleFault> {
+        let (this, that) = (&self.draft, &other.draft);
+        let has_ended = |one: &SpecialRuleDraft, before: &SpecialRuleDraft| {
+            before.in_force_to.is_some_and(|last| last < one.in_force_from)
+        };
+        let is_shared = this.matters.iter().any(|matter| that.matters.contains(matter));
+        if !is_shared || has_ended(this, that) || has_ended(that, this) {
+            return None;
+        }
+        let on = this.in_force_from.max(that.in_force_from);
+        Some(SpecialRuleFault::TwoPrevail { first: self.citation(), second: other.citation(), on })
     }
 }
 
@@ -263,5 +401,33 @@ mod tests {
         ));
         assert_eq!(SpecialRule::prevailing(&both[..1], &matter, day("2026-01-01")), Ok(Some(&rule)));
         assert_eq!(SpecialRule::prevailing(&both, &matter, day("2027-01-01")), Ok(None));
+    }
+
+    #[test]
+    fn of_rules_issued_together_no_two_prevail_for_one_matter_on_one_day() {
+        let later = SpecialRuleDraft { in_force_from: day("2027-01-01"), in_force_to: None, ..draft() };
+        let both = SpecialRules::checked(3, vec![draft(), later.clone()]).expect("one follows the other");
+        assert_eq!((both.edition(), both.iter().count()), (3, 2));
+        let overlapping = SpecialRuleDraft { in_force_from: day("2026-12-31"), ..later };
+        let faults = SpecialRules::checked(3, vec![draft(), overlapping]).expect_err("both on the last day of 2026");
+        assert_eq!(faults.len(), 1);
+        assert_eq!(faults[0].index, 1);
+        assert!(matches!(&faults[0].fault, SpecialRuleFault::TwoPrevail { on, .. } if *on == day("2026-12-31")));
+        let other = SpecialRuleDraft { matters: vec![MatterId("m2".into())], ..draft() };
+        assert!(SpecialRules::checked(1, vec![draft(), other]).is_ok());
+    }
+
+    #[test]
+    fn every_fault_is_said_in_chinese_and_english() {
+        for fault in [
+            fault(|d| d.rank = Rank::NormativeDocument),
+            fault(|d| d.title.clear()),
+            fault(|d| d.matters.clear()),
+            fault(|d| d.approved_by = d.entered_by.clone()),
+            fault(|d| d.storage_term = StorageTerm::WorkingDays(366)),
+            fault(|d| d.in_force_to = Some(day("2024-12-31"))),
+        ] {
+            assert!(!fault.zh().is_ascii() && !fault.to_string().is_empty(), "{fault:?}");
+        }
     }
 }

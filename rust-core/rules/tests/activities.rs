@@ -147,10 +147,10 @@ fn an_away_ground_waits_for_the_return_that_the_officer_enters() {
     let calendar = Calendar::published();
     let mut acts = well_begun();
     acts.extend([ended(EndedHow::Officer), Act::Sealed {}, Act::AwayDeclared { ground: AwayGround::Elsewhere }]);
-    let waiting = completion(&story(&acts)).countdown(&calendar);
+    let waiting = completion(&story(&acts)).countdown(None, &calendar);
     assert!(matches!(waiting, Some(Countdown::WaitingForReturn { ground: AwayGround::Elsewhere, .. })));
     acts.push(Act::Returned { at: wall(86_400 * 3) });
-    let Some(Countdown::Running { deadline }) = completion(&story(&acts)).countdown(&calendar) else {
+    let Some(Countdown::Running { deadline }) = completion(&story(&acts)).countdown(None, &calendar) else {
         panic!("the return was entered")
     };
     assert_eq!(deadline.trigger.kind(), TriggerKind::ReturnToUnit { ground: AwayGround::Elsewhere });

@@ -16,7 +16,7 @@ pub enum Encoding {
 
 const MARK: &[u8] = b"\xef\xbb\xbf";
 
-pub(super) fn read(bytes: &[u8]) -> Result<Vec<Vec<String>>, Vec<TableFault>> {
+pub(crate) fn read(bytes: &[u8]) -> Result<Vec<Vec<String>>, Vec<TableFault>> {
     let text = text(bytes)?;
     let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(text.as_bytes());
     let (mut rows, mut broken) = (Vec::new(), 0);

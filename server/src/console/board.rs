@@ -6,7 +6,7 @@ use axum::routing::get;
 use maud::{Markup, html};
 use quanji_rules::Instant;
 
-use super::facts::{self, Glance, Sums};
+use super::facts::{self, Glance, Scene, Sums};
 use super::fault::PageFault;
 use super::paging::Page;
 use super::sheet::sheet;
@@ -41,7 +41,7 @@ async fn board(_: Visitor, State(app): State<App>, page: Page) -> Result<Markup,
                     th { (both("开始", "Opened")) }
                     th.number { (both("回执", "Receipts")) }
                 } }
-                tbody { @for glance in &glances { (row(glance)) } }
+                tbody { @for (glance, scene) in &glances { (row(glance, scene.as_ref())) } }
             }
         }
         (page.nav("/", has_more))
@@ -70,7 +70,7 @@ fn head_line(sums: &Sums) -> Markup {
     }
 }
 
-fn row(glance: &Glance) -> Markup {
+fn row(glance: &Glance, scene: Option<&Scene>) -> Markup {
     let (class, zh, en) = standing(glance);
     html! {
         tr {
@@ -82,10 +82,26 @@ fn row(glance: &Glance) -> Markup {
                     (deadline(Instant::from_us(i64::try_from(glance.deadline_us).unwrap_or(i64::MAX))))
                     @if glance.is_provisional { " " span.state.owed { (both("暂定", "provisional")) } }
                 }
+                (of_activity(scene))
             }
             td { @if glance.owed > 0 { span.state.owed { (both(&format!("还差 {} 项", glance.owed), "owed")) } } @else { span.quiet { (both("无", "none")) } } }
             td.time { (instant(glance.opened_us)) }
             td.number { (glance.receipts) }
+        }
+    }
+}
+
+/// Of several records of an activity each has its own deadline, and the earliest counts for all of them.
+fn of_activity(scene: Option<&Scene>) -> Markup {
+    let Some(scene) = scene.filter(|scene| scene.records > 1) else { return html! {} };
+    let (zh, en) = (format!("同一活动 {} 个记录", scene.records), format!("{} records of one activity", scene.records));
+    html! {
+        br;
+        span.note {
+            (both(&zh, &en))
+            @if scene.earliest_us > 0 {
+                "，" (both(&format!("最早 {}", deadline(Instant::from_us(i64::try_from(scene.earliest_us).unwrap_or(i64::MAX)))), "the earliest"))
+            } @else { "，" (both("均已存储", "all are stored")) }
         }
     }
 }

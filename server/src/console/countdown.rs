@@ -1,7 +1,7 @@
 //! The two working days of 第十七条 as a strip of days: which counted, which not, and by which notice.
 
 use maud::{Markup, html};
-use quanji_rules::{Countdown, DayGround, Deadline, WalkedDay, explain_countdown};
+use quanji_rules::{Countdown, DayGround, Deadline, Instant, StorageTerm, WalkedDay, explain_countdown};
 
 use super::words::{both, deadline, instant, trigger, weekday};
 
@@ -23,38 +23,94 @@ pub(super) fn countdown(countdown: &Countdown) -> Markup {
 }
 
 fn running(counted: &Deadline) -> Markup {
-    let (zh, en) = trigger(counted.trigger.kind());
-    let from = u64::try_from(counted.trigger.not_before().us()).unwrap_or(0);
-    let to = u64::try_from(counted.trigger.not_after().us()).unwrap_or(0);
+    let from_to = (counted.trigger.not_before(), counted.trigger.not_after());
+    let counts = match counted.term {
+        StorageTerm::WorkingDays(_) => Counts::WorkingDays,
+        StorageTerm::CalendarDays(_) => Counts::Days,
+    };
+    let from = trigger(counted.trigger.kind());
     html! {
         p.said {
             b { (deadline(counted.exclusive())) } " 之前存储 "
             @if counted.is_provisional() { span.state.owed { (both("暂定", "provisional")) } " " }
             span.en lang="en" { "store before " (counted.exclusive().to_china_rfc3339()) }
         }
-        ol.days {
-            li.zero {
-                (date(&counted.earliest.day0))
-                b { "起算" } span.en lang="en" { "day 0" }
-                small { (zh) " " span.en lang="en" { (en) } br; (instant(from)) @if to != from { " – " (instant(to)) } }
-            }
-            @for day in &counted.earliest.days { (walked(day)) }
+        @if let Some(rule) = &counted.special_rule {
+            p.note { span.state.owed { (both("从其规定", "special rule")) } " "
+                (both(&format!("依据{rule}（办法第二条第二款），不适用第十七条的两个工作日。"), "A special rule sets the term (Art. 2), not the two working days of Article 17.")) }
         }
+        (strip(from_to.0, from_to.1, from, &counted.earliest.days, counts))
         @if let Some(day) = counted.earliest.earliest_last_day {
-            p.note { (both(&format!("其中有日期的放假安排尚未公布；最早可能到期：{day}"), "a day in the count has no published notice yet")) }
+            p.note { (both(&format!("其中有日期的放假安排尚未公布；最早可能到期：{day}"), &format!("a day in the count has no published notice yet; it may end as early as {day}"))) }
+        }
+        @if counted.latest.last_day != counted.earliest.last_day {
+            @let until = counted.latest.deadline_exclusive;
+            p.note { (both(&format!("完成时间只知在一段之内：按最早的一刻计算，{} 之前为按时；到 {} 才算逾期。", deadline(counted.exclusive()), deadline(until)),
+                &format!("When it was complete is known only within an interval: counted from its first instant; late only from {}.", until.to_china_rfc3339()))) }
         }
     }
 }
 
-fn walked(day: &WalkedDay) -> Markup {
-    let class = if day.counted_as.is_some() { "counted" } else { "free" };
+/// What the days of a strip count as.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Counts {
+    WorkingDays,
+    /// 日: every day counts.
+    Days,
+}
+
+/// Of a long term the first days are shown and the last; those between all count alike.
+const SHOWN_AT_EITHER_END: usize = 5;
+
+/// Day 0 with what happened on it, then the days as they were counted.
+pub(super) fn strip(from: Instant, to: Instant, (zh, en): (&str, &str), days: &[WalkedDay], counts: Counts) -> Markup {
+    let us = |at: Instant| u64::try_from(at.us()).unwrap_or(0);
+    let is_long = counts == Counts::Days && days.len() > 2 * SHOWN_AT_EITHER_END;
+    let (first, last) = if is_long {
+        let uncounted = days.iter().rev().take_while(|day| day.counted_as.is_none()).count();
+        (&days[..2], &days[days.len() - uncounted - 2..])
+    } else {
+        (days, &days[..0])
+    };
+    html! {
+        ol.days {
+            li.zero {
+                (date(&from.china_date()))
+                b { "起算" } span.en lang="en" { "day 0" }
+                small { (zh) " " span.en lang="en" { (en) } br; (instant(us(from))) @if to != from { " – " (instant(us(to))) } }
+            }
+            @for day in first { (walked(day, counts)) }
+            @if is_long {
+                li.passed {
+                    b { "中间 " (days.len() - first.len() - last.len()) " 日" }
+                    span.en lang="en" { "days between" }
+                    small { (both("逐日计入，节假日不除外", "each counts, holidays too")) }
+                }
+            }
+            @for day in last { (walked(day, counts)) }
+        }
+    }
+}
+
+fn walked(day: &WalkedDay, counts: Counts) -> Markup {
+    // A last day that is off gives way to the first working day after it.
+    let is_moved_to = counts == Counts::Days && day.counted_as.is_none() && day.status.is_working;
+    let class = match (day.counted_as.is_some() || is_moved_to, day.status.is_settled()) {
+        (true, true) => "counted",
+        (true, false) => "counted presumed",
+        (false, true) => "free",
+        (false, false) => "free presumed",
+    };
     let (zh, en) = ground(&day.status.ground);
     html! {
-        li.(class) {
+        li class=(class) {
             (date(&day.status.date))
-            @match day.counted_as {
-                Some(number) => { b { "第 " (number) " 个工作日" } span.en lang="en" { "working day " (number) } }
-                None => { b { "不计" } span.en lang="en" { "not counted" } }
+            @match (day.counted_as, counts) {
+                (Some(number), Counts::WorkingDays) => { b { "第 " (number) " 个工作日" } span.en lang="en" { "working day " (number) } }
+                (Some(number), Counts::Days) => { b { "第 " (number) " 日" } span.en lang="en" { "day " (number) } }
+                (None, Counts::Days) if is_moved_to => { b { "顺延至此" } span.en lang="en" { "moved to here" } }
+                (None, Counts::Days) => { b { "顺延" } span.en lang="en" { "passed over" } }
+                (None, Counts::WorkingDays) => { b { "不计" } span.en lang="en" { "not counted" } }
             }
             small {
                 (zh) " " span.en lang="en" { (en) }

@@ -5,7 +5,11 @@ use quanji_evidence::event::event_of;
 use quanji_evidence::id::RecordId;
 use quanji_evidence::journal::{Drafts, Journal};
 use quanji_evidence::receipt::Receipt;
-use quanji_rules::{Countdown, Deadline, Debts, Owed, Phase, Policy, Record, completion, storage_deadline};
+use quanji_rules::catalog::Catalog;
+use quanji_rules::{
+    Calendar, Countdown, Deadline, Debts, MatterId, Owed, Phase, Policy, Record, StatutoryClock, completion,
+    storage_deadline_of,
+};
 use sqlx::Row;
 use sqlx::any::AnyRow;
 
@@ -14,8 +18,9 @@ use super::fault::PageFault;
 use super::paging::Page;
 use crate::app::App;
 use crate::calendars;
+use crate::catalog;
 use crate::db::{DbFault, from_db};
-use crate::receipts::{self, HeldRecord, Known};
+use crate::receipts::{self, HeldRecord, Known, matter_of};
 
 /// As SQL: a listed state that is amiss, apart from what is only still to come.
 macro_rules! amiss {
@@ -42,6 +47,15 @@ pub(super) struct Glance {
     pub(super) owed: u64,
     /// Listed about it, apart from what is only still to come.
     pub(super) states: u64,
+    pub(super) activity: Option<String>,
+}
+
+/// The records of an activity (执法活动), summed up.
+#[derive(Debug)]
+pub(super) struct Scene {
+    pub(super) records: u64,
+    /// Of those that have no receipt yet; 0: none of them has a deadline.
+    pub(super) earliest_us: u64,
 }
 
 macro_rules! select_glance {
@@ -51,7 +65,8 @@ macro_rules! select_glance {
             "provisional, owed_count, (SELECT COUNT(*) FROM state WHERE state.agency_id = record.agency_id ",
             "AND state.record_id = record.record_id AND ",
             amiss!(),
-            ") AS states FROM record ",
+            ") AS states, (SELECT activity_id FROM record_activity WHERE record_activity.agency_id = record.agency_id ",
+            "AND record_activity.record_id = record.record_id) AS activity_id FROM record ",
             $rest
         )
     };
@@ -72,11 +87,46 @@ fn glance(row: &AnyRow) -> Result<Glance, sqlx::Error> {
         is_provisional: number("provisional")? != 0,
         owed: number("owed_count")?,
         states: number("states")?,
+        activity: row.try_get("activity_id")?,
     })
 }
 
-/// One page of the board: without a receipt first, then by deadline; and whether there is another page.
-pub(super) async fn board(app: &App, page: Page) -> Result<(Vec<Glance>, bool), DbFault> {
+async fn scene(app: &App, activity: &str) -> Result<Scene, DbFault> {
+    let sums = sqlx::query(
+        "SELECT COUNT(*) AS records,
+                COALESCE(MIN(CASE WHEN record.receipts = 0 AND record.deadline_us > 0 THEN record.deadline_us END), 0) AS earliest_us
+         FROM record_activity JOIN record ON record.agency_id = record_activity.agency_id
+             AND record.record_id = record_activity.record_id
+         WHERE record_activity.agency_id = $1 AND record_activity.activity_id = $2",
+    )
+    .bind(app.agency().id.to_string())
+    .bind(activity)
+    .fetch_one(app.db().pool())
+    .await?;
+    let number = |name: &str| sums.try_get(name).map(from_db);
+    Ok(Scene { records: number("records")?, earliest_us: number("earliest_us")? })
+}
+
+/// Records of an activity that are shown; nobody records one scene with more phones.
+const MEMBERS_SHOWN: i64 = 64;
+
+/// The records of an activity, the earliest deadline first.
+pub(super) async fn members(app: &App, activity: &str) -> Result<Vec<Glance>, DbFault> {
+    let rows = sqlx::query(select_glance!(
+        "WHERE agency_id = $1 AND record_id IN (SELECT record_activity.record_id FROM record_activity
+             WHERE record_activity.agency_id = $1 AND record_activity.activity_id = $2)
+         ORDER BY CASE WHEN deadline_us = 0 THEN 1 ELSE 0 END, deadline_us, record_id LIMIT $3"
+    ))
+    .bind(app.agency().id.to_string())
+    .bind(activity)
+    .bind(MEMBERS_SHOWN)
+    .fetch_all(app.db().pool())
+    .await?;
+    Ok(rows.iter().map(glance).collect::<Result<_, _>>()?)
+}
+
+/// One page of the board: without a receipt first, then by deadline, each with its activity; and whether there is another page.
+pub(super) async fn board(app: &App, page: Page) -> Result<(Vec<(Glance, Option<Scene>)>, bool), DbFault> {
     let rows = sqlx::query(select_glance!(
         "WHERE agency_id = $1
          ORDER BY CASE WHEN receipts = 0 THEN 0 ELSE 1 END, CASE WHEN deadline_us = 0 THEN 1 ELSE 0 END, deadline_us, record_id
@@ -87,7 +137,16 @@ pub(super) async fn board(app: &App, page: Page) -> Result<(Vec<Glance>, bool), 
     .bind(page.offset())
     .fetch_all(app.db().pool())
     .await?;
-    Ok(page.cut(rows.iter().map(glance).collect::<Result<Vec<_>, _>>()?))
+    let (glances, has_more) = page.cut(rows.iter().map(glance).collect::<Result<Vec<_>, _>>()?);
+    let mut shown = Vec::with_capacity(glances.len());
+    for glance in glances {
+        let scene = match &glance.activity {
+            Some(activity) => Some(scene(app, activity).await?),
+            None => None,
+        };
+        shown.push((glance, scene));
+    }
+    Ok((shown, has_more))
 }
 
 /// How many records there are, and how many of them are without a receipt, are listed for something, owe something.
@@ -137,6 +196,16 @@ pub(super) struct Whole {
     pub(super) media_bytes: u64,
     pub(super) takes: u64,
     pub(super) receipts: Vec<Receipt>,
+    /// The records of its activity, itself among them; none where it names none.
+    pub(super) members: Vec<Glance>,
+    /// As it was named last.
+    pub(super) matter: Option<MatterId>,
+    /// By which it was all counted.
+    pub(super) calendar: Calendar,
+    /// Other terms that its matter may have set running.
+    pub(super) clocks: Vec<StatutoryClock>,
+    /// When it began, as far as that is proved.
+    pub(super) begun_us: u64,
     pub(super) course: Vec<Step>,
 }
 
@@ -167,7 +236,9 @@ pub(super) async fn whole(app: &App, record: RecordId) -> Result<Option<Whole>, 
         let _ = rules.apply(event);
         debts.note(event);
     }
-    let if_cut_off_here = completion(&events).if_cut_off_here.map(|trigger| storage_deadline(trigger, &calendar));
+    let matter = matter_of(&journal);
+    let if_cut_off_here =
+        completion(&events).if_cut_off_here.map(|trigger| storage_deadline_of(matter.as_ref(), trigger, &calendar));
     let said = sqlx::query("SELECT software, model FROM device WHERE agency_id = $1 AND device_id = $2")
         .bind(&agency)
         .bind(held.device.to_string())
@@ -179,8 +250,22 @@ pub(super) async fn whole(app: &App, record: RecordId) -> Result<Option<Whole>, 
     };
     let mut counts = quanji_evidence::body::Sealed { takes: 0, segments: 0, fragments: 0, media_bytes: 0, files: 0 };
     journal.entries.iter().for_each(|entry| counts.add(&entry.body));
+    let glance = glance(&row)?;
+    let members = match &glance.activity {
+        Some(activity) => members(app, activity).await?,
+        None => Vec::new(),
+    };
+    // The phone's clock is not trusted alone: the record began between what it carries and when its first line came.
+    let opened_us = journal.entries.first().map_or(glance.opened_us, |entry| entry.clock.wall_us);
+    let from_us = not_before_us.unwrap_or(0);
+    let begun_us = opened_us.clamp(from_us, held.received_us.first().copied().unwrap_or(u64::MAX).max(from_us));
     Ok(Some(Whole {
-        glance: glance(&row)?,
+        members,
+        clocks: clocks(app, matter.as_ref()).await?,
+        matter,
+        begun_us,
+        glance,
+        calendar,
         phase: rules.phase(),
         owed: debts.list(),
         countdown: reckoned.map(|reckoned| reckoned.countdown().clone()),
@@ -192,4 +277,13 @@ pub(super) async fn whole(app: &App, record: RecordId) -> Result<Option<Whole>, 
         receipts: held.receipts().collect(),
         course: course(&journal),
     }))
+}
+
+/// The other statutory clocks of the matter that the record names last, by the catalog in force.
+async fn clocks(app: &App, matter: Option<&MatterId>) -> Result<Vec<StatutoryClock>, PageFault> {
+    let Some(matter) = matter else { return Ok(Vec::new()) };
+    let edition = catalog::edition(app.db(), &app.agency(), None).await?;
+    let matters = edition.map_or_else(Catalog::built_in, |edition| edition.catalog).with_built_in();
+    let named = matters.iter().find(|known| known.code == *matter);
+    Ok(named.map(StatutoryClock::of_matter).unwrap_or_default())
 }

@@ -7,16 +7,17 @@ use axum::routing::get;
 use maud::{Markup, html};
 use quanji_evidence::id::RecordId;
 use quanji_evidence::receipt::{Receipt, ReceiptKind, ReceiptOnTime};
-use quanji_rules::Instant;
+use quanji_rules::{ClockTerm, Instant};
 
 use super::board::state_table;
 use super::countdown::countdown;
 use super::course;
-use super::facts::{self, Whole};
+use super::deadline_page::{address, clock_address};
+use super::facts::{self, Glance, Whole};
 use super::fault::PageFault;
 use super::sheet::sheet;
 use super::visitor::Visitor;
-use super::words::{both, deadline, instant, owed, phase, size, standing};
+use super::words::{both, deadline, instant, owed, phase, short, size, standing};
 use crate::api::admin_states::listed;
 use crate::app::App;
 
@@ -40,7 +41,10 @@ async fn page(
         (facts_list(&whole))
         h2 { (both("存储期限（第十七条）", "Store before (Art. 17)")) }
         @match &whole.countdown {
-            Some(counted) => (countdown(counted)),
+            Some(counted) => {
+                (countdown(counted))
+                p { a href=(address(counted, whole.matter.as_ref())) { (both("逐日说明，换数据试算", "Explain day by day, try other data")) } }
+            }
             None => {
                 p.quiet { (both("录制尚未结束，期限未起算。", "The recording has not ended; the term has not begun.")) }
                 @if let Some(counted) = &whole.if_cut_off_here {
@@ -49,6 +53,8 @@ async fn page(
                 }
             }
         }
+        @if whole.members.len() > 1 { (same_activity(&whole)) }
+        @if !whole.clocks.is_empty() { (other_clocks(&whole)) }
         h2 { (both("欠项", "Owed")) }
         @if whole.owed.is_empty() { p.quiet { (both("无", "none")) } } @else {
             ul.owed { @for one in &whole.owed { @let (zh, en) = owed(*one); li { (both(&zh, en)) } } }
@@ -64,6 +70,70 @@ async fn page(
         }
     };
     Ok(sheet("记录", &body))
+}
+
+/// Each record of the activity with its own deadline; the earliest of those still to be stored is marked.
+fn same_activity(whole: &Whole) -> Markup {
+    let is_open = |member: &&Glance| member.receipts == 0 && member.deadline_us > 0;
+    let earliest = whole.members.iter().find(is_open).map(|member| member.record.as_str());
+    html! {
+        h2 { (both("同一执法活动", "The same activity")) }
+        table.members {
+            thead { tr {
+                th { (both("记录", "Record")) }
+                th { (both("状态", "State")) }
+                th { (both("存储期限（北京时间）", "Store before (+08:00)")) }
+            } }
+            tbody { @for member in &whole.members {
+                @let (class, zh, en) = standing(member);
+                tr {
+                    td {
+                        @if member.record == whole.glance.record { span.id { (short(&member.record)) } " " (both("本记录", "this one")) }
+                        @else { a.id href={ "/records/" (member.record) } { (short(&member.record)) } }
+                    }
+                    td { span.state.(class) { (both(zh, en)) } }
+                    td {
+                        @if member.deadline_us == 0 { span.quiet { (both("未起算", "not running")) } }
+                        @else { (deadline(Instant::from_us(i64::try_from(member.deadline_us).unwrap_or(i64::MAX)))) }
+                        @if member.is_provisional { " " span.state.owed { (both("暂定", "provisional")) } }
+                        @if earliest == Some(member.record.as_str()) { " " span.state.owed { (both("最早", "the earliest")) } }
+                    }
+                }
+            } }
+        }
+    }
+}
+
+/// Other terms that the matter may have set running, from the earliest instant at which the act can have been done.
+fn other_clocks(whole: &Whole) -> Markup {
+    let begun = Instant::from_us(i64::try_from(whole.begun_us).unwrap_or(i64::MAX));
+    html! {
+        h2 { (both("其他法定期限", "Other statutory terms")) }
+        p.note { (both("按本记录的事项列出，自记录开始时试算；实际起算时间请在链接中填写。是否适用由办案人员判断。",
+            "By the record's matter, counted from its beginning; enter the real instant behind the link. Whether one applies is for people to say.")) }
+        table.clocks {
+            thead { tr {
+                th { (both("期限", "Term")) }
+                th { (both("依据", "Law")) }
+                th { (both("届满前（北京时间）", "Before (+08:00)")) }
+            } }
+            tbody { @for clock in &whole.clocks {
+                @let law = clock.law();
+                @let reading = clock.read(begun, &whole.calendar);
+                tr {
+                    td { a href=(clock_address(*clock, begun)) { (both(clock.zh(), law.name_en)) } }
+                    td { (law.article) }
+                    td {
+                        @match law.term {
+                            ClockTerm::Hours(_) => (instant(u64::try_from(reading.exclusive.us()).unwrap_or(0))),
+                            ClockTerm::WorkingDays(_) | ClockTerm::NaturalDays(_) => (deadline(reading.exclusive)),
+                        }
+                        @if reading.is_provisional() { " " span.state.owed { (both("暂定", "provisional")) } }
+                    }
+                }
+            } }
+        }
+    }
 }
 
 fn facts_list(whole: &Whole) -> Markup {

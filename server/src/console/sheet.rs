@@ -34,6 +34,7 @@ pub(super) fn sheet(title: &str, body: &Markup) -> Markup {
                         a href="/" { (both("记录", "Records")) }
                         a href="/devices" { (both("设备", "Devices")) }
                         a href="/catalog" { (both("目录", "Catalog")) }
+                        a href="/deadline" { (both("期限", "Deadlines")) }
                     }
                     form method="post" action="/logout" { button type="submit" { "退出 " span.en lang="en" { "Leave" } } }
                 }

@@ -5,6 +5,7 @@ use thiserror::Error;
 
 use crate::agency::AgencyFault;
 use crate::calendars::CalendarsFault;
+use crate::catalog::CatalogsFault;
 use crate::db::DbFault;
 use crate::storage::StorageFault;
 
@@ -16,6 +17,8 @@ pub enum ReceiptFault {
     Db(#[from] DbFault),
     #[error(transparent)]
     Calendars(#[from] CalendarsFault),
+    #[error(transparent)]
+    Catalogs(#[from] CatalogsFault),
     #[error("read-back")]
     Storage(#[from] StorageFault),
     #[error("the receipt's line")]

@@ -14,7 +14,8 @@ use sqlx::{Any, Row, Transaction};
 use super::fault::ReceiptFault;
 use super::held::{HeldRecord, not_before_us};
 use super::read_back::{Amiss, closed_segments, files_named, prove_files};
-use super::reckon::{Known, Reckoned, reckon};
+use super::reckon::{Known, Reckoned, calendars_in_db, reckon};
+use super::shown::{keep_activity, keep_term, list_disagreements};
 use crate::agency::Agency;
 use crate::app::App;
 use crate::calendars;
@@ -68,7 +69,9 @@ pub async fn look_at(app: &App, record: &str) -> Result<Looked, ReceiptFault> {
         list(app, &agency, &held, &[amiss]).await?;
         return Ok(Looked::Amiss);
     };
+    keep_activity(app, &agency, &held, journal).await?;
     let before_us = not_before_us(journal, examination.bracket.not_before_us, &agency.keyset);
+    list_disagreements(app, &agency, &held, journal, before_us).await?;
     let known = Known { received_us: &held.received_us, not_before_us: before_us };
     let reckoned = reckon(journal, known, &calendar);
     let (Some(reckoned), Some(sealed_seq), 0, 0) =
@@ -271,7 +274,7 @@ async fn note_reckoning(
     Ok(())
 }
 
-/// Old and new reckonings are both kept.
+/// Old and new reckonings are both kept; what the newest one stands on, too.
 async fn keep_reckoning(
     tx: &mut Transaction<'static, Any>,
     agency: &Agency,
@@ -279,7 +282,8 @@ async fn keep_reckoning(
     new: &Reckoned,
     now_us: u64,
 ) -> Result<(), DbFault> {
-    let calendars = new.calendars.iter().map(ToString::to_string).collect::<Vec<_>>().join(",");
+    keep_term(tx, agency, held, new).await?;
+    let calendars = calendars_in_db(&new.calendars);
     let last = sqlx::query(
         "SELECT deadline_us, provisional, calendars FROM reckoning WHERE agency_id = $1 AND record_id = $2
          ORDER BY reckoned_us DESC LIMIT 1",

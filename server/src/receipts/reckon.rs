@@ -12,7 +12,8 @@ use quanji_evidence::journal::Journal;
 use quanji_evidence::receipt::{ReceiptOnTime, ReceiptTrigger, ReceiptTriggerKind};
 use quanji_evidence::text::Code;
 use quanji_rules::{
-    Calendar, Countdown, Deadline, Instant, OnTime, Trigger, TriggerKind, completion, countdown_away, storage_deadline,
+    Calendar, Countdown, Date, Deadline, Instant, MatterId, OnTime, Trigger, TriggerKind, completion, countdown_of,
+    storage_deadline_of,
 };
 
 /// How far a clock may stand from what is proved and still be taken at its word: the jump that the format tolerates unsaid.
@@ -49,10 +50,9 @@ pub fn reckon(journal: &Journal, known: Known<'_>, calendar: &Calendar) -> Optio
     let made = completing(journal, claimed.kind())?;
     let (not_before, not_after) = bracketed(journal, known, made, (us(claimed.not_before()), us(claimed.not_after())));
     let ordinary = between(claimed.kind(), not_before, not_after);
-    let countdown = match completion.away {
-        Some(ground) => countdown_away(ordinary, ground, completion.returned_at, calendar),
-        None => Countdown::Running { deadline: storage_deadline(ordinary, calendar) },
-    };
+    let matter = matter_of(journal);
+    let away = completion.away.map(|ground| (ground, completion.returned_at));
+    let countdown = countdown_of(matter.as_ref(), ordinary, away, calendar);
     // The return, too, is a claim that its line brackets.
     let countdown = match (countdown, completion.returned_at, returning(journal)) {
         (Countdown::Running { deadline }, Some(at), Some(line))
@@ -60,7 +60,7 @@ pub fn reckon(journal: &Journal, known: Known<'_>, calendar: &Calendar) -> Optio
         {
             let (not_before, not_after) = bracketed(journal, known, line, (us(at), us(at)));
             let trigger = between(deadline.trigger.kind(), not_before, not_after);
-            Countdown::Running { deadline: storage_deadline(trigger, calendar) }
+            Countdown::Running { deadline: storage_deadline_of(matter.as_ref(), trigger, calendar) }
         }
         (countdown, _, _) => countdown,
     };
@@ -70,14 +70,33 @@ pub fn reckon(journal: &Journal, known: Known<'_>, calendar: &Calendar) -> Optio
         not_before_us: us(deadline.trigger.not_before()),
         not_after_us: us(deadline.trigger.not_after()),
     };
-    let calendars = deadline.notices().into_iter().filter_map(|notice| Code::parse(notice.as_str()).ok());
     Some(Reckoned {
         trigger,
-        calendars: calendars.take(CALENDARS_LIMIT).collect(),
+        calendars: calendars_of(deadline, calendar),
         deadline_us: us(deadline.exclusive()),
         provisional: deadline.is_provisional() || is_waiting,
         countdown,
     })
+}
+
+/// What a receipt names as that by which it was counted: the edition of special rules where one prevails, and the notices.
+pub(crate) fn calendars_of(deadline: &Deadline, calendar: &Calendar) -> Vec<Code> {
+    let rules = deadline.special_rule.as_ref().map(|_| calendar.special_rules().name());
+    let notices = deadline.notices().into_iter().map(|notice| notice.as_str().to_owned());
+    rules.into_iter().chain(notices).filter_map(|name| Code::parse(&name).ok()).take(CALENDARS_LIMIT).collect()
+}
+
+/// The matter that the record names last, by its code.
+pub(crate) fn matter_of(journal: &Journal) -> Option<MatterId> {
+    journal.entries.iter().rev().find_map(|entry| match &entry.body {
+        Body::Subject(subject) => subject.matter.as_ref().map(|code| MatterId(code.as_str().to_owned())),
+        _ => None,
+    })
+}
+
+/// As the database keeps them.
+pub(crate) fn calendars_in_db(calendars: &[Code]) -> String {
+    calendars.iter().map(ToString::to_string).collect::<Vec<_>>().join(",")
 }
 
 /// The deadline that counts, and whether a return is waited for: then it is the ordinary one.
@@ -105,6 +124,18 @@ impl Reckoned {
     pub fn says_provisional(&self, stored_us: u64) -> bool {
         let (deadline, is_waiting) = deadline_of(&self.countdown);
         deadline.is_provisional() || (is_waiting && self.on_time(stored_us) != ReceiptOnTime::Yes)
+    }
+
+    /// The days from which the term runs at the earliest and at the latest, and whether a return is waited for: nothing else of a record
+    /// moves its deadline when a notice appears, but for a special rule.
+    pub(crate) fn term(&self) -> (Date, Date, bool) {
+        let (deadline, is_waiting) = deadline_of(&self.countdown);
+        (deadline.trigger.not_before().china_date(), deadline.trigger.not_after().china_date(), is_waiting)
+    }
+
+    /// Whether a special rule set the term.
+    pub(crate) fn is_by_rule(&self) -> bool {
+        deadline_of(&self.countdown).0.special_rule.is_some()
     }
 
     /// How it was counted, from the bracketed trigger on: for people.

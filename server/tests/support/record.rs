@@ -113,11 +113,25 @@ impl<'a> RecordDraft<'a> {
         draft
     }
 
+    /// The same, opened by a phone whose clock is so far ahead.
+    pub fn opened_ahead(mut self, us: u64) -> RecordDraft<'a> {
+        let (_, body) = self.bodies.remove(0);
+        self.lines.clear();
+        self.mono_us += us;
+        self.say("opened", body);
+        self
+    }
+
+    /// What the phone's clock shows.
+    pub fn wall_us(&self) -> u64 {
+        T0_US - UP_US + self.mono_us
+    }
+
     /// Writes a line; a millisecond passes. Returns its seq.
     pub fn say(&mut self, kind: &str, body: Value) -> u64 {
         let seq = self.lines.len() as u64;
         let prev = self.lines.last().map_or(Digest::ZERO, |line| Digest::of(line));
-        let wall_us = T0_US - UP_US + self.mono_us;
+        let wall_us = self.wall_us();
         let value = json!({
             "seq": seq, "prev": prev, "kind": kind, "edition": 1,
             "clock": { "wall_us": wall_us, "mono_us": self.mono_us, "boot": self.boot }, "body": body,
@@ -216,7 +230,7 @@ impl<'a> RecordDraft<'a> {
 
     /// Ended by the officer and sealed, counting what there is.
     pub fn seal(&mut self) {
-        self.say("ended", json!({ "how": "officer", "at_us": T0_US - UP_US + self.mono_us }));
+        self.say("ended", json!({ "how": "officer", "at_us": self.wall_us() }));
         let count = |kind: &str| self.bodies.iter().filter(|(found, _)| found == kind).count();
         let files = self.bodies.iter().filter(|(kind, body)| {
             matches!(kind.as_str(), "photo" | "document" | "service") && body.get("file").is_some()

@@ -1,6 +1,6 @@
 //! Receipts against the journal, the keys and the calendar (FORMAT.md, section 8).
 
-use quanji_rules::{Calendar, Instant, Trigger, TriggerKind, storage_deadline};
+use quanji_rules::{Calendar, Instant, SpecialRules, Trigger, TriggerKind, storage_deadline};
 
 use super::place_of;
 use crate::body::{Body, from_checked};
@@ -134,6 +134,10 @@ fn check_deadline(receipt: &Receipt, calendar: &Calendar, place: &str, findings:
         if receipt.on_time == ReceiptOnTime::No {
             findings.add(Code::ReceiptOnTimeWrong, place, "never no while provisional", "no");
         }
+        return;
+    }
+    // What a special rule says stands in the agency's document, not in the calendar (办法 第二条第二款).
+    if receipt.calendars.iter().any(|name| SpecialRules::are_named(name.as_str())) {
         return;
     }
     let (Some(first), Some(second)) =

@@ -107,7 +107,8 @@ pub(super) fn write(page: &mut Page, summary: &Summary, calendar: &Calendar) {
         Some(Countdown::Running { deadline }) => {
             let provisional = if deadline.is_provisional() { "（暂定 provisional）" } else { "" };
             let until = u64::try_from(deadline.exclusive().us()).map_or_else(|_| String::new(), instant);
-            let value = format!("{} 24:00 之前{provisional} before {until}（第十七条）", deadline.earliest.last_day);
+            let by = deadline.special_rule.as_deref().unwrap_or("第十七条");
+            let value = format!("{} 24:00 之前{provisional} before {until}（{by}）", deadline.earliest.last_day);
             page.row("存储期限", "deadline", &value);
         }
         Some(Countdown::WaitingForReturn { ground, .. }) => {

@@ -3,8 +3,9 @@
 use super::act::{Act, Clock, Event};
 use super::vocabulary::EndedHow;
 use crate::calendar::Calendar;
-use crate::deadline::{Countdown, countdown_away, storage_deadline};
+use crate::deadline::{Countdown, countdown_of};
 use crate::instant::Instant;
+use crate::special_rule::MatterId;
 use crate::trigger::{AwayGround, Trigger, TriggerKind};
 
 /// What the entries say of the beginning of the term. Marks, statements and corrections never move it.
@@ -21,13 +22,10 @@ pub struct Completion {
 }
 
 impl Completion {
-    /// The countdown of a record that nothing is stored of yet; `None` while the recording has not ended.
-    pub fn countdown(&self, calendar: &Calendar) -> Option<Countdown> {
-        let ordinary = self.ordinary?;
-        Some(match self.away {
-            Some(ground) => countdown_away(ordinary, ground, self.returned_at, calendar),
-            None => Countdown::Running { deadline: storage_deadline(ordinary, calendar) },
-        })
+    /// The countdown of a record of this matter that nothing is stored of yet; `None` while the recording has not ended.
+    pub fn countdown(&self, matter: Option<&MatterId>, calendar: &Calendar) -> Option<Countdown> {
+        let away = self.away.map(|ground| (ground, self.returned_at));
+        Some(countdown_of(matter, self.ordinary?, away, calendar))
     }
 }
 

@@ -745,6 +745,17 @@ fn receipts() -> Vec<Case> {
             }),
         ),
         case(
+            "counted-by-a-special-rule",
+            "A special rule gave one working day instead of two, and the receipt names its edition: the calendar alone compares nothing (Art. 2).",
+            "valid",
+            &[],
+            with(|draft| {
+                let receipt = &mut draft.record().receipts[0];
+                receipt.calendars = vec!["special_rules/1", "cn-2026"];
+                receipt.deadline_us = DEADLINE_US - 3 * DAY;
+            }),
+        ),
+        case(
             "two-receipts",
             "Two receipts, the later one after a statement that was made after the first.",
             "valid",

@@ -2,7 +2,7 @@
 
 use quanji_evidence::finding::{Class, Effect};
 use quanji_evidence::{Finding, Verdict};
-use quanji_rules::{Article, Cause};
+use quanji_rules::{Article, Cause, SpecialRules};
 use quanji_verifier::{GapReport, RecordReport, Report, TakeReport};
 use serde::Serialize;
 
@@ -231,6 +231,15 @@ impl Page {
                 receipt.on_time.name()
             );
             self.row(2, "回执", "receipt", &value);
+            // What the rule says stands with the agency: who doubts the deadline asks for that edition.
+            if let Some(rules) = receipt.calendars.iter().find(|name| SpecialRules::are_named(name.as_str())) {
+                self.row(
+                    2,
+                    "从其规定",
+                    "special rule",
+                    &format!("{rules}：期限未与日历核对 the deadline was not compared"),
+                );
+            }
         }
         for line in &record.vouched {
             let whose = if line.is_named {
