@@ -168,7 +168,7 @@ fn work<D: VoiceDetector>(
         Ok(detector) => detector,
         Err(fault) => {
             // Nobody hears it where the meter is gone.
-            answers.send(Err(fault)).unwrap_or(());
+            let _ = answers.send(Err(fault));
             return;
         }
     };
