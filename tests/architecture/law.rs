@@ -225,7 +225,14 @@ pub(crate) const LAWS: &[Law] = &[
         // Runs the programs as anybody would: by their commands, over the network, and the core by the surface that the app holds; never by
         // their insides.
         name: "quanji-stories",
-        tests_may_use: &["quanji-ffi", "quanji-capture", "quanji-evidence", "quanji-rules", "quanji-store", "quanji-upload"],
+        tests_may_use: &[
+            "quanji-ffi",
+            "quanji-capture",
+            "quanji-evidence",
+            "quanji-rules",
+            "quanji-store",
+            "quanji-upload",
+        ],
         only_in_tests: true,
         externals: Externals::Without(&[Sql]),
         forbidden_paths: &[],

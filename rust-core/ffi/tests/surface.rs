@@ -199,10 +199,13 @@ fn what_the_phone_notices_is_told_and_what_was_spoken_is_measured() {
     };
     let warned = |core: &quanji_core::Core| -> Vec<_> {
         let done = core.add(None, Deed::Preflight { check }).unwrap();
-        done.prompts.into_iter().filter_map(|prompt| match prompt {
-            Prompt::Warning { note } => Some(note),
-            _ => None,
-        }).collect()
+        done.prompts
+            .into_iter()
+            .filter_map(|prompt| match prompt {
+                Prompt::Warning { note } => Some(note),
+                _ => None,
+            })
+            .collect()
     };
     let (unchecked, battery) = (PreflightNote::ClockUnchecked, PreflightNote::BatteryLow);
     let (camera, microphone) = (PreflightNote::CameraNotDelivering, PreflightNote::MicrophoneNotDelivering);

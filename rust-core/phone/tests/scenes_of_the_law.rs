@@ -329,7 +329,11 @@ battery_percent = 40
     let bundle = phone.export();
     let report = bundle.report();
     is_unanchored(&report);
-    assert!(codes(&report).iter().all(|code| ["gap", "recovered_media", "opening_postponed"].contains(code)), "{:?}", codes(&report));
+    assert!(
+        codes(&report).iter().all(|code| ["gap", "recovered_media", "opening_postponed"].contains(code)),
+        "{:?}",
+        codes(&report)
+    );
     let journal = bundle.journal();
     let flagged = |kind: &str| {
         let of_kind = journal.entries.iter().filter(|entry| entry.body.kind().name() == kind);
@@ -352,7 +356,8 @@ fn of_two_phones_at_a_scene_one_dies_and_the_activity_owes_nothing() {
     let began = "[[at]]\ns = 1.4\ndo = \"activity\"\nchange = \"began\"\nactor = \"a\"\n[[at]]\ns = 5\ndo = \"kill\"\n";
     first.record_until_killed(&clip, &format!("{}{began}", beginning("sealing", "named")), &[]);
     let status = first.status();
-    let (record, opened) = (status["records"][0]["record"].as_str().unwrap(), status["records"][0]["opened"].as_str().unwrap());
+    let (record, opened) =
+        (status["records"][0]["record"].as_str().unwrap(), status["records"][0]["opened"].as_str().unwrap());
     let journal = first.export().journal();
     let activity = journal.entries.iter().find_map(|entry| match &entry.body {
         Body::Activity(body) => Some(body.activity.to_string()),
@@ -413,19 +418,27 @@ fn the_checklist_of_article_12_is_filled_while_recording_and_looking_back() {
     let marks = "{ s = 2.0, do = \"checklist\", item = \"objects\", state = \"open\" }\n{ s = 2.2, do = \"checklist\", item = \"persons\", state = \"recorded\" }";
     let recorded = phone.record(&clip, &format!("{}{}", beginning("seizure", "named"), acts(marks, &phone)), &[]);
     let record = recorded["recorded"]["record"].as_str().unwrap().to_owned();
-    let later = format!("{OFFICERS}[[at]]\ndo = \"checklist\"\nitem = \"objects\"\nstate = \"recorded\"\nactor = \"a\"\n");
+    let later =
+        format!("{OFFICERS}[[at]]\ndo = \"checklist\"\nitem = \"objects\"\nstate = \"recorded\"\nactor = \"a\"\n");
     let later = phone.write("later.toml", &later);
     phone.run(0, "add", [record.as_ref(), later.as_os_str()]);
     let bundle = phone.export();
     assert_eq!(bundle.report().records[0].owed.as_ref().unwrap().len(), 0);
     let journal = bundle.journal();
-    let marked: Vec<_> = journal.entries.iter().filter_map(|entry| match &entry.body {
-        Body::Checklist(body) => Some((body.item, body.state, entry.flags.contains(&Flag::LookingBack))),
-        _ => None,
-    }).collect();
-    assert_eq!(marked, [
-        (KeyContent::Objects, ChecklistState::Open, false),
-        (KeyContent::Persons, ChecklistState::Recorded, false),
-        (KeyContent::Objects, ChecklistState::Recorded, true),
-    ]);
+    let marked: Vec<_> = journal
+        .entries
+        .iter()
+        .filter_map(|entry| match &entry.body {
+            Body::Checklist(body) => Some((body.item, body.state, entry.flags.contains(&Flag::LookingBack))),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(
+        marked,
+        [
+            (KeyContent::Objects, ChecklistState::Open, false),
+            (KeyContent::Persons, ChecklistState::Recorded, false),
+            (KeyContent::Objects, ChecklistState::Recorded, true),
+        ]
+    );
 }

@@ -10,8 +10,8 @@ use quanji_capture::clocks::{ClockBase, ClockReport, Declared, PictureSource, So
 use quanji_capture::quality::{Conditions, Quality, StepChange};
 use quanji_capture::watch::{Gave, Is, Sample, State, Subject, Watch, WatchEvent, brightness_permille};
 use quanji_evidence::body::{
-    CaptureClock, Confirmed, Delivering, Mark, OpeningElement, OpeningPassage, PictureStamps, SoundStamps, Speech, Told, Track,
-    TrackBack, TrackLost,
+    CaptureClock, Confirmed, Delivering, Mark, OpeningElement, OpeningPassage, PictureStamps, SoundStamps, Speech,
+    Told, Track, TrackBack, TrackLost,
 };
 use quanji_evidence::text::Code;
 use quanji_media::{AccessUnit, Payload, TakeFormat, TrackKind};

@@ -313,11 +313,10 @@ fn check_matter(matter: &CatalogMatter, replaced: &BTreeSet<MandatoryMatter>, ad
     let by_name = (*category == Category::Coercion && !is_lifted).then(|| text::mandatory_in(name)).flatten();
     let by_law = MandatoryMatter::parse(&code.0).or(by_name).filter(|kind| !replaced.contains(kind));
     match (requirement, by_law) {
-        (RecordingDuty::Mandatory(kind), _) => {
-            if !is_in_sound_and_picture(method) && !replaced.contains(kind) {
-                add(Column::Method, Amiss::Weakened { matter: *kind });
-            }
+        (RecordingDuty::Mandatory(kind), _) if !is_in_sound_and_picture(method) && !replaced.contains(kind) => {
+            add(Column::Method, Amiss::Weakened { matter: *kind });
         }
+        (RecordingDuty::Mandatory(_), _) => {}
         (_, Some(kind)) => add(Column::Requirement, Amiss::Weakened { matter: kind }),
         _ => {}
     }

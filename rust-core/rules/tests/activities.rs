@@ -101,9 +101,15 @@ fn a_device_that_died_for_good_owes_no_statement_when_another_recorded_from_then
     assert_eq!(activity(&[&one, &to_the_end]), []);
     // Another that nobody ended says nothing of when the scene was over; one that came later leaves a gap.
     let dies_too = device(50, 600, &[ended(EndedHow::CutForGood)]);
-    assert!(activity(&[&one, &dies_too]).contains(&ActivityOwed { member: 0, owed: Owed::WrittenStatement { interruption: Some(8) } }));
+    assert!(
+        activity(&[&one, &dies_too])
+            .contains(&ActivityOwed { member: 0, owed: Owed::WrittenStatement { interruption: Some(8) } })
+    );
     let too_late = device(200, 600, &[ended(EndedHow::Officer)]);
-    assert!(activity(&[&one, &too_late]).contains(&ActivityOwed { member: 0, owed: Owed::WrittenStatement { interruption: Some(8) } }));
+    assert!(
+        activity(&[&one, &too_late])
+            .contains(&ActivityOwed { member: 0, owed: Owed::WrittenStatement { interruption: Some(8) } })
+    );
 }
 
 #[test]

@@ -85,7 +85,12 @@ fn said(act: &Act, body: &Body) -> Option<(String, String)> {
             let names = elements.iter().map(|element| spaced(element.name())).collect::<Vec<_>>().join(", ");
             (
                 format!("{named}（{}，{}，{}）", how.zh(), speech.zh(), confirmed.zh()),
-                format!("{names} ({}, {}, confirmed {})", spaced(how.name()), spaced(speech.name()), spaced(confirmed.name())),
+                format!(
+                    "{names} ({}, {}, confirmed {})",
+                    spaced(how.name()),
+                    spaced(speech.name()),
+                    spaced(confirmed.name())
+                ),
             )
         }
         Act::OpeningExcused { reason } => word(reason.zh(), reason.name()),
@@ -96,7 +101,12 @@ fn said(act: &Act, body: &Body) -> Option<(String, String)> {
             };
             (
                 format!("{}（{}，{}；第 {interruption} 行的中止）", cause.0, how.zh(), speech.zh()),
-                format!("{} ({}, {}; of line {interruption})", spaced(cause.1), spaced(how.name()), spaced(speech.name())),
+                format!(
+                    "{} ({}, {}; of line {interruption})",
+                    spaced(cause.1),
+                    spaced(how.name()),
+                    spaced(speech.name())
+                ),
             )
         }
         Act::Notice { notice, how } => two((notice.zh(), notice.name()), (how.zh(), how.name())),
