@@ -272,6 +272,9 @@ over_both! {
         for said in ["同一执法活动", "本记录", "周一 11-16 24:00", "周二 11-17 24:00", &*format!("/records/{}", records[0].1.id)] {
             assert!(page.contains(said), "{said}: {page}");
         }
+        assert!(page.contains("执法活动：加入"), "its course is told: {page}");
+        let together = page.split("活动合计欠项").nth(1).unwrap().split("<h2>").next().unwrap();
+        assert_eq!(together.matches("语音说明（").count(), 1, "of two records without an opening one owes it: {together}");
         // What is stored is waited for no more.
         let (device, first) = &records[0];
         for file in &first.files {

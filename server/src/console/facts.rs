@@ -7,8 +7,8 @@ use quanji_evidence::journal::{Drafts, Journal};
 use quanji_evidence::receipt::Receipt;
 use quanji_rules::catalog::Catalog;
 use quanji_rules::{
-    Calendar, Countdown, Deadline, Debts, Instant, MatterId, Owed, Phase, Record, StatutoryClock, completion,
-    storage_deadline_of,
+    Calendar, Countdown, Deadline, Debts, Instant, MatterId, Member, Owed, Phase, Policy, Record, StatutoryClock,
+    activity_owed, completion, storage_deadline_of,
 };
 use sqlx::Row;
 use sqlx::any::AnyRow;
@@ -202,6 +202,8 @@ pub(super) struct Whole {
     pub(super) course: Vec<Step>,
     /// The records of its activity, itself among them; none where it names none.
     pub(super) members: Vec<Glance>,
+    /// What they owe together, and which of them shows it: the opening once, and nothing for a gap that another of them covers.
+    pub(super) owed_together: Vec<(String, Owed)>,
     /// As it was named last.
     pub(super) matter: Option<MatterId>,
     /// By which it was all counted.
@@ -272,6 +274,7 @@ pub(super) async fn whole(app: &App, record: RecordId) -> Result<Option<Whole>, 
     let from_us = not_before_us.unwrap_or(0);
     let begun_us = opened_us.clamp(from_us, held.received_us.first().copied().unwrap_or(u64::MAX).max(from_us));
     Ok(Some(Whole {
+        owed_together: owed_together(app, &members, &policy).await?,
         members,
         clocks: clocks(app, matter.as_ref()).await?,
         matter,
@@ -290,6 +293,25 @@ pub(super) async fn whole(app: &App, record: RecordId) -> Result<Option<Whole>, 
         receipts: held.receipts().collect(),
         course: course(&journal),
     }))
+}
+
+/// Of more records the page would take long; nobody records one scene with more phones.
+const FOLDED: usize = 16;
+
+async fn owed_together(app: &App, members: &[Glance], policy: &Policy) -> Result<Vec<(String, Owed)>, PageFault> {
+    if members.len() < 2 {
+        return Ok(Vec::new());
+    }
+    let mut named = Vec::new();
+    for member in members.iter().take(FOLDED) {
+        let Some(held) = HeldRecord::load(app.db(), &app.agency(), &member.record).await? else { continue };
+        let journal = Journal::read(&held.journal, Drafts::Accepted, "journal", &mut Findings::default());
+        let events: Vec<_> = journal.entries.iter().filter_map(event_of).collect();
+        named.push((&member.record, events));
+    }
+    let folded: Vec<_> = named.iter().map(|(_, events)| Member { events }).collect();
+    let owed = activity_owed(&folded, policy);
+    Ok(owed.into_iter().map(|one| (named[one.member].0.clone(), one.owed)).collect())
 }
 
 /// The other statutory clocks of the matter that the record names last, by the catalog in force.

@@ -105,6 +105,14 @@ fn same_activity(whole: &Whole) -> Markup {
                 }
             } }
         }
+        h3 { (both("活动合计欠项", "Owed by the activity as a whole")) }
+        p.note { (both("语音说明一场只需一次；一台设备中断时另一台在录的，不欠说明。", "The opening is owed once; a gap that another device covers owes nothing.")) }
+        @if whole.owed_together.is_empty() { p.quiet { (both("无", "none")) } } @else {
+            ul.owed { @for (record, one) in &whole.owed_together {
+                @let (zh, en) = owed(*one);
+                li { span.id { (short(record)) } " " (both(&zh, en)) }
+            } }
+        }
     }
 }
 
