@@ -82,8 +82,8 @@ def libraries(core, jna):
     with zipfile.ZipFile(jna) as aar:
         dispatch = aar.read(f"jni/{ABI}/libjnidispatch.so")
     return {
-        f"lib/{ABI}/{CORE}": archive.Stored(made.read_bytes(), archive.PAGE),
-        f"lib/{ABI}/libjnidispatch.so": archive.Stored(dispatch, archive.PAGE),
+        f"lib/{ABI}/{CORE}": archive.Deflated(made.read_bytes()),
+        f"lib/{ABI}/libjnidispatch.so": archive.Deflated(dispatch),
     }
 
 

@@ -151,7 +151,7 @@ class Inspection(unittest.TestCase):
         source, made = self.folder / "host.c", self.folder / "host.so"
         source.write_text("int uniffi_planted(void) { return 0; }\n")
         run("cc", "-shared", "-fPIC", "-Wl,-z,max-page-size=16384", source, "-o", made)
-        planted = {"lib/arm64-v8a/libjnidispatch.so": archive.Stored(made.read_bytes(), archive.PAGE)}
+        planted = {"lib/arm64-v8a/libjnidispatch.so": archive.Deflated(made.read_bytes())}
         self.assert_only_fault(self.package(entries=planted), "libjnidispatch.so is not for arm64")
 
     def test_a_library_that_lies_askew_is_refused(self):

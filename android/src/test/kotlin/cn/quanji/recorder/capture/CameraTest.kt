@@ -9,6 +9,7 @@ import android.hardware.camera2.CameraManager
 import android.hardware.camera2.CameraMetadata
 import android.media.MediaCodec
 import android.media.MediaFormat
+import android.os.Handler
 import cn.quanji.recorder.core.Asked
 import cn.quanji.recorder.core.ClockBase
 import cn.quanji.recorder.core.Coding
@@ -224,8 +225,13 @@ class CameraTest {
 
     @Test
     fun `a camera that opens when nobody wants it any more is closed at once`() {
-        camera.start(asked, door, said::add)
-        camera.stop()
+        // On its own thread: what follows from the start comes behind the stop, however fast the camera is.
+        camera.watch {}
+        val own = ShadowLooper.getAllLoopers().first { it.thread.name == "camera" }
+        Handler(own).post {
+            camera.start(asked, door, said::add)
+            camera.stop()
+        }
         settle()
         assertTrue("camera" in PlayedCodec.order)
         assertEquals(0, PlayedCamera.sessions.size)
