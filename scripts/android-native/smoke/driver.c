@@ -136,6 +136,7 @@ static uint64_t opened(const char *folder, Outcome *outcome) {
     put_text(&phone, "0.1.0");
     put(&phone, 0, 1); // no practice
     put(&phone, 0, 1); // no certificates: it meets no server
+    put(&phone, 0, 1); // no key in hardware
     *outcome = (Outcome){0};
     return open(buffer(phone.bytes, phone.length), outcome);
 }
