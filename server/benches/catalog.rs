@@ -50,6 +50,11 @@ fn now() -> Instant {
     Instant::now()
 }
 
+#[expect(clippy::disallowed_methods, reason = "a bench measures time")]
+fn ms_since(began: Instant) -> f64 {
+    began.elapsed().as_secs_f64() * 1_000.0
+}
+
 fn main() -> ExitCode {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
     let stage = runtime.block_on(Stage::begin(Database::Sqlite));
@@ -59,7 +64,7 @@ fn main() -> ExitCode {
         let about = about(format!("a catalog, {imported}"));
         let began = now();
         runtime.block_on(catalog::import(&stage.app, file, form, &about)).unwrap().issued.expect("a further edition");
-        began.elapsed().as_secs_f64() * 1_000.0
+        ms_since(began)
     };
     let sha256 = std::env::var("QUANJI_SHA256_MIB_S").unwrap_or_else(|_| "?".to_owned());
     let mut holds = true;

@@ -74,7 +74,7 @@ pub enum DocumentsFault {
     #[error(transparent)]
     Issue(#[from] IssueFault),
     #[error("document {sha256} in the database is not of its form")]
-    Stored { sha256: String, source: DocumentFault },
+    Stored { sha256: String, source: Box<DocumentFault> },
     #[error(transparent)]
     Agency(#[from] AgencyFault),
 }
@@ -269,7 +269,7 @@ pub async fn headed(db: &Db, agency: &Agency) -> Result<Vec<Headed>, DocumentsFa
             let said = SignedLine::parse(&line, LINE_LIMIT_BYTES).ok();
             let header = said.and_then(|line| Header::deserialize(line.value).ok());
             let Some(header) = header else {
-                return Err(DocumentsFault::Stored { sha256, source: DocumentFault::Form });
+                return Err(DocumentsFault::Stored { sha256, source: Box::new(DocumentFault::Form) });
             };
             let is_in_force = place == 0 || kind.is_in_force_in_every_edition();
             all.push(Headed { header, sha256, is_in_force });
@@ -301,7 +301,7 @@ pub(crate) async fn one(db: &Db, agency: &Agency, sha256: &str) -> Result<Option
 fn document_of(row: &AnyRow) -> Result<Document, DocumentsFault> {
     let sha256: String = row.try_get("sha256")?;
     Document::join(row.try_get("header")?, row.try_get("body")?)
-        .map_err(|source| DocumentsFault::Stored { sha256, source })
+        .map_err(|source| DocumentsFault::Stored { sha256, source: Box::new(source) })
 }
 
 /// Names of the documents that phones are to hold: of calendars and phrases all, of every other kind the newest; oldest first in each kind.

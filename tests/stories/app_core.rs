@@ -250,7 +250,7 @@ fn a_stick_goes_to_the_dock_and_its_receipts_free_the_film_and_no_others_do() {
     dock(&agency, &data);
     let bundle: PathBuf = folder.path().join("phone.zip");
     let exported = core.export_waiting(Arc::new(OnStick(Mutex::new(File::create(&bundle).unwrap())))).unwrap();
-    assert_eq!(exported.records, [record.clone()]);
+    assert_eq!(exported.records, std::slice::from_ref(&record));
     assert!(is_film_here(&core, &record), "a bundle frees nothing");
     run(Command::new(&programs().agency).args(["dock", "take", "--data"]).arg(&data).arg(&bundle), 0);
     let receipts = std::fs::read(bundle.with_extension("zip.receipts")).unwrap();

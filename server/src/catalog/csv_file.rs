@@ -54,8 +54,8 @@ fn text(bytes: &[u8]) -> Result<Cow<'_, str>, Vec<TableFault>> {
 pub(super) fn write(headings: &[String], rows: &[Vec<String>], encoding: Encoding) -> Result<Vec<u8>, String> {
     let begin = if encoding == Encoding::Utf8 { MARK.to_vec() } else { Vec::new() };
     let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::new());
-    let all = std::iter::once(headings).chain(rows.iter().map(Vec::as_slice));
-    all.map(|row| writer.write_record(row)).collect::<Result<(), _>>().map_err(|fault| fault.to_string())?;
+    let mut all = std::iter::once(headings).chain(rows.iter().map(Vec::as_slice));
+    all.try_for_each(|row| writer.write_record(row)).map_err(|fault| fault.to_string())?;
     let bytes = writer.into_inner().map_err(|fault| fault.to_string())?;
     let text = String::from_utf8(bytes).map_err(|fault| fault.to_string())?;
     Ok(match encoding {

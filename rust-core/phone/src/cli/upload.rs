@@ -23,6 +23,9 @@ use crate::home::{self, Home, Opened};
 /// A thread that still reads a file may take so long; it has a handle to the vault.
 const LET_GO: Duration = Duration::from_secs(5);
 
+/// A document that came: kind, number and how many deadlines moved.
+type Kept = (Code, u64, u64);
+
 /// What a run did, added up.
 #[derive(Debug, Default)]
 struct Done {
@@ -34,7 +37,7 @@ struct Done {
     purged_files: usize,
     freed_bytes: u64,
     /// Of those that came: kind, number and how many deadlines moved, or what was dropped and why.
-    documents: Vec<Result<(Code, u64, u64), (Digest, DroppedFor)>>,
+    documents: Vec<Result<Kept, (Digest, DroppedFor)>>,
 }
 
 pub(super) fn run(asked: &UploadArgs) -> Result<u8, Fault> {

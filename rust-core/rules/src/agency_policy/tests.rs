@@ -37,11 +37,14 @@ fn a_policy_at_or_above_every_floor_is_obeyed_as_it_stands() {
     assert_eq!(policy.retention_months(Category::Levy), None);
 }
 
+/// What is said, in which field, and what is amiss about it.
+type Case = (fn(&mut PolicyDraft), PolicyField, PolicyAmiss);
+
 #[test]
 fn each_value_below_its_floor_is_told_by_field_with_what_was_found_and_the_floor_and_counts_as_not_said() {
     use PolicyAmiss::{Above, Below, Dropped, NotTwoWorkingDays, Repeated};
     let levy = RetentionFloor { category: Category::Levy, months: 12 };
-    let cases: [(fn(&mut PolicyDraft), PolicyField, PolicyAmiss); 14] = [
+    let cases: [Case; 14] = [
         (|d| d.preflight.battery_percent = 19, PolicyField::BatteryPercent, Below { found: 19, floor: 20 }),
         (|d| d.preflight.battery_percent = 91, PolicyField::BatteryPercent, Above { found: 91, limit: 90 }),
         (|d| d.preflight.seconds_left = 7_199, PolicyField::SecondsLeft, Below { found: 7_199, floor: 7_200 }),
