@@ -225,9 +225,11 @@ class CameraTest {
 
     @Test
     fun `a camera that opens when nobody wants it any more is closed at once`() {
-        // On its own thread: what follows from the start comes behind the stop, however fast the camera is.
+        // On its own thread: what follows from the start comes behind the stop, however fast the camera is. Cameras of earlier tests may
+        // still have theirs.
+        val others = ShadowLooper.getAllLoopers().toSet()
         camera.watch {}
-        val own = ShadowLooper.getAllLoopers().first { it.thread.name == "camera" }
+        val own = ShadowLooper.getAllLoopers().single { it !in others && it.thread.name == "camera" }
         Handler(own).post {
             camera.start(asked, door, said::add)
             camera.stop()
