@@ -1,12 +1,13 @@
 //! The agency's pages: small, plain, made on the server, readable without a script.
 //!
 //! Read `visitor` (who may look), `board` (all records), `record_page` (one record, its `course`, and how its deadline was counted), `devices`, `catalog`, `documents`,
-//! `deadline_page` (any deadline, and the other statutory clocks; `asked` is what was entered); `sheet` is the
+//! `deadline_page` (any deadline; `clock_reading` the other statutory clocks, `own_days` the agency's own days, `asked` what was entered); `sheet` is the
 //! frame, `paging` a long list's pages, `words` what is said. No name, number or place is shown: the pages read no private value.
 
 mod asked;
 mod board;
 mod catalog;
+mod clock_reading;
 mod countdown;
 mod course;
 mod deadline_page;
@@ -15,6 +16,7 @@ mod documents;
 mod entrance;
 mod facts;
 mod fault;
+mod own_days;
 mod paging;
 mod record_page;
 mod sheet;

@@ -4,7 +4,8 @@
 mod support;
 
 use quanji_agency::api::openapi::endpoints;
-use quanji_agency::{calendars, jobs, special_rules};
+use quanji_agency::documents::Number;
+use quanji_agency::{calendars, documents, jobs, policies, special_rules};
 use reqwest::header::{CONTENT_SECURITY_POLICY, COOKIE, LOCATION, SET_COOKIE};
 use reqwest::{Client, Method, Response, redirect};
 use serde_json::json;
@@ -238,6 +239,69 @@ over_both! {
         }
     }
 
+    async fn a_term_that_runs_back_and_days_that_are_left_out_are_counted_out(stage: Stage) {
+        let page = async |query: &str| look(&stage, &format!("/deadline?{query}")).await.text().await.unwrap();
+        let hearing = page("of=hearing_notice&at=2026-10-15T09:00").await;
+        for said in ["周三 09-30 24:00", "第六十四条第二项", "自举行听证之日倒算", "前第 7 个工作日", "从严：2026-09-29 24:00", "足日", "倒算"] {
+            assert!(hearing.contains(said), "{said}: {hearing}");
+        }
+        let plain = page("of=seizure&at=2026-03-02T10:00").await;
+        assert!(plain.contains("周三 04-01 24:00") && plain.contains("如有，请在上面填写"), "{plain}");
+        let tested = page("of=seizure&at=2026-03-02T10:00&out1_from=2026-03-05&out1_to=2026-03-14").await;
+        for said in ["周一 04-13 24:00", "2026-03-05 至 to 2026-03-14", "第二十五条第三款", "停止计算", "届满日 2026-04-11 放假"] {
+            assert!(tested.contains(said), "{said}: {tested}");
+        }
+        assert!(tested.contains("value=\"2026-03-14\""), "what was entered stays in its field: {tested}");
+        let not = look(&stage, "/deadline?of=hearing_notice&at=2026-10-15T09:00&out1_from=2026-10-01&out1_to=2026-10-02").await;
+        assert!(not.status() == 400 && not.text().await.unwrap().contains("法律没有规定这一期限有不计入的期间"));
+        let filing = page("of=filing&at=2026-10-15T09:00").await;
+        assert!(filing.contains("没有天数：法律未定，本单位也未规定"), "{filing}");
+    }
+
+    async fn an_agencys_own_days_stand_beside_the_laws_and_make_no_record_late(stage: Stage) {
+        let device = Device::enrolled(&stage, "phone").await;
+        let before = inspection(&stage, &device, "before").await;
+        sends_lines(&stage, &device, &before).await;
+        let name = documents::issuer(stage.app.db(), &stage.app.agency()).await.unwrap();
+        let policy = include_str!("../../proto/policy/v1/sample.json").replace("某局", &name);
+        policies::issue(&stage.app, policy.as_bytes(), Number::Next).await.unwrap();
+        stage.clock.advance(60_000_000);
+        let device = Device::enrolled(&stage, "another").await;
+        let mut draft = RecordDraft::open(&stage, &device, "under it", 1, None).await.opened_later(60_000_000);
+        draft.describe();
+        draft.film_second();
+        let file = draft.file(b"a list of what was found");
+        draft.say("document", json!({ "file": file, "document": "inspection_record" }));
+        draft.seal();
+        let record = draft.record();
+        sends_lines(&stage, &device, &record).await;
+        jobs::run_due(&stage.app).await.unwrap();
+        let page = async |path: &str| look(&stage, path).await.text().await.unwrap();
+        let own = page(&format!("/records/{}", record.id)).await;
+        // Thursday: the law's two days end on Monday, the agency's one on Friday, its three for texts on Tuesday.
+        for said in ["周一 11-16 24:00", "单位规定", "应在 周五 11-13 24:00 之前存储", "文字材料应在 周二 11-17 24:00 之前归档", "以第十七条的期限为准"] {
+            assert!(own.contains(said), "{said}: {own}");
+        }
+        let earlier = page(&format!("/records/{}", before.id)).await;
+        assert!(!earlier.contains("单位规定"), "what was opened before is held to nothing new: {earlier}");
+        let explained = page("/deadline?at=2026-11-13T10:00").await;
+        assert!(explained.contains("周二 11-17 24:00") && explained.contains("应在 周一 11-16 24:00 之前存储"), "{explained}");
+        let filing = page("/deadline?of=filing&at=2026-11-13T10:00").await;
+        for said in ["周三 11-18 24:00", "单位规定", "第 3 个工作日", "及时归档"] {
+            assert!(filing.contains(said), "{said}: {filing}");
+        }
+        let documents = page("/documents").await;
+        assert!(documents.contains("存储（单位规定）") && documents.contains("文字材料归档（单位规定）"), "{documents}");
+        // A day after the agency's own, and before the law's: in time.
+        stage.clock.advance(2 * DAY_US);
+        for file in &record.files {
+            stage.keep(&device, file).await;
+        }
+        jobs::run_due(&stage.app).await.unwrap();
+        let stored = page(&format!("/records/{}", record.id)).await;
+        assert!(stored.contains("按时") && !stored.contains("逾期"), "{stored}");
+    }
+
     async fn a_record_leads_to_its_deadline_explained_with_its_own_data(stage: Stage) {
         let device = Device::enrolled(&stage, "phone").await;
         let record = inspection(&stage, &device, "first").await;
@@ -314,6 +378,8 @@ over_both! {
         for said in ["周四 10-08 24:00", "从其规定", "《示例规定（并不存在）》第九条", "101 · 102", "规章", "1 个工作日"] {
             assert!(page.contains(said), "{said}: {page}");
         }
+        let documents = look(&stage, "/documents").await.text().await.unwrap();
+        assert!(documents.contains("特别规定") && documents.contains("现行"), "{documents}");
         let other = look(&stage, "/deadline?at=2026-09-30T17:20&matter=hearing").await.text().await.unwrap();
         assert!(other.contains("周五 10-09 24:00") && !other.contains("从其规定"), "{other}");
     }

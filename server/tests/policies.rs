@@ -251,7 +251,7 @@ assert not check.is_valid({**body, "unknown": 1})
 for member in schema["required"]:
     assert not check.is_valid({key: value for key, value in body.items() if key != member}), member
 if "storage_working_days" in body:
-    for member, below in [("storage_working_days", 3), ("not_recorded", ["seizure"]), ("record", {"heals_within_us": 3000001})]:
+    for member, below in [("storage_working_days", 3), ("storage_working_days", 0), ("filing_working_days", 31), ("not_recorded", ["seizure"]), ("record", {"heals_within_us": 3000001})]:
         assert not check.is_valid({**body, member: below}), member
 else:
     assert not check.is_valid({**body, "phrases": {"opening/weather": {"zh": "晴"}}})

@@ -45,9 +45,9 @@ pub use enrolment::{Agency, EnrolError, Invite, InviteError};
 pub use error::{CoreError, Defect, OpenError};
 pub use export::{BundleOut, ExportError, ExportedBundle, OutError};
 pub use home::{Home, Totals};
-pub use issued::{AgencyQuality, Issued, IssuedDocument, IssuedKind};
-pub use last_page::{Claim, Countdown, Day, Deadline, Exception, Ground, LastPage};
-pub use listed::{ListedRecord, Waiting};
+pub use issued::{AgencyQuality, Issued, IssuedDocument, IssuedRule};
+pub use last_page::{Claim, Countdown, Day, Deadline, Exception, Ground, LastPage, StorageTerm};
+pub use listed::{ActivityTerm, Beside, ListedRecord, Waiting};
 pub use matters::{Category, Credential, Duty, Matter, Matters, Means, Retention};
 pub use measured::{
     Asked, CameraClock, Conditions, Lasts, Meant, Notice, Picture, Press, Sample, Wanted, asked_at_start, lasts,

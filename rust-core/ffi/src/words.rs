@@ -6,7 +6,7 @@ pub(crate) use quanji_evidence::body::{
     Started, Temperature, Told, Track,
 };
 pub(crate) use quanji_evidence::entry::{ActorProof, Flag};
-pub(crate) use quanji_rules::{CompanionLine, Language, Phase, PreflightNote};
+pub(crate) use quanji_rules::{CompanionLine, DocumentKind, Language, Phase, PreflightNote};
 
 #[uniffi::remote(Enum)]
 pub enum ActorProof {
@@ -37,6 +37,15 @@ pub enum PreflightNote {
     LocationDenied,
     BatterySaver,
     Hot,
+}
+
+#[uniffi::remote(Enum)]
+pub enum DocumentKind {
+    Calendar,
+    Catalog,
+    Policy,
+    Phrases,
+    SpecialRules,
 }
 
 #[uniffi::remote(Enum)]

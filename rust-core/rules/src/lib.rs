@@ -2,8 +2,8 @@
 //!
 //! Read in this order: `law` (articles and text versions as data); `record` (what may happen to a record, what the officer owes,
 //! what may be claimed); `deadline` with `trigger`, `walk`, `calendar` and `special_rule` (the two working days of 第十七条);
-//! `clocks` (the other statutory terms that begin at a scene); `preflight` (第十三条); `opening` (what is read aloud, 第十四条) and `phrases` (in whose words, 第八条);
-//! `matter` (第十条 to 第十二条) and `catalog` (what an agency makes of them); `agency_policy` (what it sets besides, 第二十五条). `date` and `instant` are the small
+//! `clocks` (the other statutory terms that hang on a scene); `preflight` (第十三条); `opening` (what is read aloud, 第十四条) and `phrases` (in whose words, 第八条);
+//! `matter` (第十条 to 第十二条) and `catalog` (what an agency makes of them); `agency_policy` (what it sets besides, 第二十五条); `document_kind` (what it issues). `date` and `instant` are the small
 //! arithmetic beneath, RFC 3339 included.
 //!
 //! What no software can decide is not here: whether a cause was objective, text would have sufficed, hand-over was impossible.
@@ -15,6 +15,7 @@ pub mod catalog;
 mod clocks;
 mod date;
 mod deadline;
+mod document_kind;
 mod explanation;
 mod instant;
 mod law;
@@ -32,12 +33,16 @@ pub use calendar::{
     Basis, Calendar, CalendarFault, DayGround, DayKind, DayStatus, Import, Notice, NoticeDay, NoticeId, Replaced,
     StatutoryDays,
 };
-pub use clocks::{ClockLaw, ClockReading, ClockTerm, StatutoryClock, Whose};
+pub use clocks::{
+    ClockLaw, ClockReading, ClockSuspension, ClockTerm, NotSuspended, StatutoryClock, Suspension, SuspensionFault,
+    Whose,
+};
 pub use date::{Date, DateFault, Weekday};
 pub use deadline::{
     Countdown, Deadline, ORDINARY_TERM, OnTime, Reckoning, countdown_away, countdown_of, earliest_of, storage_deadline,
     storage_deadline_of, storage_deadline_under,
 };
+pub use document_kind::DocumentKind;
 pub use explanation::{explain_clock, explain_countdown};
 pub use instant::{Instant, InstantFault};
 pub use law::{Article, RuleText};
@@ -55,8 +60,8 @@ pub use preflight::{
 };
 pub use record::*;
 pub use special_rule::{
-    MatterId, MissingPart, PersonNumber, Rank, SPECIAL_RULES, SpecialRule, SpecialRuleDraft, SpecialRuleFault,
-    SpecialRules, SpecialRulesDraft, SpecialRulesFault, StorageTerm,
+    MatterId, MissingPart, PersonNumber, Rank, SpecialRule, SpecialRuleDraft, SpecialRuleFault, SpecialRules,
+    SpecialRulesDraft, SpecialRulesFault, StorageTerm,
 };
 pub use trigger::{AwayGround, Trigger, TriggerFault, TriggerKind};
 pub use walk::{Walk, WalkedDay};

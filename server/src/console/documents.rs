@@ -61,7 +61,7 @@ fn table(documents: &[Headed]) -> Markup {
 }
 
 fn kind(word: &str) -> Markup {
-    let zh = Kind::ALL.into_iter().find(|kind| kind.word() == word).map_or("", Kind::zh);
+    let zh = Kind::parse(word).map_or("", Kind::zh);
     both(zh, word)
 }
 
@@ -108,7 +108,7 @@ fn measures(policies: &Policies) -> Markup {
 }
 
 fn values(policy: &AgencyPolicy) -> Markup {
-    let AgencyPolicy { preflight, record, network, .. } = policy;
+    let AgencyPolicy { preflight, record, network, own_days, .. } = policy;
     let (due_zh, due_en) = match record.statement_due {
         StatementDue::WithStorage => ("与存储期限相同".to_owned(), "with the storage deadline".to_owned()),
         StatementDue::DaysAfterStorage(days) => {
@@ -130,6 +130,12 @@ fn values(policy: &AgencyPolicy) -> Markup {
             div { dt { (both("时钟偏差", "Clock off")) } dd { "> " (preflight.clock_offset_us / 1_000) " ms" } }
             div { dt { (both("不需说明的间隔", "Gaps that heal")) } dd { "≤ " (record.heals_within_us / 1_000) " ms" } }
             div { dt { (both("书面情况说明", "Written statements")) } dd { (both(&due_zh, &due_en)) } }
+            @if let Some(days) = own_days.storage {
+                div { dt { (both("存储（单位规定）", "Stored within (agency rule)")) } dd { (days) " " (both("个工作日", "working days")) } }
+            }
+            @if let Some(days) = own_days.filing {
+                div { dt { (both("文字材料归档（单位规定）", "Texts filed within (agency rule)")) } dd { (days) " " (both("个工作日", "working days")) } }
+            }
             div { dt { (both("影像经收费网络", "Film over a paid network")) } dd { (both(&paid_zh, &paid_en)) } }
             @for floor in policy.retention() {
                 div { dt { (both(&format!("保管期限：{}", floor.category.zh()), floor.category.name())) } dd { "≥ " (floor.months) " 个月 months" } }

@@ -5,9 +5,10 @@ use quanji_evidence::event::event_of;
 use quanji_evidence::id::RecordId;
 use quanji_evidence::journal::{Drafts, Journal};
 use quanji_evidence::receipt::Receipt;
+use quanji_rules::agency_policy::first_text;
 use quanji_rules::catalog::Catalog;
 use quanji_rules::{
-    Calendar, Countdown, Deadline, Debts, Instant, MatterId, Member, Owed, Phase, Policy, Record, StatutoryClock,
+    Calendar, Countdown, Deadline, Debts, Instant, MatterId, Member, Owed, Phase, Policy, Record, StatutoryClock, Walk,
     activity_owed, completion, storage_deadline_of,
 };
 use sqlx::Row;
@@ -189,6 +190,9 @@ pub(super) struct Whole {
     pub(super) owed: Vec<Owed>,
     /// When a written statement that is owed is late, by the agency's own rule.
     pub(super) statement_due: Option<Instant>,
+    /// The agency's own days beside the law's: for storing the record, and for filing the first of its texts.
+    pub(super) own_storage: Option<Walk>,
+    pub(super) own_filing: Option<Walk>,
     /// `None` while the recording has not ended.
     pub(super) countdown: Option<Countdown>,
     /// What it would be, were the recording never taken up again.
@@ -250,6 +254,12 @@ pub(super) async fn whole(app: &App, record: RecordId) -> Result<Option<Whole>, 
         Some(Countdown::Running { deadline }) if owes_statement => Some(policy.statement_due.exclusive(deadline)),
         _ => None,
     };
+    let own_days = policies.own_days_of_record(opened);
+    let own_storage = match &countdown {
+        Some(Countdown::Running { deadline }) => own_days.storage(deadline, &calendar),
+        _ => None,
+    };
+    let own_filing = first_text(&events).and_then(|made| own_days.filing(made, &calendar));
     let matter = matter_of(&journal);
     let if_cut_off_here =
         completion(&events).if_cut_off_here.map(|trigger| storage_deadline_of(matter.as_ref(), trigger, &calendar));
@@ -284,6 +294,8 @@ pub(super) async fn whole(app: &App, record: RecordId) -> Result<Option<Whole>, 
         phase: rules.phase(),
         owed: debts.list(),
         statement_due,
+        own_storage,
+        own_filing,
         countdown,
         if_cut_off_here,
         software,

@@ -15,6 +15,7 @@ use super::course;
 use super::deadline_page::{address, clock_address};
 use super::facts::{self, Glance, Whole};
 use super::fault::PageFault;
+use super::own_days;
 use super::sheet::sheet;
 use super::visitor::Visitor;
 use super::words::{both, deadline, instant, owed, phase, short, size, standing};
@@ -43,6 +44,7 @@ async fn page(
         @match &whole.countdown {
             Some(counted) => {
                 (countdown(counted))
+                @if let Some(own) = &whole.own_storage { (own_days::storage(own)) }
                 p { a href=(address(counted, whole.matter.as_ref())) { (both("逐日说明，换数据试算", "Explain day by day, try other data")) } }
             }
             None => {
@@ -53,6 +55,7 @@ async fn page(
                 }
             }
         }
+        @if let Some(own) = &whole.own_filing { (own_days::filing(own)) }
         @if whole.members.len() > 1 { (same_activity(&whole)) }
         @if !whole.clocks.is_empty() { (other_clocks(&whole)) }
         h2 { (both("欠项", "Owed")) }
@@ -138,7 +141,7 @@ fn other_clocks(whole: &Whole) -> Markup {
                     td {
                         @match law.term {
                             ClockTerm::Hours(_) => (instant(u64::try_from(reading.exclusive.us()).unwrap_or(0))),
-                            ClockTerm::WorkingDays(_) | ClockTerm::NaturalDays(_) => (deadline(reading.exclusive)),
+                            ClockTerm::WorkingDays(_) | ClockTerm::NaturalDays(_) | ClockTerm::WorkingDaysBefore(_) => (deadline(reading.exclusive)),
                         }
                         @if reading.is_provisional() { " " span.state.owed { (both("暂定", "provisional")) } }
                     }

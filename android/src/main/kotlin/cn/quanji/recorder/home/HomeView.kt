@@ -21,6 +21,7 @@ import cn.quanji.recorder.ui.link
 import cn.quanji.recorder.ui.linkTone
 import cn.quanji.recorder.ui.safekeeping
 import cn.quanji.recorder.ui.say
+import cn.quanji.recorder.ui.showBeside
 import cn.quanji.recorder.ui.showEach
 import cn.quanji.recorder.ui.showIf
 import cn.quanji.recorder.ui.title
@@ -98,6 +99,7 @@ class HomeView(context: Context, attributes: AttributeSet) : Page<HomeState, Hom
         // Once it is delivered no term runs any more.
         countdown.showIf(one.safekeeping !is Safekeeping.Delivered)
         countdown.text = resources.countdown(one.countdown, nowMs)
+        card.findViewById<TextView>(R.id.beside).showBeside(one, nowMs)
         card.findViewById<TextView>(R.id.keeping).say(resources.safekeeping(one.safekeeping), tone(one.safekeeping))
         val uploading = one.safekeeping as? Safekeeping.Uploading
         val progress = card.findViewById<ProgressBar>(R.id.progress)

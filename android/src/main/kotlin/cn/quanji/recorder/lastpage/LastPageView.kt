@@ -15,6 +15,7 @@ import cn.quanji.recorder.ui.lengthOnClock
 import cn.quanji.recorder.ui.say
 import cn.quanji.recorder.ui.sayClaim
 import cn.quanji.recorder.ui.sayExceptions
+import cn.quanji.recorder.ui.showBeside
 import cn.quanji.recorder.ui.showIf
 import cn.quanji.recorder.ui.showOwed
 import cn.quanji.recorder.ui.timeline
@@ -50,6 +51,7 @@ class LastPageView(context: Context, attributes: AttributeSet) : Page<LastPageSt
         text(R.id.claim).sayClaim(detail.claim, detail.owed.size)
         text(R.id.exceptions).sayExceptions(detail.claim)
         findViewById<DeadlineLine>(R.id.countdown).show(detail.summary.countdown, nowMs)
+        text(R.id.beside).showBeside(detail.summary, nowMs)
         findViewById<ViewGroup>(R.id.owed).showOwed(detail.owed) { onEvent(LastPageEvent.Settle(it)) }
         val due = detail.statementDueMs
         text(R.id.statement_due).showIf(due != null)
@@ -60,6 +62,6 @@ class LastPageView(context: Context, attributes: AttributeSet) : Page<LastPageSt
     }
 
     private companion object {
-        val parts = listOf(R.id.claim, R.id.exceptions, R.id.countdown, R.id.owed, R.id.statement_due, R.id.timeline, R.id.timeline_words)
+        val parts = listOf(R.id.claim, R.id.exceptions, R.id.countdown, R.id.beside, R.id.owed, R.id.statement_due, R.id.timeline, R.id.timeline_words)
     }
 }

@@ -30,7 +30,7 @@ class BoundTest {
         same<KeyContent, cn.quanji.core.KeyContent>()
         same<ChecklistState, cn.quanji.core.ChecklistState>()
         same<AwayGround, cn.quanji.core.AwayGround>()
-        same<IssuedKind, cn.quanji.core.IssuedKind>()
+        same<DocumentKind, cn.quanji.core.DocumentKind>()
     }
 
     @Test

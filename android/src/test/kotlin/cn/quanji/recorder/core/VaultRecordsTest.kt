@@ -26,6 +26,7 @@ class VaultRecordsTest {
         assertEquals(record, summary.record)
         // Day 0 is Monday; Tuesday and Wednesday are the two working days.
         assertEquals(Countdown.Running(Deadline(endOf(2026, 11, 25), isProvisional = false)), summary.countdown)
+        assertEquals(Beside.Nothing, summary.beside)
         assertEquals(Safekeeping.OnPhone(Waits.NotEnrolled), summary.safekeeping)
         assertEquals(Totals(waiting = 1, owed = 1, delivered = 0), home.totals)
     }

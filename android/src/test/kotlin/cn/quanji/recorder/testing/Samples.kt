@@ -1,7 +1,9 @@
 package cn.quanji.recorder.testing
 
 import cn.quanji.recorder.capture.Glimpse
+import cn.quanji.recorder.core.ActivityTerm
 import cn.quanji.recorder.core.BatteryLasts
+import cn.quanji.recorder.core.Beside
 import cn.quanji.recorder.core.BroughtReceipts
 import cn.quanji.recorder.core.Came
 import cn.quanji.recorder.core.Cause
@@ -12,6 +14,7 @@ import cn.quanji.recorder.core.Countdown
 import cn.quanji.recorder.core.CountedDay
 import cn.quanji.recorder.core.Counts
 import cn.quanji.recorder.core.Deadline
+import cn.quanji.recorder.core.DocumentKind
 import cn.quanji.recorder.core.Film
 import cn.quanji.recorder.core.FilmPicture
 import cn.quanji.recorder.core.FilmSegment
@@ -20,7 +23,7 @@ import cn.quanji.recorder.core.HomeRecords
 import cn.quanji.recorder.core.InQueue
 import cn.quanji.recorder.core.Issued
 import cn.quanji.recorder.core.IssuedDocument
-import cn.quanji.recorder.core.IssuedKind
+import cn.quanji.recorder.core.IssuedRule
 import cn.quanji.recorder.core.InterruptedRecord
 import cn.quanji.recorder.core.Invitation
 import cn.quanji.recorder.core.Joining
@@ -44,6 +47,7 @@ import cn.quanji.recorder.core.RecordSummary
 import cn.quanji.recorder.core.Safekeeping
 import cn.quanji.recorder.core.Secrecy
 import cn.quanji.recorder.core.Standing
+import cn.quanji.recorder.core.StorageTerm
 import cn.quanji.recorder.core.StoredBy
 import cn.quanji.recorder.core.Timeline
 import cn.quanji.recorder.core.Told
@@ -77,6 +81,7 @@ object Samples {
         matter = Matter.Sealing,
         beganAtMs = at("2026-11-20T09:12"),
         countdown = Countdown.Running(tuesday),
+        beside = Beside.Nothing,
         safekeeping = Safekeeping.Uploading(permille = 824, waits = Waits.NeedsFreeNetwork),
         owedCount = 0,
     )
@@ -85,6 +90,7 @@ object Samples {
         matter = Matter.GatheringEvidence,
         beganAtMs = at("2026-11-23T14:05"),
         countdown = Countdown.Running(friday),
+        beside = Beside.Nothing,
         safekeeping = Safekeeping.OnPhone(Waits.Queued),
         owedCount = 1,
     )
@@ -93,11 +99,20 @@ object Samples {
         matter = Matter.ServiceLeftOrAnnounced,
         beganAtMs = at("2026-11-18T10:40"),
         countdown = Countdown.Running(Deadline(at("2026-11-21T00:00"), isProvisional = false)),
+        beside = Beside.Nothing,
         safekeeping = Safekeeping.Delivered(Receipt(number = 112, storedAtMs = at("2026-11-18T20:11"), onTime = OnTime.Yes, by = StoredBy.Agency)),
         owedCount = 0,
     )
 
     val home = HomeRecords(listOf(sealing, inquiry, served), interrupted = emptyList(), running = null, totals = Totals(waiting = 2, owed = 1, delivered = 41))
+
+    /** Two records of one activity, the first by a special rule, the other under the agency's own days. */
+    val ofActivity = home.copy(
+        records = listOf(
+            sealing.copy(beside = Beside("《示例规定（并不存在）》第九条", ownStorageAtMs = null, ownFilingAtMs = at("2026-11-26T00:00"), ActivityTerm(2, at("2026-11-25T00:00")))),
+            inquiry.copy(beside = Beside(specialRule = null, at("2026-11-26T00:00"), at("2026-11-21T00:00"), ActivityTerm(2, at("2026-11-25T00:00")))),
+        ),
+    )
     val nothing = HomeRecords(emptyList(), emptyList(), running = null, totals = Totals(0, 0, 0))
     val cutOff = home.copy(
         records = listOf(sealing),
@@ -142,6 +157,10 @@ object Samples {
     private val photos = listOf(RecordPhoto(0, minutes(7)), RecordPhoto(1, minutes(8)), RecordPhoto(3, minutes(31)))
 
     val whole = RecordDetail(sealing, minutes(36) + 12_000, owed = emptyList(), statementDueMs = null, Claim.CompleteWithExceptions(listOf(Claim.Exception.Interrupted)), timeline, moments, days, photos, hasFilm = true)
+    val byRule = whole.copy(
+        summary = sealing.copy(beside = Beside("《示例规定（并不存在）》第九条", ownStorageAtMs = null, ownFilingAtMs = at("2026-11-26T00:00"), activity = null)),
+        days = listOf(days.first()) + (21..24).map { CountedDay(LocalDate.of(2026, 11, it).toEpochDay(), Counts.Day, isSettled = true) },
+    )
     val complete = whole.copy(filmedMs = timeline.lengthMs, claim = Claim.Complete, timeline = timeline.copy(takes = listOf(Timeline.Span(0, timeline.lengthMs)), gaps = emptyList()))
     val owing = RecordDetail(
         inquiry.copy(owedCount = 3),
@@ -246,12 +265,17 @@ object Samples {
 
     val issued = Issued(
         documents = listOf(
-            IssuedDocument(IssuedKind.Calendar, 1, "某县市场监督管理局", at("2026-11-10T09:00"), isSample = false),
-            IssuedDocument(IssuedKind.Catalog, 2, "某县市场监督管理局", at("2026-11-12T09:00"), isSample = true),
-            IssuedDocument(IssuedKind.Policy, 1, "某县市场监督管理局", at("2026-11-12T10:00"), isSample = false),
+            IssuedDocument(DocumentKind.Calendar, 1, "某县市场监督管理局", at("2026-11-10T09:00"), isSample = false),
+            IssuedDocument(DocumentKind.Catalog, 2, "某县市场监督管理局", at("2026-11-12T09:00"), isSample = true),
+            IssuedDocument(DocumentKind.Policy, 1, "某县市场监督管理局", at("2026-11-12T10:00"), isSample = false),
+            IssuedDocument(DocumentKind.SpecialRules, 1, "某县市场监督管理局", at("2026-11-16T09:00"), isSample = false),
+        ),
+        rules = listOf(
+            IssuedRule("《示例规定（并不存在）》第九条", StorageTerm.WorkingDays(1), LocalDate.of(2026, 1, 1).toEpochDay(), toEpochDay = null, listOf("查封场所、设施或者财物", "扣押财物")),
+            IssuedRule("《另一示例规定》第三条第二款", StorageTerm.CalendarDays(5), LocalDate.of(2026, 3, 1).toEpochDay(), LocalDate.of(2027, 2, 28).toEpochDay(), listOf("听证")),
         ),
         arePhrasesShipped = true,
-        notObeyed = listOf("存储期限（工作日）：为 5 个工作日；第十七条规定为两个工作日，机关不得延长，也不另行计算"),
+        notObeyed = listOf("存储期限（工作日）：为 5 个工作日；第十七条规定为两个工作日，机关可以自定为一个，不得延长"),
     )
 
     val brought = listOf(

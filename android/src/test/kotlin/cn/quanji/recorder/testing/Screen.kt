@@ -37,6 +37,7 @@ import kotlinx.coroutines.CompletableDeferred
 /** Every screen in a state worth looking at, some after a [press], and the [answer] that is offered then. [isMain]: in all lights, languages and sizes; the others once. */
 enum class Screen(val route: Route, val isMain: Boolean, val prepare: TestApp.() -> Unit, val press: Int? = null, val answer: Int? = null) {
     Home(Route.Home, true, { records.home = { Answer.Of(Samples.home) } }),
+    HomeOfActivity(Route.Home, true, { records.home = { Answer.Of(Samples.ofActivity) } }),
     HomeEmpty(Route.Home, false, { records.home = { Answer.Of(Samples.nothing) }; handOver.link.value = AgencyLink.NotEnrolled }),
     HomeUnknown(Route.Home, false, { records.home = { Answer.Of(Samples.nothing) }; lasting = Lasting(spaceS = null, BatteryLasts.Unknown) }),
     HomeCutOff(Route.Home, false, { records.home = { Answer.Of(Samples.cutOff) }; handOver.link.value = AgencyLink.NoNetwork }),
@@ -78,6 +79,7 @@ enum class Screen(val route: Route, val isMain: Boolean, val prepare: TestApp.()
     DockBrought(Route.Dock, true, { carrying.brought += Brought.Receipts(Samples.brought); pickedFolder.bring(FolderWanted.ToRead, "a stick") }),
     Record(Route.Record(Samples.sealing.record), true, { records.details[Samples.sealing.record] = Answer.Of(Samples.whole); records.check = Answer.Of(SelfCheck.Whole(lines = 146, vouched = 0)) }),
     RecordDelivered(Route.Record(Samples.served.record), false, { records.details[Samples.served.record] = Answer.Of(Samples.delivered) }),
+    RecordByRule(Route.Record(Samples.sealing.record), false, { records.details[Samples.sealing.record] = Answer.Of(Samples.byRule) }),
     RecordAway(Route.Record(Samples.sealing.record), false, { records.details[Samples.sealing.record] = Answer.Of(Samples.whole) }, press = R.id.away),
     RecordCorrecting(Route.Record(Samples.sealing.record), false, { records.details[Samples.sealing.record] = Answer.Of(Samples.whole) }, press = R.id.correct),
     Checklist(Route.Checklist(Samples.sealing.record), true, { records.standings[Samples.sealing.record] = Answer.Of(Samples.standing) }),
@@ -102,7 +104,7 @@ enum class Screen(val route: Route, val isMain: Boolean, val prepare: TestApp.()
     Settings(Route.Settings, true, { background.mayBePutToSleep = true }),
     SettingsOfAgency(Route.Settings, false, { issuance.quality = AgencyQuality(Step.Hd, isHevc = true) }),
     SettingsOfMaker(Route.Settings, false, { background.mayBePutToSleep = true; background.hasMakersList = true }),
-    AboutNothingIssued(Route.About, false, { coreState = CoreState.Loaded("0.1.0"); issuance.issued = Answer.Of(Issued(emptyList(), arePhrasesShipped = true, notObeyed = emptyList())) }),
+    AboutNothingIssued(Route.About, false, { coreState = CoreState.Loaded("0.1.0"); issuance.issued = Answer.Of(Issued(emptyList(), emptyList(), arePhrasesShipped = true, notObeyed = emptyList())) }),
     About(Route.About, true, { coreState = CoreState.Loaded("0.1.0") });
 
     private companion object {
