@@ -4,12 +4,14 @@
 //! The times are bounds for a person who waits, and leave room for a slower machine; the growth is a ratio, which no machine moves.
 #![allow(dead_code, unreachable_pub, missing_debug_implementations, clippy::unwrap_used, clippy::print_stderr)]
 
+#[path = "common/figures.rs"]
+mod figures;
 #[path = "../tests/support/mod.rs"]
 mod support;
 
 use std::process::ExitCode;
-use std::time::Instant;
 
+use figures::{at_most, median, ms_since, now, rounds, sha256_mib_s};
 use quanji_agency::catalog::{self, About, Encoding, Form};
 use quanji_agency::documents::Number;
 use quanji_rules::MatterId;
@@ -45,16 +47,6 @@ fn file(rows: u32, form: Form) -> Vec<u8> {
     catalog::write(&Catalog::checked(draft).unwrap(), form, Encoding::Utf8).unwrap()
 }
 
-#[expect(clippy::disallowed_methods, reason = "a bench measures time")]
-fn now() -> Instant {
-    Instant::now()
-}
-
-#[expect(clippy::disallowed_methods, reason = "a bench measures time")]
-fn ms_since(began: Instant) -> f64 {
-    began.elapsed().as_secs_f64() * 1_000.0
-}
-
 fn main() -> ExitCode {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
     let stage = runtime.block_on(Stage::begin(Database::Sqlite));
@@ -66,7 +58,6 @@ fn main() -> ExitCode {
         runtime.block_on(catalog::import(&stage.app, file, form, &about)).unwrap().issued.expect("a further edition");
         ms_since(began)
     };
-    let sha256 = std::env::var("QUANJI_SHA256_MIB_S").unwrap_or_else(|_| "?".to_owned());
     let mut holds = true;
     for (name, form) in [("csv", Form::Csv), ("xlsx", Form::Xlsx)] {
         let [half, whole] = [file(ROWS / 2, form), file(ROWS, form)];
@@ -76,25 +67,9 @@ fn main() -> ExitCode {
             times.push(long);
             ratios.push(long / short);
         }
-        println!("bench catalog-{name}: {ROWS} rows, {} bytes; SHA-256 here {sha256} MiB/s", whole.len());
-        holds &= report(&format!("catalog-{name}-5000"), median(&mut times), "ms", MOST_MS);
-        holds &= report(&format!("catalog-{name}-growth"), median(&mut ratios), "times 2,500 rows", GROWTH_MOST);
+        println!("bench catalog-{name}: {ROWS} rows, {} bytes; SHA-256 here {} MiB/s", whole.len(), sha256_mib_s());
+        holds &= at_most(&format!("catalog-{name}-5000"), median(&mut times), "ms", MOST_MS);
+        holds &= at_most(&format!("catalog-{name}-growth"), median(&mut ratios), "times 2,500 rows", GROWTH_MOST);
     }
     if holds { ExitCode::SUCCESS } else { ExitCode::FAILURE }
-}
-
-fn median(values: &mut [f64]) -> f64 {
-    values.sort_by(f64::total_cmp);
-    values[values.len() / 2]
-}
-
-fn rounds() -> usize {
-    std::env::var("QUANJI_BENCH_ROUNDS").ok().and_then(|text| text.parse().ok()).unwrap_or(9)
-}
-
-/// Prints one measurement against its bound; `true` when it holds.
-fn report(name: &str, value: f64, unit: &str, bound: f64) -> bool {
-    let holds = value <= bound;
-    println!("bench {name}: {value:.2} {unit} (bound {bound}) {}", if holds { "ok" } else { "MISSED" });
-    holds
 }

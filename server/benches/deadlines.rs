@@ -4,12 +4,14 @@
 //! The time is a bound for a person who waits, and leaves room for a slower machine; the growth is a ratio, which no machine moves.
 #![allow(dead_code, unreachable_pub, missing_debug_implementations, clippy::unwrap_used, clippy::print_stderr)]
 
+#[path = "common/figures.rs"]
+mod figures;
 #[path = "../tests/support/mod.rs"]
 mod support;
 
 use std::process::ExitCode;
-use std::time::Instant;
 
+use figures::{at_most, median, ms_since, now, rounds, sha256_mib_s};
 use quanji_agency::calendars;
 use quanji_rules::Date;
 use support::{Database, Stage};
@@ -81,16 +83,6 @@ async fn moves_all(stage: &Stage, records: u32, with_monday: bool) -> f64 {
     took_ms
 }
 
-#[expect(clippy::disallowed_methods, reason = "a bench measures time")]
-fn now() -> Instant {
-    Instant::now()
-}
-
-#[expect(clippy::disallowed_methods, reason = "a bench measures time")]
-fn ms_since(began: Instant) -> f64 {
-    began.elapsed().as_secs_f64() * 1_000.0
-}
-
 fn main() -> ExitCode {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
     let stages = runtime.block_on(async {
@@ -103,8 +95,7 @@ fn main() -> ExitCode {
         }
         stages
     });
-    let sha256 = std::env::var("QUANJI_SHA256_MIB_S").unwrap_or_else(|_| "?".to_owned());
-    println!("bench deadlines: {RECORDS} open records, one notice; SHA-256 here {sha256} MiB/s");
+    println!("bench deadlines: {RECORDS} open records, one notice; SHA-256 here {} MiB/s", sha256_mib_s());
     let [mut times, mut ratios] = [const { Vec::<f64>::new() }; 2];
     for round in 0..rounds() {
         let with_monday = round % 2 == 1;
@@ -115,23 +106,7 @@ fn main() -> ExitCode {
         times.push(long);
         ratios.push(long / short);
     }
-    let mut holds = report("deadlines-100000", median(&mut times), "ms", MOST_MS);
-    holds &= report("deadlines-growth", median(&mut ratios), "times 50,000 records", GROWTH_MOST);
+    let mut holds = at_most("deadlines-100000", median(&mut times), "ms", MOST_MS);
+    holds &= at_most("deadlines-growth", median(&mut ratios), "times 50,000 records", GROWTH_MOST);
     if holds { ExitCode::SUCCESS } else { ExitCode::FAILURE }
-}
-
-fn median(values: &mut [f64]) -> f64 {
-    values.sort_by(f64::total_cmp);
-    values[values.len() / 2]
-}
-
-fn rounds() -> usize {
-    std::env::var("QUANJI_BENCH_ROUNDS").ok().and_then(|text| text.parse().ok()).unwrap_or(9)
-}
-
-/// Prints one measurement against its bound; `true` when it holds.
-fn report(name: &str, value: f64, unit: &str, bound: f64) -> bool {
-    let holds = value <= bound;
-    println!("bench {name}: {value:.2} {unit} (bound {bound}) {}", if holds { "ok" } else { "MISSED" });
-    holds
 }

@@ -13,7 +13,8 @@ mod support;
 
 use std::process::ExitCode;
 
-use common::{Agency, Line, creation, median, rounds, seconds, serve_if_asked, token};
+use common::figures::{median, rounds, seconds};
+use common::{Agency, Line, creation, serve_if_asked, token};
 use futures_util::StreamExt;
 use peers::{Nginx, Versitygw};
 use quanji_agency::storage::{self, LocalFiles, Originals};

@@ -8,7 +8,8 @@ mod support;
 use std::process::ExitCode;
 use std::sync::{Arc, Barrier};
 
-use common::{Agency, Line, creation, median, seconds, serve_if_asked, token};
+use common::figures::{median, seconds};
+use common::{Agency, Line, creation, serve_if_asked, token};
 use quanji_evidence::Digest;
 
 const PHONES: usize = 200;

@@ -3,13 +3,12 @@
 pub mod calendar;
 pub mod catalog;
 pub mod dock;
+pub mod drafts;
 pub mod enrol;
 pub mod export;
 pub mod fsck;
 pub mod init;
 pub mod officers;
-pub mod phrases;
-pub mod policy;
 pub mod revoke;
 pub mod rotate;
 pub mod rule;

@@ -12,13 +12,12 @@ use quanji_agency::app::App;
 use quanji_agency::cli::calendar::{CalendarArgs, calendar};
 use quanji_agency::cli::catalog::{CatalogArgs, catalog};
 use quanji_agency::cli::dock::{DockArgs, ImportArgs, dock, import};
+use quanji_agency::cli::drafts::{DraftArgs, draft};
 use quanji_agency::cli::enrol::{EnrolArgs, enrol};
 use quanji_agency::cli::export::{ExportArgs, export};
 use quanji_agency::cli::fsck::{FsckArgs, fsck};
 use quanji_agency::cli::init::{self, Founding};
 use quanji_agency::cli::officers::{OfficersArgs, officers};
-use quanji_agency::cli::phrases::{PhrasesArgs, phrases};
-use quanji_agency::cli::policy::{PolicyArgs, policy};
 use quanji_agency::cli::revoke::{Revokee, revoke};
 use quanji_agency::cli::rotate::{rotate, rotate_root};
 use quanji_agency::cli::rule::{RuleArgs, rule};
@@ -33,6 +32,8 @@ use quanji_evidence::keyset::Role;
 use quanji_evidence::receipt::ReceiptKind;
 use quanji_evidence::text::Origin;
 use quanji_rules::Instant;
+use quanji_rules::PhrasesDraft;
+use quanji_rules::agency_policy::PolicyDraft;
 use serde_json::json;
 use tracing_subscriber::EnvFilter;
 
@@ -64,9 +65,9 @@ enum Action {
     /// The catalog of matters (音像记录事项目录): reads a table and issues it, or writes one.
     Catalog(OnPlace<CatalogArgs>),
     /// The agency's own measures (第二十五条): checks a file against the floors and issues it, or shows one.
-    Policy(OnPlace<PolicyArgs>),
+    Policy(OnPlace<DraftArgs>),
     /// What officers say (执法用语, 第八条): a province's wording, the agency's blanks.
-    Phrases(OnPlace<PhrasesArgs>),
+    Phrases(OnPlace<DraftArgs>),
     /// Special rules that set another storage term for named matters (第二条第二款).
     Rule(OnPlace<RuleArgs>),
     /// The list of who holds an enforcement certificate (执法证); what does not agree with it is listed.
@@ -273,8 +274,8 @@ async fn run(action: Action) -> Result<(), Box<dyn Error>> {
         }
         Action::Calendar(on) => calendar(&on.place.app().await?, &on.args, &mut std::io::stdout()).await?,
         Action::Catalog(on) => catalog(&on.place.app().await?, &on.args, &mut std::io::stdout()).await?,
-        Action::Policy(on) => policy(&on.place.app().await?, &on.args, &mut std::io::stdout()).await?,
-        Action::Phrases(on) => phrases(&on.place.app().await?, &on.args, &mut std::io::stdout()).await?,
+        Action::Policy(on) => draft::<PolicyDraft>(&on.place.app().await?, &on.args, &mut std::io::stdout()).await?,
+        Action::Phrases(on) => draft::<PhrasesDraft>(&on.place.app().await?, &on.args, &mut std::io::stdout()).await?,
         Action::Rule(on) => rule(&on.place.app().await?, &on.args, &mut std::io::stdout()).await?,
         Action::Officers(on) => officers(&on.place.app().await?, &on.args, &mut std::io::stdout()).await?,
         Action::Fsck(on) => {

@@ -5,7 +5,8 @@ mod support;
 
 use quanji_agency::api::openapi::endpoints;
 use quanji_agency::documents::Number;
-use quanji_agency::{calendars, documents, jobs, policies, special_rules};
+use quanji_agency::{calendars, documents, drafts, jobs, special_rules};
+use quanji_rules::agency_policy::PolicyDraft;
 use reqwest::header::{CONTENT_SECURITY_POLICY, COOKIE, LOCATION, SET_COOKIE};
 use reqwest::{Client, Method, Response, redirect};
 use serde_json::json;
@@ -264,7 +265,7 @@ over_both! {
         sends_lines(&stage, &device, &before).await;
         let name = documents::issuer(stage.app.db(), &stage.app.agency()).await.unwrap();
         let policy = include_str!("../../proto/policy/v1/sample.json").replace("某局", &name);
-        policies::issue(&stage.app, policy.as_bytes(), Number::Next).await.unwrap();
+        drafts::issue::<PolicyDraft>(&stage.app, policy.as_bytes(), Number::Next).await.unwrap();
         stage.clock.advance(60_000_000);
         let device = Device::enrolled(&stage, "another").await;
         let mut draft = RecordDraft::open(&stage, &device, "under it", 1, None).await.opened_later(60_000_000);
@@ -379,7 +380,7 @@ over_both! {
             assert!(page.contains(said), "{said}: {page}");
         }
         let documents = look(&stage, "/documents").await.text().await.unwrap();
-        assert!(documents.contains("特别规定") && documents.contains("现行"), "{documents}");
+        assert!(documents.contains("特别规定") && documents.contains("special rules"), "{documents}");
         let other = look(&stage, "/deadline?at=2026-09-30T17:20&matter=hearing").await.text().await.unwrap();
         assert!(other.contains("周五 10-09 24:00") && !other.contains("从其规定"), "{other}");
     }

@@ -8,12 +8,12 @@ use std::path::Path;
 use std::process::Command;
 
 use quanji_agency::catalog::{self, About, CatalogsFault, Form};
-use quanji_agency::cli::phrases::{PhrasesArgs, PhrasesCommand};
-use quanji_agency::cli::policy::{PolicyArgs, PolicyCommand};
+use quanji_agency::cli::drafts::{DraftArgs, DraftCommand, draft};
 use quanji_agency::documents::{DocumentsFault, Number};
+use quanji_agency::drafts;
+use quanji_agency::fsck;
 use quanji_agency::phrases::{self, PhrasesFault};
 use quanji_agency::policies::{self, PoliciesFault};
-use quanji_agency::{cli, fsck};
 use quanji_evidence::document::Document;
 use quanji_rules::agency_policy::{PolicyAmiss, PolicyDraft, PolicyField};
 use quanji_rules::{PhraseOf, Phrases, PhrasesDraft};
@@ -59,18 +59,21 @@ async fn a_policy_is_issued_once_pulled_by_phones_and_shown() {
     let stage = Stage::begin(Database::Sqlite).await;
     assert!(look(&stage, "/documents").await.contains("尚未颁发文件"));
     let (number, first) =
-        policies::issue(&stage.app, &policy(&stage, "", Value::Null).await, Number::Next).await.unwrap().unwrap();
+        drafts::issue::<PolicyDraft>(&stage.app, &policy(&stage, "", Value::Null).await, Number::Next)
+            .await
+            .unwrap()
+            .unwrap();
     assert_eq!(number, 1);
     // The same file again is no further edition, nor can a number be given twice.
     let same = policy(&stage, "", Value::Null).await;
-    assert_eq!(policies::issue(&stage.app, &same, Number::Next).await.unwrap(), None);
-    let taken = policies::issue(&stage.app, &same, Number::Given(1)).await.unwrap_err();
+    assert_eq!(drafts::issue::<PolicyDraft>(&stage.app, &same, Number::Next).await.unwrap(), None);
+    let taken = drafts::issue::<PolicyDraft>(&stage.app, &same, Number::Given(1)).await.unwrap_err();
     assert!(
         matches!(taken, PoliciesFault::Documents(DocumentsFault::EditionTaken { number: 1, newest: 1, .. })),
         "{taken}"
     );
     let stricter = policy(&stage, "/record/heals_within_us", json!(700_000)).await;
-    let (_, second) = policies::issue(&stage.app, &stricter, Number::Next).await.unwrap().unwrap();
+    let (_, second) = drafts::issue::<PolicyDraft>(&stage.app, &stricter, Number::Next).await.unwrap().unwrap();
 
     let device = Device::enrolled(&stage, "a phone").await;
     let newest = pulled(&stage, &device, &second).await;
@@ -99,7 +102,7 @@ async fn a_policy_is_issued_once_pulled_by_phones_and_shown() {
 #[tokio::test]
 async fn a_policy_below_a_floor_is_not_issued_and_every_floor_is_told() {
     let stage = Stage::begin(Database::Sqlite).await;
-    let issue = async |file: Vec<u8>| policies::issue(&stage.app, &file, Number::Next).await;
+    let issue = async |file: Vec<u8>| drafts::issue::<PolicyDraft>(&stage.app, &file, Number::Next).await;
     let mut weak: Value = serde_json::from_slice(&policy(&stage, "", Value::Null).await).unwrap();
     weak["preflight"]["battery_percent"] = json!(10);
     weak["storage_working_days"] = json!(5);
@@ -107,7 +110,7 @@ async fn a_policy_below_a_floor_is_not_issued_and_every_floor_is_told() {
     let fault = issue(weak.to_string().into_bytes()).await.unwrap_err();
     let said = fault.to_string();
     for told in [
-        "有 3 处低于底线",
+        "有 3 处需要修改",
         "preflight.battery_percent: 10, and it may not be below 20",
         "为 5 个工作日",
         "Article 17 sets two",
@@ -115,7 +118,7 @@ async fn a_policy_below_a_floor_is_not_issued_and_every_floor_is_told() {
     ] {
         assert!(said.contains(told), "{told}: {said}");
     }
-    let PoliciesFault::Floors(faults) = fault else { panic!("{said}") };
+    let PoliciesFault::Refused(faults) = fault else { panic!("{said}") };
     assert_eq!(faults[0].field, PolicyField::StorageWorkingDays);
     assert!(matches!(faults[1].what, PolicyAmiss::Dropped { .. }));
     // A field that nobody knows, a broken file, another's name, nothing at all.
@@ -138,7 +141,7 @@ async fn retention_only_lengthens_and_a_catalog_that_keeps_less_is_refused_by_ce
     let stage = Stage::begin(Database::Sqlite).await;
     let issue = async |months: u64| {
         let file = policy(&stage, "/retention", json!([{"category": "penalty", "months": months}])).await;
-        policies::issue(&stage.app, &file, Number::Next).await
+        drafts::issue::<PolicyDraft>(&stage.app, &file, Number::Next).await
     };
     issue(120).await.unwrap();
     let shorter = issue(119).await.unwrap_err().to_string();
@@ -165,7 +168,8 @@ async fn retention_only_lengthens_and_a_catalog_that_keeps_less_is_refused_by_ce
 async fn phrases_are_issued_by_the_province_filled_by_the_agency_and_shown_as_what_they_are() {
     let stage = Stage::begin(Database::Sqlite).await;
     assert!(look(&stage, "/documents").await.contains("本程序自带的用语"));
-    let issue = async |file: &Value| phrases::issue(&stage.app, file.to_string().as_bytes(), Number::Next).await;
+    let issue =
+        async |file: &Value| drafts::issue::<PhrasesDraft>(&stage.app, file.to_string().as_bytes(), Number::Next).await;
     let sample: Value = serde_json::from_str(PHRASES).unwrap();
     let (_, first) = issue(&sample).await.unwrap().unwrap();
     assert_eq!(issue(&sample).await.unwrap(), None);
@@ -187,7 +191,7 @@ async fn phrases_are_issued_by_the_province_filled_by_the_agency_and_shown_as_wh
     let (number, second) = issue(&agencys(json!({"blanks": {"hotline": "12345"}}))).await.unwrap().unwrap();
     assert_eq!(number, 2);
     for broken in [json!({}), json!({"blanks": {"weather": "晴"}}), json!({"blanks": {"hotline": " "}})] {
-        assert!(matches!(issue(&agencys(broken)).await, Err(PhrasesFault::Phrases(_))));
+        assert!(matches!(issue(&agencys(broken)).await, Err(PhrasesFault::Refused(_))));
     }
 
     // A phone needs both: they lie over each other.
@@ -215,22 +219,22 @@ async fn the_commands_issue_and_show_what_was_issued() {
     std::fs::write(&policy_file, policy(&stage, "", Value::Null).await).unwrap();
     std::fs::write(&phrases_file, PHRASES).unwrap();
     let mut out = Vec::new();
-    let show = PolicyArgs { command: PolicyCommand::Show { edition: None } };
-    assert!(cli::policy::policy(&stage.app, &show, &mut out).await.unwrap_err().to_string().contains("尚未颁发"));
-    let issue = PolicyArgs { command: PolicyCommand::Issue { file: policy_file.clone(), edition: None } };
-    cli::policy::policy(&stage.app, &issue, &mut out).await.unwrap();
-    cli::policy::policy(&stage.app, &issue, &mut out).await.unwrap();
-    let issue = PhrasesArgs { command: PhrasesCommand::Issue { file: phrases_file, edition: Some(7) } };
-    cli::phrases::phrases(&stage.app, &issue, &mut out).await.unwrap();
+    let show = DraftArgs { command: DraftCommand::Show { edition: None } };
+    assert!(draft::<PolicyDraft>(&stage.app, &show, &mut out).await.unwrap_err().to_string().contains("尚未颁发"));
+    let issue = DraftArgs { command: DraftCommand::Issue { file: policy_file.clone(), edition: None } };
+    draft::<PolicyDraft>(&stage.app, &issue, &mut out).await.unwrap();
+    draft::<PolicyDraft>(&stage.app, &issue, &mut out).await.unwrap();
+    let issue = DraftArgs { command: DraftCommand::Issue { file: phrases_file, edition: Some(7) } };
+    draft::<PhrasesDraft>(&stage.app, &issue, &mut out).await.unwrap();
     let said = String::from_utf8(std::mem::take(&mut out)).unwrap();
     assert!(said.starts_with("edition\t1\ndocument\t"), "{said}");
     assert!(said.contains("unchanged\t") && said.contains("edition\t7\n"), "{said}");
-    cli::policy::policy(&stage.app, &show, &mut out).await.unwrap();
+    draft::<PolicyDraft>(&stage.app, &show, &mut out).await.unwrap();
     let shown: PolicyDraft = serde_json::from_slice(&out).unwrap();
     assert_eq!(shown, serde_json::from_slice(&std::fs::read(&policy_file).unwrap()).unwrap());
     out.clear();
-    let show = PhrasesArgs { command: PhrasesCommand::Show { edition: Some(7) } };
-    cli::phrases::phrases(&stage.app, &show, &mut out).await.unwrap();
+    let show = DraftArgs { command: DraftCommand::Show { edition: Some(7) } };
+    draft::<PhrasesDraft>(&stage.app, &show, &mut out).await.unwrap();
     assert_eq!(serde_json::from_slice::<PhrasesDraft>(&out).unwrap(), serde_json::from_str(PHRASES).unwrap());
 }
 
@@ -285,7 +289,7 @@ async fn a_record_owes_by_the_policy_that_stood_when_it_was_opened_and_its_page_
     let device = Device::enrolled(&stage, "phone").await;
     let before = broken(RecordDraft::open(&stage, &device, "before", 1, None).await);
     let strict = policy(&stage, "/record/heals_within_us", json!(500_000)).await;
-    policies::issue(&stage.app, &strict, Number::Next).await.unwrap().unwrap();
+    drafts::issue::<PolicyDraft>(&stage.app, &strict, Number::Next).await.unwrap().unwrap();
     let draft = RecordDraft::open(&stage, &device, "after", 2, Some(&before.lines[0])).await;
     let after = broken(draft.opened_later(60_000_000));
     for record in [&before, &after] {

@@ -243,8 +243,7 @@ impl RecordWriter {
         body: Body,
     ) -> Result<Done, RecorderFault> {
         // Fragments are most of all lines, and the rules and a key in memory do not fail them: no copy is made for those.
-        let is_media = matches!(body.kind(), Kind::Fragment | Kind::Segment);
-        let before = (!is_media).then(|| self.now.clone());
+        let before = (!is_of_film(&body)).then(|| self.now.clone());
         let outcome = self.try_write_line(desk, clock, actor, body);
         if let (Err(_), Some(before)) = (&outcome, before) {
             self.now = before;
@@ -260,8 +259,7 @@ impl RecordWriter {
         body: Body,
     ) -> Result<Done, RecorderFault> {
         // Most lines are of the film, and those around them name the exchange.
-        let is_media = matches!(body.kind(), Kind::Fragment | Kind::Segment);
-        let clock = if is_media { Clock { sync: None, ..clock } } else { clock };
+        let clock = if is_of_film(&body) { Clock { sync: None, ..clock } } else { clock };
         let seq = self.now.journal.next_seq();
         let is_sealed = self.now.rules.phase() == Phase::Sealed;
         let mut done = Done { seq, flags: Vec::new(), effects: Vec::new() };
@@ -427,6 +425,11 @@ impl Progress {
 }
 
 /// Officers are numbered as they are named, from 1.
+/// Most lines are. Nothing the rules say keeps one out, and no exchange of time is named in them.
+fn is_of_film(body: &Body) -> bool {
+    matches!(body.kind(), Kind::Fragment | Kind::Segment)
+}
+
 fn officer_number(place: usize) -> Officer {
     Officer::parse(&format!("o{}", place + 1)).expect("at most 64 officers")
 }

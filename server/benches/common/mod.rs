@@ -1,6 +1,8 @@
 //! What the server's benches share: an agency in a process of its own, a plain client on one connection, medians.
 //! The server is this same program, started again with `QUANJI_BENCH_DEVICES` set; it ends when its standard input does.
 
+pub mod figures;
+
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::path::PathBuf;
@@ -119,20 +121,4 @@ pub fn creation(address: &str, token: &str, sha256: &str, length: usize) -> Stri
          Content-Length: {length}\r\n",
         Base64::encode_string(sha256.as_bytes())
     )
-}
-
-#[expect(clippy::disallowed_methods, reason = "a bench measures time")]
-pub fn seconds(what: impl FnOnce()) -> f64 {
-    let begun = std::time::Instant::now();
-    what();
-    begun.elapsed().as_secs_f64()
-}
-
-pub fn median(values: &mut [f64]) -> f64 {
-    values.sort_by(f64::total_cmp);
-    values[values.len() / 2]
-}
-
-pub fn rounds() -> usize {
-    std::env::var("QUANJI_BENCH_ROUNDS").ok().and_then(|text| text.parse().ok()).unwrap_or(9)
 }

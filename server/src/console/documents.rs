@@ -62,7 +62,7 @@ fn table(documents: &[Headed]) -> Markup {
 
 fn kind(word: &str) -> Markup {
     let zh = Kind::parse(word).map_or("", Kind::zh);
-    both(zh, word)
+    both(zh, &word.replace('_', " "))
 }
 
 fn whose_words(phrases: &Phrases) -> Markup {

@@ -1,5 +1,7 @@
 //! Why a page is not shown, said as a page.
 
+use std::fmt::{Debug, Display};
+
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use maud::html;
@@ -10,8 +12,7 @@ use crate::calendars::CalendarsFault;
 use crate::catalog::CatalogsFault;
 use crate::db::DbFault;
 use crate::documents::DocumentsFault;
-use crate::phrases::PhrasesFault;
-use crate::policies::PoliciesFault;
+use crate::drafts::DraftFault;
 use crate::refusal::Refused;
 
 #[derive(Debug)]
@@ -55,16 +56,9 @@ impl From<DocumentsFault> for PageFault {
     }
 }
 
-impl From<PoliciesFault> for PageFault {
-    fn from(fault: PoliciesFault) -> PageFault {
-        tracing::error!(%fault, "policy");
-        PageFault::Refused(Refused::new(Code::Unavailable))
-    }
-}
-
-impl From<PhrasesFault> for PageFault {
-    fn from(fault: PhrasesFault) -> PageFault {
-        tracing::error!(%fault, "phrases");
+impl<F: Debug + Display> From<DraftFault<F>> for PageFault {
+    fn from(fault: DraftFault<F>) -> PageFault {
+        tracing::error!(%fault, "policy or phrases");
         PageFault::Refused(Refused::new(Code::Unavailable))
     }
 }

@@ -1,4 +1,4 @@
-//! `phrases issue FILE`, `phrases show`: what officers say, as JSON.
+//! `policy` and `phrases`, each `issue FILE` and `show`: what the agency sets and what officers say, as JSON.
 
 use std::io::{self, Write};
 use std::path::PathBuf;
@@ -8,19 +8,19 @@ use thiserror::Error;
 
 use crate::app::App;
 use crate::documents::Number;
-use crate::phrases::{self, FILE_LIMIT_BYTES, PhrasesFault};
+use crate::drafts::{self, Draft, DraftFault, FILE_LIMIT_BYTES};
 
 #[derive(Debug, Args)]
-pub struct PhrasesArgs {
+pub struct DraftArgs {
     #[command(subcommand)]
-    pub command: PhrasesCommand,
+    pub command: DraftCommand,
 }
 
 #[derive(Debug, Subcommand)]
-pub enum PhrasesCommand {
+pub enum DraftCommand {
     /// Checks a file and issues it as the next edition. Prints every fault.
     Issue {
-        /// JSON of the form in proto/phrases/v1
+        /// JSON of the form in proto/policy/v1 or proto/phrases/v1
         file: PathBuf,
         /// Which edition it is; the next one where it is not said
         #[arg(long)]
@@ -34,36 +34,40 @@ pub enum PhrasesCommand {
 }
 
 #[derive(Debug, Error)]
-pub enum PhrasesCommandFault {
+pub enum DraftCommandFault<F: std::fmt::Debug + std::fmt::Display> {
     #[error("the file could not be read")]
     File(#[from] io::Error),
-    #[error("尚未颁发执法用语 nothing of that kind was issued")]
-    Nothing,
+    #[error("尚未颁发{zh} nothing of that kind was issued")]
+    Nothing { zh: &'static str },
     #[error("it could not be written: {said}")]
     Written { said: String },
     #[error(transparent)]
-    Phrases(#[from] PhrasesFault),
+    Draft(#[from] DraftFault<F>),
 }
 
 /// Issues or shows, and says what it did.
-pub async fn phrases(app: &App, args: &PhrasesArgs, out: &mut dyn Write) -> Result<(), PhrasesCommandFault> {
+pub async fn draft<D: Draft>(
+    app: &App,
+    args: &DraftArgs,
+    out: &mut dyn Write,
+) -> Result<(), DraftCommandFault<D::Fault>> {
     match &args.command {
-        PhrasesCommand::Issue { file, edition } => {
+        DraftCommand::Issue { file, edition } => {
             let found = std::fs::metadata(file)?.len();
             if found > FILE_LIMIT_BYTES {
-                return Err(PhrasesFault::TooLarge { found }.into());
+                return Err(DraftFault::TooLarge { found }.into());
             }
             let number = edition.map_or(Number::Next, Number::Given);
-            match phrases::issue(app, &std::fs::read(file)?, number).await? {
+            match drafts::issue::<D>(app, &std::fs::read(file)?, number).await? {
                 Some((number, sha256)) => writeln!(out, "edition\t{number}\ndocument\t{sha256}")?,
                 None => writeln!(out, "unchanged\tthe newest edition says the same")?,
             }
         }
-        PhrasesCommand::Show { edition } => {
-            let (_, draft) =
-                phrases::written(app.db(), &app.agency(), *edition).await?.ok_or(PhrasesCommandFault::Nothing)?;
-            let json = serde_json::to_string_pretty(&draft);
-            writeln!(out, "{}", json.map_err(|fault| PhrasesCommandFault::Written { said: fault.to_string() })?)?;
+        DraftCommand::Show { edition } => {
+            let shown = drafts::edition::<D>(app.db(), &app.agency(), *edition).await?;
+            let shown = shown.ok_or(DraftCommandFault::Nothing { zh: D::KIND.zh() })?;
+            let json = serde_json::to_string_pretty(&shown.draft);
+            writeln!(out, "{}", json.map_err(|fault| DraftCommandFault::Written { said: fault.to_string() })?)?;
         }
     }
     Ok(())
