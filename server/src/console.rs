@@ -1,6 +1,6 @@
 //! The agency's pages: small, plain, made on the server, readable without a script.
 //!
-//! Read `visitor` (who may look), `board` (all records), `record_page` (one record, its `course`, and how its deadline was counted), `devices`, `catalog`, `documents`,
+//! Read `visitor` (who may look), `board` (all records), `record_page` (one record, its `course`, and how its deadline was counted), `devices`, `device_page` (one device's checks, `trend` what becomes of it), `catalog`, `documents`,
 //! `deadline_page` (any deadline, and the other statutory clocks; `asked` is what was entered); `sheet` is the
 //! frame, `paging` a long list's pages, `words` what is said. No name, number or place is shown: the pages read no private value.
 
@@ -10,6 +10,7 @@ mod catalog;
 mod countdown;
 mod course;
 mod deadline_page;
+mod device_page;
 mod devices;
 mod documents;
 mod entrance;
@@ -18,6 +19,7 @@ mod fault;
 mod paging;
 mod record_page;
 mod sheet;
+mod trend;
 mod visitor;
 mod words;
 
@@ -42,6 +44,7 @@ pub fn routes() -> Router<App> {
         .merge(board::routes())
         .merge(record_page::routes())
         .merge(devices::routes())
+        .merge(device_page::routes())
         .merge(catalog::routes())
         .merge(documents::routes())
         .merge(deadline_page::routes())

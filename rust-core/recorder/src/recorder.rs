@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use quanji_evidence::Digest;
 use quanji_evidence::body::{EndedHow, OtherRecord, Started};
 use quanji_evidence::document::Document;
-use quanji_evidence::entry::Actor;
+use quanji_evidence::entry::{Actor, Clock};
 use quanji_evidence::id::RecordId;
 use quanji_evidence::keyset::Keyset;
 use quanji_evidence::manifest::Purpose;
@@ -28,7 +28,7 @@ use crate::fault::RecorderFault;
 use crate::follow::Follower;
 use crate::in_force::{InForce, Newest};
 use crate::ledger::Ledger;
-use crate::ports::{Device, Ports};
+use crate::ports::{Device, Ports, TimeSource};
 use crate::record_writer::{Done, RecordWriter};
 use crate::recording::Recording;
 use crate::recovery::Recovered;
@@ -334,6 +334,23 @@ impl Recorder {
         // Kept only where the index has heard it: otherwise the next begins with the first line.
         *follower = Some(following);
         Ok(Capture::Running)
+    }
+
+    /// Works at the desk on the device's own lines, where no record runs.
+    pub(crate) fn at_desk_of_device<T>(
+        &self,
+        act: impl FnOnce(&mut Desk) -> Result<T, RecorderFault>,
+    ) -> Result<T, RecorderFault> {
+        self.desk.at_desk_shortly(None, act)
+    }
+
+    /// The device's own lines; none where they cannot be read.
+    pub(crate) fn device_lines(&self) -> Vec<u8> {
+        self.vault.lines(Identity::device()).unwrap_or_default()
+    }
+
+    pub(crate) fn now(&self) -> Clock {
+        self.time.now()
     }
 
     pub(crate) fn at_idle_desk(

@@ -50,7 +50,7 @@ pub use phrases::{
     PhrasesSource, Wording,
 };
 pub use preflight::{
-    Delivery, LocationState, Measured, PreflightNote, PreflightNotes, Temperature, Thresholds, had_warned,
+    Delivery, LocationState, Measured, Permissions, PreflightNote, PreflightNotes, Temperature, Thresholds, Tried, TriedSound, had_warned,
     preflight_notes,
 };
 pub use record::*;
