@@ -146,7 +146,7 @@ fn trend_list(trends: &[Trend], is_unchecked: bool) -> Markup {
             ul.trends { @for trend in trends {
                 li {
                     span.state.owed { (both(trend.note.zh(), &spaced(trend.note.name()))) } " "
-                    span.course aria-hidden="true" { @for stood in &trend.course { (if *stood { "■" } else { "·" }) } } " "
+                    span.strip aria-hidden="true" { @for stood in &trend.course { (if *stood { "■" } else { "·" }) } } " "
                     @if trend.in_a_row >= 2 {
                         b { (both(&format!("连续 {} 次", trend.in_a_row), &format!("{} times in a row", trend.in_a_row))) } "，"
                     }
@@ -200,22 +200,8 @@ fn row(check: &Check) -> Markup {
             td { span class=(mark(PreflightNote::ClockOff)) { @match clock_offset_us { Some(us) => (offset(*us)), None => (both("未核对", "not compared")) } } }
             td { span class=(mark(PreflightNote::CameraNotDelivering)) { (delivery(*camera)) } }
             td { span class=(mark(PreflightNote::MicrophoneNotDelivering)) { (delivery(*microphone)) } }
-            td { @match location {
-                Some(location) => @let state = match location {
-                    Location::Fix => LocationState::Fix,
-                    Location::None => LocationState::None,
-                    Location::Denied => LocationState::Denied,
-                }; (both(state.zh(), state.name())),
-                None => "—",
-            } }
-            td { @match temperature {
-                Some(temperature) => @let heat = match temperature {
-                    Temperature::Normal => quanji_rules::Temperature::Normal,
-                    Temperature::Warm => quanji_rules::Temperature::Warm,
-                    Temperature::Hot => quanji_rules::Temperature::Hot,
-                }; span class=(mark(PreflightNote::Hot)) { (both(heat.zh(), heat.name())) },
-                None => "—",
-            } }
+            td { (place(*location)) }
+            td { span class=(mark(PreflightNote::Hot)) { (heat(*temperature)) } }
             td.long {
                 @if check.found.notes.is_empty() { span.quiet { (both("无", "none")) } }
                 @for note in &check.found.notes { @match PreflightNote::parse(note.as_str()) {
@@ -232,6 +218,26 @@ fn row(check: &Check) -> Markup {
 fn is_far(checked_us: u64, received_us: u64) -> bool {
     const DAY_US: u64 = 86_400_000_000;
     checked_us.abs_diff(received_us) >= DAY_US
+}
+
+fn place(location: Option<Location>) -> Markup {
+    let Some(location) = location else { return html! { "—" } };
+    let state = match location {
+        Location::Fix => LocationState::Fix,
+        Location::None => LocationState::None,
+        Location::Denied => LocationState::Denied,
+    };
+    both(state.zh(), state.name())
+}
+
+fn heat(temperature: Option<Temperature>) -> Markup {
+    let Some(temperature) = temperature else { return html! { "—" } };
+    let heat = match temperature {
+        Temperature::Normal => quanji_rules::Temperature::Normal,
+        Temperature::Warm => quanji_rules::Temperature::Warm,
+        Temperature::Hot => quanji_rules::Temperature::Hot,
+    };
+    both(heat.zh(), heat.name())
 }
 
 fn delivery(delivering: Option<Delivering>) -> Markup {
