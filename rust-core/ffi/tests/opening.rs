@@ -12,8 +12,8 @@ use std::sync::Arc;
 use phone::{TestPhone, film, format};
 use quanji_core::frames::{Heard, hear};
 use quanji_core::{
-    Claim, Core, CoreError, Deed, Exception, KnownScene, NamedOfficer, Owed, Permissions, PhoneCheck, Prompt, ProvenOfficer, What,
-    companion_code, companion_line,
+    Claim, Core, CoreError, Deed, Exception, KnownScene, NamedOfficer, Owed, Permissions, PhoneCheck, Prompt,
+    ProvenOfficer, What, companion_code, companion_line,
 };
 use quanji_evidence::body::{
     Cause, ChecklistState, Confirmed, EndedHow, KeyContent, NoticeOf, OpeningElement, Party, ReasonHow, Secrecy,

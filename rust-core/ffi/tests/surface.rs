@@ -10,8 +10,8 @@ use quanji_capture::keys::{Key, Wish};
 use quanji_capture::quality::{Coding, Limit, Step, Thermal};
 use quanji_core::frames::{CODEC_CONFIG, Heard, KEY_FRAME, Pushed, VIDEO, hear, push};
 use quanji_core::{
-    Conditions, CoreError, Deed, Format, Meant, NamedOfficer, Notice, OpenError, Owed, Permissions, PhoneCheck, PictureFormat,
-    Press, Prompt, Sample, SecretError, Status, Wanted, lasts, picture_at,
+    Conditions, CoreError, Deed, Format, Meant, NamedOfficer, Notice, OpenError, Owed, Permissions, PhoneCheck,
+    PictureFormat, Press, Prompt, Sample, SecretError, Status, Wanted, lasts, picture_at,
 };
 use quanji_evidence::body::{Cause, Confirmed, EndedHow, OpeningElement, Party, PlaceHow, Started, Told, Track};
 use quanji_rules::{Phase, PreflightNote};

@@ -2,10 +2,10 @@
 //!
 //! It counts for its day. Where it stands the ledger stands too; whoever reads the ledger passes it over.
 
-use quanji_evidence::{Digest, JournalFault};
 use quanji_evidence::body::Preflight;
 use quanji_evidence::device_check::DeviceCheck;
 use quanji_evidence::entry::Clock;
+use quanji_evidence::{Digest, JournalFault};
 use quanji_rules::Instant;
 use quanji_store::Identity;
 use serde::{Deserialize, Serialize};

@@ -8,10 +8,10 @@ mod uploader;
 use std::sync::Arc;
 
 use phone::{Phone, begin};
-use quanji_evidence::{Digest, Ed25519Signer, Signer};
 use quanji_evidence::body::{Delivering, EndedHow};
 use quanji_evidence::device_check::DeviceCheck;
 use quanji_evidence::id::DeviceId;
+use quanji_evidence::{Digest, Ed25519Signer, Signer};
 use quanji_recorder::{PhoneCheck, Recorder, RecorderFault, ShiftCheck};
 use quanji_rules::Permissions;
 use quanji_upload::{Holder, Network, Until};

@@ -316,7 +316,11 @@ mod tests {
         ] {
             assert_eq!((tried.camera(), tried.microphone()), (Some(camera), Some(microphone)), "{tried:?}");
         }
-        assert_eq!((Tried::default().camera(), Tried::default().microphone()), (None, None), "what was not tried says nothing");
+        assert_eq!(
+            (Tried::default().camera(), Tried::default().microphone()),
+            (None, None),
+            "what was not tried says nothing"
+        );
     }
 
     #[test]

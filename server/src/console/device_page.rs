@@ -274,7 +274,10 @@ mod tests {
     #[test]
     fn a_clock_is_said_with_the_side_it_is_off_to_and_room_in_tenths_of_an_hour() {
         assert_eq!([offset(1_250_000), offset(-2_000_001), offset(i64::MIN)].map(|text| text.len() > 4), [true; 3]);
-        assert_eq!((offset(1_250_000), offset(-2_050_000), offset(0)), ("+1.2 s".into(), "−2.0 s".into(), "+0.0 s".into()));
+        assert_eq!(
+            (offset(1_250_000), offset(-2_050_000), offset(0)),
+            ("+1.2 s".into(), "−2.0 s".into(), "+0.0 s".into())
+        );
         assert_eq!((hours(12_600), hours(0)), ("3.5 h".into(), "0.0 h".into()));
     }
 }

@@ -57,7 +57,9 @@ pub async fn keep(app: &App, arrival: Arrival, body: &[u8]) -> Answer<Kept> {
 
 fn refused(fault: &DeviceCheckFault) -> Refused {
     match fault {
-        DeviceCheckFault::Form => Refused::mismatch(Code::RequestMalformed, "signed checks of a device", "another form"),
+        DeviceCheckFault::Form => {
+            Refused::mismatch(Code::RequestMalformed, "signed checks of a device", "another form")
+        }
         DeviceCheckFault::OtherDevice { expected, found } => Refused::mismatch(Code::DeviceMismatch, expected, found),
         DeviceCheckFault::NotSigned => {
             Refused::mismatch(Code::SignatureInvalid, "a signature of the device's key", "none that holds")

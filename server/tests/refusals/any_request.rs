@@ -6,7 +6,9 @@ use quanji_agency::cli::revoke::{Revokee, revoke};
 use quanji_agency::serve::{Limits, Rate};
 use quanji_wire::Code;
 
-use crate::asking::{Asking, CHALLENGES, CHECKS, ENROLMENTS, FILES, HEADS, LINES, Met, PRIVATE, SESSIONS, STATES, Sides};
+use crate::asking::{
+    Asking, CHALLENGES, CHECKS, ENROLMENTS, FILES, HEADS, LINES, Met, PRIVATE, SESSIONS, STATES, Sides,
+};
 use crate::served;
 use crate::support::Device;
 

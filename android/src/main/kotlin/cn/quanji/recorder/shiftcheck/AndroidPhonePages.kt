@@ -4,9 +4,7 @@ import android.content.ActivityNotFoundException
 import android.content.Context
 import android.content.Intent
 import android.net.Uri
-import android.os.Build
 import android.provider.Settings
-import cn.quanji.recorder.NewerApi
 
 /** Pages are tried, one after the other: which of them a phone has, an app may not ask. */
 class AndroidPhonePages(private val context: Context, private val openBackground: () -> Unit) : PhonePages {
@@ -18,15 +16,12 @@ class AndroidPhonePages(private val context: Context, private val openBackground
     private fun wanted(page: PhonePage): Intent? =
         when (page) {
             PhonePage.App, PhonePage.Background -> null
-            PhonePage.Notifications -> if (Build.VERSION.SDK_INT >= Build.VERSION_CODES.O) ofNotifications() else null
+            PhonePage.Notifications -> Intent(Settings.ACTION_APP_NOTIFICATION_SETTINGS).putExtra(Settings.EXTRA_APP_PACKAGE, context.packageName)
             PhonePage.Battery -> Intent(Intent.ACTION_POWER_USAGE_SUMMARY)
             PhonePage.BatterySaver -> Intent(Settings.ACTION_BATTERY_SAVER_SETTINGS)
             PhonePage.Location -> Intent(Settings.ACTION_LOCATION_SOURCE_SETTINGS)
             PhonePage.Date -> Intent(Settings.ACTION_DATE_SETTINGS)
         }
-
-    @NewerApi
-    private fun ofNotifications() = Intent(Settings.ACTION_APP_NOTIFICATION_SETTINGS).putExtra(Settings.EXTRA_APP_PACKAGE, context.packageName)
 
     private fun ofApp() = Intent(Settings.ACTION_APPLICATION_DETAILS_SETTINGS, Uri.fromParts("package", context.packageName, null))
 
