@@ -2,7 +2,7 @@
 
 use std::io::{Seek, Write};
 use std::path::Path;
-use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::sync::mpsc::sync_channel;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -51,6 +51,8 @@ pub struct Recorder {
     in_force: Arc<Newest>,
     /// When the agency was last asked what is new, by the wall clock; `NEVER` since the recorder was opened.
     asked_us: AtomicI64,
+    /// False once it was seen that the agency has every check before duty: the device's lines are then not read for each look.
+    pub(crate) may_have_unsent_checks: AtomicBool,
 }
 
 const NEVER: i64 = i64::MIN;
@@ -176,6 +178,7 @@ impl Recorder {
             time,
             in_force,
             asked_us: AtomicI64::new(NEVER),
+            may_have_unsent_checks: AtomicBool::new(true),
         };
         recovered.iter().for_each(|found| recorder.desk.refresh(found.record));
         Ok((recorder, Opening { vault: recovery, recovered, troubled, index: index_opening }))

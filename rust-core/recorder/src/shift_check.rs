@@ -2,6 +2,8 @@
 //!
 //! It counts for its day. Where it stands the ledger stands too; whoever reads the ledger passes it over.
 
+use std::sync::atomic::Ordering;
+
 use quanji_evidence::body::Preflight;
 use quanji_evidence::device_check::DeviceCheck;
 use quanji_evidence::entry::Clock;
@@ -50,6 +52,7 @@ impl Recorder {
             let check = String::from_utf8(line).expect("made of text");
             desk.writer.append_line(Identity::device(), &bytes_of(&CheckLine::Checked { check }))?;
             let _ = desk.writer.commit()?;
+            self.may_have_unsent_checks.store(true, Ordering::Release);
             Ok(ShiftCheck { clock, found })
         })
     }
@@ -65,6 +68,9 @@ impl Recorder {
 
     /// Signed lines that the agency does not have yet, each with its LF.
     pub(crate) fn unsent_shift_checks(&self) -> Vec<Vec<u8>> {
+        if !self.may_have_unsent_checks.swap(false, Ordering::AcqRel) {
+            return Vec::new();
+        }
         let lines = self.check_lines();
         let sent: Vec<&Digest> = lines
             .iter()
@@ -74,7 +80,11 @@ impl Recorder {
             })
             .collect();
         let unsent = checks_among(&lines).filter(|(digest, _)| !sent.iter().any(|sent| sent.matches(digest)));
-        unsent.take(SENT_AT_ONCE).map(|(_, line)| line).collect()
+        let unsent: Vec<_> = unsent.take(SENT_AT_ONCE).map(|(_, line)| line).collect();
+        if !unsent.is_empty() {
+            self.may_have_unsent_checks.store(true, Ordering::Release);
+        }
+        unsent
     }
 
     /// The agency has these.

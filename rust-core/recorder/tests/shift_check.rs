@@ -10,7 +10,9 @@ use std::sync::Arc;
 use phone::{Phone, begin};
 use quanji_evidence::body::{Delivering, EndedHow};
 use quanji_evidence::device_check::DeviceCheck;
-use quanji_evidence::id::DeviceId;
+use quanji_evidence::document::{Document, NewDocument};
+use quanji_evidence::id::{AgencyId, DeviceId};
+use quanji_evidence::text::Code;
 use quanji_evidence::{Digest, Ed25519Signer, Signer};
 use quanji_recorder::{PhoneCheck, Recorder, RecorderFault, ShiftCheck};
 use quanji_rules::Permissions;
@@ -148,4 +150,21 @@ async fn what_the_agency_does_not_take_goes_again_and_designated_storage_gets_no
     side.check();
     side.hands_over(&agency, Network::Paid).await;
     assert_eq!((agency.held().checks.len(), side.recorder.unsent_checks().len()), (2, 0));
+}
+
+#[tokio::test]
+async fn the_agencys_own_threshold_holds_for_a_check_before_duty_as_for_a_recording() {
+    let agency = Scripted::serve(Forgery::None).await;
+    let mut side = side(36);
+    side.phone.keyset = Some(agency.keyset.clone());
+    side.restart();
+    let fit = PhoneCheck { battery_percent: Some(35), clock_offset_us: Some(0), ..PhoneCheck::default() };
+    assert_eq!(notes(&side.recorder.check_before_duty(fit).unwrap()), Vec::<String>::new());
+    let body = br#"{"edition":1,"title":"t","issuer":"i","preflight":{"battery_percent":40}}"#.to_vec();
+    let (agency_id, kind) = (AgencyId::from_bytes([5; 16]), Code::parse("policy").unwrap());
+    let new = NewDocument { agency: agency_id, kind, number: 1, issuer: "i", replaces: None, issued_us: 1_000, body };
+    let policy = Document::issue(new, &scripted::document_key()).unwrap();
+    agency.held().in_force.push((policy.digest(), policy.to_bytes()));
+    side.hands_over(&agency, Network::Free).await;
+    assert_eq!(notes(&side.recorder.check_before_duty(fit).unwrap()), ["battery_low"]);
 }
