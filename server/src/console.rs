@@ -1,7 +1,8 @@
 //! The agency's pages: small, plain, made on the server, readable without a script.
 //!
-//! Read `visitor` (who may look), `board` (all records), `record_page` (one record, its `course`, and how its deadline was counted), `devices`, `catalog`, `documents`,
-//! `deadline_page` (any deadline; `clock_reading` the other statutory clocks, `own_days` the agency's own days, `asked` what was entered); `sheet` is the
+//! Read `visitor` (who may look), `board` (all records), `record_page` (one record, its `course`, and how its deadline was counted), `devices`, `device_page` (one
+//! device's checks, `trend` what becomes of it), `catalog`, `documents`, `deadline_page` (any deadline; `clock_reading` the other statutory clocks, `own_days`
+//! the agency's own days, `asked` what was entered); `sheet` is the
 //! frame, `paging` a long list's pages, `words` what is said. No name, number or place is shown: the pages read no private value.
 
 mod asked;
@@ -11,6 +12,7 @@ mod clock_reading;
 mod countdown;
 mod course;
 mod deadline_page;
+mod device_page;
 mod devices;
 mod documents;
 mod entrance;
@@ -20,6 +22,7 @@ mod own_days;
 mod paging;
 mod record_page;
 mod sheet;
+mod trend;
 mod visitor;
 mod words;
 
@@ -44,6 +47,7 @@ pub fn routes() -> Router<App> {
         .merge(board::routes())
         .merge(record_page::routes())
         .merge(devices::routes())
+        .merge(device_page::routes())
         .merge(catalog::routes())
         .merge(documents::routes())
         .merge(deadline_page::routes())

@@ -2,13 +2,14 @@
 //!
 //! Read in this order: [`json`] (one spelling for one value), [`key`] and [`signer`], [`line`] (signed bytes are the stored bytes),
 //! [`body`] and [`entry`] (what lines say), [`JournalWriter`] and [`Journal`] (the chain), then [`keyset`], [`certificate`],
-//! [`head`], [`receipt`] and [`document`] (the agency's side), [`manifest`] and [`bundle`] (what leaves the house), and [`verify`] (everything but the
+//! [`head`], [`receipt`] and [`document`] (the agency's side), [`device_check`] (a device before duty), [`manifest`] and [`bundle`] (what leaves the house), and [`verify`] (everything but the
 //! media's own bytes, which the verifier compares with [`verify::MediaClaims`]).
 
 pub mod base64url;
 pub mod body;
 pub mod bundle;
 pub mod certificate;
+pub mod device_check;
 mod digest;
 pub mod document;
 pub mod entry;

@@ -144,10 +144,21 @@ pub struct PhoneCheck {
     /// `None` where the phone does not say.
     pub thermal: Option<Thermal>,
     pub battery_saver: Option<bool>,
+    pub permissions: Permissions,
+}
+
+/// What the phone's owner lets the app do; null was not asked. The place's stands in `location`.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, uniffi::Record)]
+pub struct Permissions {
+    pub camera: Option<bool>,
+    pub microphone: Option<bool>,
+    pub notifications: Option<bool>,
+    /// That the system does not put the app to sleep.
+    pub background: Option<bool>,
 }
 
 impl PhoneCheck {
-    fn into_inner(self, recorder: &Recorder, capture: Option<&Capture>) -> quanji_recorder::PhoneCheck {
+    pub(crate) fn into_inner(self, recorder: &Recorder, capture: Option<&Capture>) -> quanji_recorder::PhoneCheck {
         let PhoneCheck {
             battery_percent,
             charging,
@@ -158,6 +169,7 @@ impl PhoneCheck {
             location,
             thermal,
             battery_saver,
+            permissions: Permissions { camera, microphone: hears, notifications, background },
         } = self;
         let [picture, microphone] = capture.map_or([None; 2], |capture| capture.delivering().map(Some));
         quanji_recorder::PhoneCheck {
@@ -171,6 +183,7 @@ impl PhoneCheck {
             location,
             temperature: thermal.map(temperature),
             battery_saver,
+            permissions: quanji_rules::Permissions { camera, microphone: hears, notifications, background },
         }
     }
 }

@@ -6,7 +6,7 @@
 //!
 //! Read in this order: `ports` (what the phone gives), `phone_core` (the one object), `deed`, `measured`, `status`, `error`, then `slots`,
 //! `frames`, `jni`; then a file for each screen or job: `home` with `listed`, `matters`, `last_page`, `record_page`, `queue`, `upload_run`, `export`, `receipts`,
-//! `enrolment` with `link`, `opening`, `standing`, `activity` with `qr` and `code_reader`, `practice`.
+//! `enrolment` with `link`, `opening`, `standing`, `activity` with `qr` and `code_reader`, `practice`, `shift_check`.
 
 mod activity;
 mod code_reader;
@@ -31,6 +31,7 @@ mod qr;
 mod queue;
 mod receipts;
 mod record_page;
+mod shift_check;
 mod slots;
 mod standing;
 mod status;
@@ -40,7 +41,7 @@ mod words;
 
 pub use activity::is_activity_card;
 pub use code_reader::{PictureError, read_code};
-pub use deed::{Deed, Done, NamedOfficer, PhoneCheck, Prompt, ProvenOfficer};
+pub use deed::{Deed, Done, NamedOfficer, Permissions, PhoneCheck, Prompt, ProvenOfficer};
 pub use enrolment::{Agency, EnrolError, Invite, InviteError};
 pub use error::{CoreError, Defect, OpenError};
 pub use export::{BundleOut, ExportError, ExportedBundle, OutError};
@@ -61,6 +62,7 @@ pub use qr::{Qr, qr};
 pub use queue::{NextUploads, Queue, QueueRow};
 pub use receipts::{BringError, BroughtReceipts, ReceiptsCame};
 pub use record_page::{FindingView, Happening, ReceiptView, RecordPage, SegmentOfFilm, SelfCheck, TakeOfFilm, What};
+pub use shift_check::{CheckThresholds, ShiftCheck, Tried, TriedSound};
 pub use standing::{ChecklistItem, OpenSpan, Standing};
 pub use status::{Owed, Running, Status};
 pub use upload_run::{NotHeard, UploadEnd, UploadError, UploadNews, UploadTold, dock_address};

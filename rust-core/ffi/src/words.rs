@@ -37,6 +37,10 @@ pub enum PreflightNote {
     LocationDenied,
     BatterySaver,
     Hot,
+    CameraDenied,
+    MicrophoneDenied,
+    NotificationsDenied,
+    BackgroundRestricted,
 }
 
 #[uniffi::remote(Enum)]

@@ -11,7 +11,7 @@ use quanji_evidence::id::{ActivityId, RecordId};
 use quanji_evidence::journal::{Drafts, Journal};
 use quanji_evidence::{Digest, Findings};
 use quanji_recorder::{Deed, Measured, PhoneCheck, RecorderFault};
-use quanji_rules::{Instant, InstantFault};
+use quanji_rules::{Instant, InstantFault, Permissions};
 use quanji_store::{Chance, OsChance};
 use thiserror::Error;
 
@@ -230,5 +230,6 @@ fn preflight(action: &Action, scene: &Scene<'_>) -> Option<PhoneCheck> {
         location,
         temperature,
         battery_saver,
+        permissions: Permissions::default(),
     })
 }

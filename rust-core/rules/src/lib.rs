@@ -55,8 +55,8 @@ pub use phrases::{
     PhrasesSource, Wording,
 };
 pub use preflight::{
-    Delivery, LocationState, Measured, PreflightNote, PreflightNotes, Temperature, Thresholds, had_warned,
-    preflight_notes,
+    Delivery, LocationState, Measured, Permissions, PreflightNote, PreflightNotes, Temperature, Thresholds, Tried,
+    TriedSound, had_warned, preflight_notes,
 };
 pub use record::*;
 pub use special_rule::{

@@ -163,7 +163,7 @@ fn facts_list(whole: &Whole) -> Markup {
             div { dt { (both("影音", "Media")) } dd { (size(whole.media_bytes)) } }
             div { dt { (both("未到的文件", "Files to come")) } dd { (glance.files_missing) } }
             div { dt { (both("未到的私密值", "Private values to come")) } dd { (glance.private_missing) } }
-            div { dt { (both("设备", "Device")) } dd.id { (glance.device) } }
+            div { dt { (both("设备", "Device")) } dd { a.id href={ "/devices/" (glance.device) } { (glance.device) } } }
             div { dt { (both("型号", "Model")) } dd { (whole.model.as_deref().unwrap_or("—")) } }
             div { dt { (both("登记时的软件", "Software when enrolled")) } dd { @if whole.software.is_empty() { "—" } @else { (whole.software) } } }
         }

@@ -37,6 +37,8 @@ import cn.quanji.recorder.scene.SceneEvent
 import cn.quanji.recorder.scene.ScenePresenter
 import cn.quanji.recorder.settings.SettingsEvent
 import cn.quanji.recorder.settings.SettingsPresenter
+import cn.quanji.recorder.shiftcheck.ShiftCheckEvent
+import cn.quanji.recorder.shiftcheck.ShiftCheckPresenter
 import cn.quanji.recorder.statement.StatementPresenter
 import cn.quanji.recorder.ui.Page
 import kotlinx.coroutines.CoroutineScope
@@ -115,6 +117,10 @@ class Pages(
             is Route.Scan -> {
                 val presenter = ScanPresenter(route.wanted, graph.finder, taker(route.wanted), graph.appSettings, scope, goBack)
                 page.of(R.layout.scan, presenter.state, presenter::onEvent)
+            }
+            Route.ShiftCheck -> {
+                val presenter = ShiftCheckPresenter(graph.shiftChecks, graph.handOver, graph.phonePages, graph.nowMs, graph.worker, scope, goTo)
+                page.of(R.layout.shift_check, presenter.state, presenter::onEvent) { presenter.onEvent(ShiftCheckEvent.Looked) }
             }
             Route.Practice -> {
                 val presenter = PracticePresenter(graph.preferences, graph.practiceRecords, graph.nowMs, graph.worker, scope, goTo)

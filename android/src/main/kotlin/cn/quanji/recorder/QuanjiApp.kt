@@ -50,6 +50,7 @@ import cn.quanji.recorder.recording.words
 import cn.quanji.recorder.reminders.Reminders
 import cn.quanji.recorder.scan.AndroidAppSettings
 import cn.quanji.recorder.settings.AndroidBackgroundWork
+import cn.quanji.recorder.shiftcheck.AndroidPhonePages
 import cn.quanji.recorder.telling.AndroidTelling
 import cn.quanji.recorder.uploads.UploadJobs
 import java.io.File
@@ -84,6 +85,7 @@ class QuanjiApp : Application(), HasAppGraph {
             chance = Random.Default,
         )
         val connection = AndroidConnection(getSystemService(ConnectivityManager::class.java))
+        val background = AndroidBackgroundWork(this)
         val mainThread = MainThread()
         val scope = CoroutineScope(SupervisorJob() + mainThread)
         val uploadJobs = UploadJobs(this, System::currentTimeMillis)
@@ -106,6 +108,8 @@ class QuanjiApp : Application(), HasAppGraph {
             scenes = scenes,
             roster = SealedRoster(secrets),
             outlook = OutlookOfPhone(recorder, signals, wanted),
+            shiftChecks = CheckOfPhone(recorder, signals, session, wanted, kept = { scope.launch(Dispatchers.IO) { handOver.handOver() } }),
+            phonePages = AndroidPhonePages(this, background::openItsSettings),
             issuance = VaultIssuance(vault, ::language),
             films = VaultFilms(vault),
             player = AndroidPlayer(),
@@ -113,7 +117,7 @@ class QuanjiApp : Application(), HasAppGraph {
             session = session,
             hands = session,
             preferences = preferences,
-            background = AndroidBackgroundWork(this),
+            background = background,
             uploadJobs = uploadJobs,
             reminders = reminders,
             appVersion = version(),

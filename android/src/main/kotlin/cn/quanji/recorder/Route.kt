@@ -38,6 +38,9 @@ sealed interface Route {
     /** Without the agency's network: the designated storage, or a stick. */
     data object Dock : Route
 
+    /** The check before duty (班前检查). */
+    data object ShiftCheck : Route
+
     data object Practice : Route
 
     data object Settings : Route
@@ -49,7 +52,7 @@ sealed interface Route {
         get() =
             when (this) {
                 Home, Scene, Recording, Queue, Dock, Enrolment, is Scan, is LastPage, is Record, is Film, is Photo, is Write, is Checklist, Officers -> true
-                Practice, Settings, About -> false
+                ShiftCheck, Practice, Settings, About -> false
             }
 
     fun write(): String =
@@ -81,6 +84,7 @@ sealed interface Route {
                 CodeWanted.Dock -> "scan/dock"
             }
             Dock -> "dock"
+            ShiftCheck -> "shift_check"
             Practice -> "practice"
             Settings -> "settings"
             About -> "about"
@@ -105,6 +109,7 @@ sealed interface Route {
                 "enrolment" -> Enrolment
                 "dock" -> Dock
                 "scan" -> wanted(parts.drop(1))?.let(::Scan)
+                "shift_check" -> ShiftCheck
                 "practice" -> Practice
                 "settings" -> Settings
                 "about" -> About

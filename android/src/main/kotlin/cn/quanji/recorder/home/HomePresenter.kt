@@ -51,6 +51,7 @@ class HomePresenter(
             is HomeEvent.Settle -> goTo(Route.LastPage(event.record))
             HomeEvent.Queue -> goTo(Route.Queue)
             HomeEvent.Scene -> goTo(Route.Scene)
+            HomeEvent.ShiftCheck -> goTo(Route.ShiftCheck)
             HomeEvent.Settings -> goTo(Route.Settings)
             HomeEvent.Enrol -> goTo(Route.Enrolment)
         }

@@ -44,6 +44,8 @@ sealed interface HomeEvent {
 
     data object Scene : HomeEvent
 
+    data object ShiftCheck : HomeEvent
+
     data object Settings : HomeEvent
 
     data object Enrol : HomeEvent

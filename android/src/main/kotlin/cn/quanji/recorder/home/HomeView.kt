@@ -35,6 +35,7 @@ class HomeView(context: Context, attributes: AttributeSet) : Page<HomeState, Hom
         super.onFinishInflate()
         press(R.id.queue) { HomeEvent.Queue }
         press(R.id.scene) { HomeEvent.Scene }
+        press(R.id.shift_check) { HomeEvent.ShiftCheck }
         press(R.id.settings) { HomeEvent.Settings }
         press(R.id.enrol) { HomeEvent.Enrol }
     }

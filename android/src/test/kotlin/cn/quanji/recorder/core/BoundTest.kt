@@ -31,6 +31,10 @@ class BoundTest {
         same<ChecklistState, cn.quanji.core.ChecklistState>()
         same<AwayGround, cn.quanji.core.AwayGround>()
         same<DocumentKind, cn.quanji.core.DocumentKind>()
+        same<CheckNote, cn.quanji.core.PreflightNote>()
+        same<Located, cn.quanji.core.Location>()
+        same<Delivers, cn.quanji.core.Delivering>()
+        same<Warmth, cn.quanji.core.Temperature>()
     }
 
     @Test

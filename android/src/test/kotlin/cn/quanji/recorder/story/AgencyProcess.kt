@@ -2,13 +2,13 @@ package cn.quanji.recorder.story
 
 import java.io.Closeable
 import java.io.File
+import java.net.URL
 import java.util.concurrent.TimeUnit
 
 /** `quanji-agency`, as a process on this machine's loopback, and `quanji-verify` for what it exports. Built by scripts/test; this finds them where the core is. */
 class AgencyProcess(private val folder: File) : Closeable {
-    private val unit = Regex(""""unit":\s*"([0-9a-f]+)"""").find(
-        agency("init", "--name", "某区消防救援大队", "--origin", "example.gov.cn/quanji", "--unit", "一中队", "--json")
-    )!!.groupValues[1]
+    private val made = agency("init", "--name", "某区消防救援大队", "--origin", "example.gov.cn/quanji", "--unit", "一中队", "--json")
+    private val unit = Regex(""""unit":\s*"([0-9a-f]+)"""").find(made)!!.groupValues[1]
     private val serving = Serving(folder)
 
     /** Between the phone and it. */
@@ -48,6 +48,14 @@ class AgencyProcess(private val folder: File) : Closeable {
 
     /** The text of a code to scan. */
     fun code(): String = Regex("""quanji:enrol\?\S+""").find(agency("enrol", "--unit", unit, "--url", "http://127.0.0.1:${wire.port}"))!!.value
+
+    /** A page as its administrator sees it. */
+    fun page(path: String): String {
+        val token = Regex(""""admin_token":\s*"([^"]+)"""").find(made)!!.groupValues[1]
+        val connection = URL("http://127.0.0.1:${serving.port}$path").openConnection()
+        connection.setRequestProperty("Cookie", "quanji_admin=$token")
+        return connection.getInputStream().bufferedReader().use { it.readText() }
+    }
 
     /** The agency's bundle of a record. */
     fun exported(record: String): File {

@@ -2,6 +2,7 @@ package cn.quanji.recorder.story
 
 import android.app.Application
 import cn.quanji.recorder.AppGraph
+import cn.quanji.recorder.CheckOfPhone
 import cn.quanji.recorder.HasAppGraph
 import cn.quanji.recorder.OutlookOfPhone
 import cn.quanji.recorder.Planned
@@ -89,6 +90,8 @@ class StoryApp : Application(), HasAppGraph {
             viewfinder = FakeViewfinder(),
             appSettings = {},
             outlook = OutlookOfPhone(phone.recorder, phone.signals) { phone.recorder.wanted(Step.FullHd, isHevc = false) },
+            shiftChecks = CheckOfPhone(phone.recorder, phone.signals, phone.session, { phone.recorder.wanted(Step.FullHd, isHevc = false) }, kept = { scope.launch { handOver.handOver() } }),
+            phonePages = {},
             issuance = VaultIssuance(phone.vault) { Language.Chinese },
             films = VaultFilms(phone.vault),
             player = FakePlayer(),

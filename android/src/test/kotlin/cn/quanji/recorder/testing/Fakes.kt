@@ -13,6 +13,7 @@ import cn.quanji.recorder.core.AtDock
 import cn.quanji.recorder.core.Brought
 import cn.quanji.recorder.core.Carried
 import cn.quanji.recorder.core.Carrying
+import cn.quanji.recorder.core.CheckDone
 import cn.quanji.recorder.core.Choices
 import cn.quanji.recorder.core.Connection
 import cn.quanji.recorder.core.Crew
@@ -47,6 +48,8 @@ import cn.quanji.recorder.core.SceneChosen
 import cn.quanji.recorder.core.Scenes
 import cn.quanji.recorder.core.SelfCheck
 import cn.quanji.recorder.core.Standing
+import cn.quanji.recorder.core.ShiftCheck
+import cn.quanji.recorder.core.ShiftChecks
 import cn.quanji.recorder.core.StartedBy
 import cn.quanji.recorder.core.Stick
 import cn.quanji.recorder.core.Trust
@@ -357,6 +360,20 @@ class FakeIssuance : Issuance {
     override fun issued() = issued
 
     override fun quality() = quality
+}
+
+/** Says what the test prepared, and when it says so. */
+class FakeShiftChecks : ShiftChecks {
+    var today: ShiftCheck? = null
+    var measured = CompletableDeferred<CheckDone>()
+    var measures = 0
+
+    override fun today() = today
+
+    override suspend fun measure(): CheckDone {
+        measures += 1
+        return measured.await()
+    }
 }
 
 class FakeBackgroundWork(var mayBePutToSleep: Boolean = false, override var hasMakersList: Boolean = false) : BackgroundWork {

@@ -7,6 +7,8 @@ import cn.quanji.recorder.core.Beside
 import cn.quanji.recorder.core.BroughtReceipts
 import cn.quanji.recorder.core.Came
 import cn.quanji.recorder.core.Cause
+import cn.quanji.recorder.core.CheckNote
+import cn.quanji.recorder.core.CheckThresholds
 import cn.quanji.recorder.core.ChecklistItem
 import cn.quanji.recorder.core.ChecklistState
 import cn.quanji.recorder.core.Claim
@@ -15,6 +17,7 @@ import cn.quanji.recorder.core.CountedDay
 import cn.quanji.recorder.core.Counts
 import cn.quanji.recorder.core.Deadline
 import cn.quanji.recorder.core.DocumentKind
+import cn.quanji.recorder.core.Delivers
 import cn.quanji.recorder.core.Film
 import cn.quanji.recorder.core.FilmPicture
 import cn.quanji.recorder.core.FilmSegment
@@ -29,6 +32,7 @@ import cn.quanji.recorder.core.Invitation
 import cn.quanji.recorder.core.Joining
 import cn.quanji.recorder.core.KeyContent
 import cn.quanji.recorder.core.Lasting
+import cn.quanji.recorder.core.Located
 import cn.quanji.recorder.core.Matter
 import cn.quanji.recorder.core.Moment
 import cn.quanji.recorder.core.Obstruction
@@ -46,6 +50,7 @@ import cn.quanji.recorder.core.RecordPhoto
 import cn.quanji.recorder.core.RecordSummary
 import cn.quanji.recorder.core.Safekeeping
 import cn.quanji.recorder.core.Secrecy
+import cn.quanji.recorder.core.ShiftCheck
 import cn.quanji.recorder.core.Standing
 import cn.quanji.recorder.core.StorageTerm
 import cn.quanji.recorder.core.StoredBy
@@ -54,6 +59,7 @@ import cn.quanji.recorder.core.Told
 import cn.quanji.recorder.core.Totals
 import cn.quanji.recorder.core.Trust
 import cn.quanji.recorder.core.Waits
+import cn.quanji.recorder.core.Warmth
 import cn.quanji.recorder.core.WrittenInvitation
 import cn.quanji.recorder.recording.Arriving
 import cn.quanji.recorder.recording.Left
@@ -182,6 +188,29 @@ object Samples {
     )
     val freedFilm = film.copy(takes = film.takes.map { take -> take.copy(segments = take.segments.map { it.copy(isHere = false) }) }, receipt = Receipt(number = 112, storedAtMs = at("2026-11-18T20:11"), onTime = OnTime.Yes, by = StoredBy.Agency))
     val lasting = Lasting(spaceS = 36_180, BatteryLasts.For(seconds = 19_200, percent = 61))
+
+    val checkedWell = ShiftCheck(
+        atMs = at("2026-11-23T17:52"),
+        batteryPercent = 83,
+        isCharging = false,
+        secondsLeft = 36_180,
+        camera = Delivers.Delivering,
+        microphone = Delivers.Delivering,
+        clockOffsetMs = 300,
+        heardAgoMs = minutes(12),
+        located = null,
+        warmth = Warmth.Normal,
+        savesBattery = false,
+        notes = emptyList(),
+        thresholds = CheckThresholds(30, isBatteryAgencys = true, 7_200, isSpaceAgencys = false, 2_000, isClockAgencys = false),
+    )
+    val checked = checkedWell.copy(
+        batteryPercent = 26,
+        microphone = Delivers.Failed,
+        clockOffsetMs = -4_200,
+        located = Located.Denied,
+        notes = listOf(CheckNote.BatteryLow, CheckNote.MicrophoneNotDelivering, CheckNote.ClockOff, CheckNote.LocationDenied, CheckNote.NotificationsDenied, CheckNote.BackgroundRestricted),
+    )
 
     /** A ramp with a bright corner: which way it is turned is seen. */
     val glimpse = Glimpse(ByteArray(320 * 240) { (if (it % 320 < 60 && it / 320 < 60) 250 else it % 320 / 2).toByte() }, width = 320, height = 240, turns = 1)

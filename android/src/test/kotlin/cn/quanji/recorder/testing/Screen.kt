@@ -10,6 +10,7 @@ import cn.quanji.recorder.core.AtDock
 import cn.quanji.recorder.core.BatteryLasts
 import cn.quanji.recorder.core.Brought
 import cn.quanji.recorder.core.Carried
+import cn.quanji.recorder.core.CheckDone
 import cn.quanji.recorder.core.CheckNote
 import cn.quanji.recorder.core.CodeWanted
 import cn.quanji.recorder.core.CoreState
@@ -101,6 +102,10 @@ enum class Screen(val route: Route, val isMain: Boolean, val prepare: TestApp.()
     ScanRecording(Route.Scan(CodeWanted.Activity), false, { finder.says = FinderSays.Recording }),
     Practice(Route.Practice, true, { preferences.choose(preferences.choices.value.copy(isPractice = true)) }),
     PracticeForgotten(Route.Practice, false, { practised.answers += Answer.Of(Unit) }, press = R.id.forget),
+    ShiftCheck(Route.ShiftCheck, true, { shiftChecks.measured.complete(CheckDone.Of(Samples.checked)) }),
+    ShiftCheckMeasuring(Route.ShiftCheck, false, {}),
+    ShiftCheckWell(Route.ShiftCheck, false, { shiftChecks.measured.complete(CheckDone.Of(Samples.checkedWell)) }),
+    ShiftCheckRecording(Route.ShiftCheck, false, { shiftChecks.measured.complete(CheckDone.Recording) }),
     Settings(Route.Settings, true, { background.mayBePutToSleep = true }),
     SettingsOfAgency(Route.Settings, false, { issuance.quality = AgencyQuality(Step.Hd, isHevc = true) }),
     SettingsOfMaker(Route.Settings, false, { background.mayBePutToSleep = true; background.hasMakersList = true }),
