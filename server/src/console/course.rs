@@ -79,6 +79,14 @@ fn said(act: &Act, body: &Body) -> Option<(String, String)> {
             },
             _ => word(party.zh(), party.name()),
         },
+        // How many, and not who.
+        Act::Officers {} => match body {
+            Body::Officers(named) => {
+                let officers = named.officers.len();
+                (format!("{officers} 名"), officers.to_string())
+            }
+            _ => none(),
+        },
         Act::Activity { change } => word(change.zh(), change.name()),
         Act::OpeningPassage { elements, speech, confirmed, how } => {
             let named = elements.iter().map(|element| element.zh()).collect::<Vec<_>>().join("、");
@@ -165,7 +173,6 @@ fn said(act: &Act, body: &Body) -> Option<(String, String)> {
         Act::WrittenStatement { interruption: None } => ("说明整个记录".to_owned(), "of the whole record".to_owned()),
         Act::Correction { of } => (format!("第 {of} 行"), format!("of line {of}")),
         Act::Place {}
-        | Act::Officers {}
         | Act::Photo {}
         | Act::Recovered { .. }
         | Act::Sealed {}

@@ -7,13 +7,13 @@ use axum::routing::get;
 use maud::{Markup, html};
 use quanji_evidence::id::RecordId;
 use quanji_evidence::receipt::{Receipt, ReceiptKind, ReceiptOnTime};
-use quanji_rules::{ClockTerm, Instant};
+use quanji_rules::{ClockTerm, Instant, OfficersCount};
 
 use super::board::state_table;
 use super::countdown::countdown;
 use super::course;
 use super::deadline_page::{address, clock_address};
-use super::facts::{self, Glance, Whole};
+use super::facts::{self, Glance, Together, Whole};
 use super::fault::PageFault;
 use super::sheet::sheet;
 use super::visitor::Visitor;
@@ -107,11 +107,32 @@ fn same_activity(whole: &Whole) -> Markup {
         }
         h3 { (both("活动合计欠项", "Owed by the activity as a whole")) }
         p.note { (both("语音说明一场只需一次；一台设备中断时另一台在录的，不欠说明。", "The opening is owed once; a gap that another device covers owes nothing.")) }
-        @if whole.owed_together.is_empty() { p.quiet { (both("无", "none")) } } @else {
-            ul.owed { @for (record, one) in &whole.owed_together {
+        @if whole.together.owed.is_empty() { p.quiet { (both("无", "none")) } } @else {
+            ul.owed { @for (record, one) in &whole.together.owed {
                 @let (zh, en) = owed(*one);
                 li { span.id { (short(record)) } " " (both(&zh, en)) }
             } }
+        }
+        h3 { (both("各记录合计的执法人员", "Officers over all records")) }
+        (officers_together(&whole.together))
+    }
+}
+
+/// How many different officers the records name, and what the matter asks for. Who they are is said on no page.
+fn officers_together(together: &Together) -> Markup {
+    let OfficersCount { at_least, at_most } = together.officers;
+    let (zh, en) = if at_least == at_most {
+        (format!("{at_most} 名"), format!("{at_most}"))
+    } else {
+        (format!("{at_least} 至 {at_most} 名（有执法证号未到）"), format!("{at_least} to {at_most}: a certificate is still to come"))
+    };
+    html! {
+        p { (both(&zh, &en))
+            @if let Some(asks) = &together.asks {
+                @let article = asks.article.as_deref().unwrap_or_default();
+                " · " (both(&format!("该事项要求至少 {} 名（{article}）", asks.at_least), &format!("the matter asks for {}", asks.at_least)))
+                @if together.officers.is_fewer_than(asks.at_least) { " " span.state.owed { (both("还差", "still owed")) } }
+            }
         }
     }
 }
