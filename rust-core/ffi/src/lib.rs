@@ -6,7 +6,7 @@
 //!
 //! Read in this order: `ports` (what the phone gives), `phone_core` (the one object), `deed`, `measured`, `status`, `error`, then `slots`,
 //! `frames`, `jni`; then a file for each screen or job: `home` with `listed`, `matters`, `last_page`, `record_page`, `queue`, `upload_run`, `export`, `receipts`,
-//! `enrolment` with `link`, `opening`, `standing`, `activity` with `qr` and `code_reader`, `practice`.
+//! `enrolment` with `link`, `opening`, `standing`, `statement`, `activity` with `qr` and `code_reader`, `practice`.
 
 mod activity;
 mod code_reader;
@@ -33,6 +33,7 @@ mod receipts;
 mod record_page;
 mod slots;
 mod standing;
+mod statement;
 mod status;
 mod system_clock;
 mod upload_run;
@@ -62,6 +63,7 @@ pub use queue::{NextUploads, Queue, QueueRow};
 pub use receipts::{BringError, BroughtReceipts, ReceiptsCame};
 pub use record_page::{FindingView, Happening, ReceiptView, RecordPage, SegmentOfFilm, SelfCheck, TakeOfFilm, What};
 pub use standing::{ChecklistItem, OpenSpan, Standing};
+pub use statement::StatementDraft;
 pub use status::{Owed, Running, Status};
 pub use upload_run::{NotHeard, UploadEnd, UploadError, UploadNews, UploadTold, dock_address};
 

@@ -11,9 +11,12 @@ use quanji_evidence::text::Code;
 use quanji_rules::agency_policy::{AgencyPolicy, Policies, PolicyDraft};
 use quanji_rules::catalog::{Catalog, CatalogDraft, CatalogMatter};
 use quanji_rules::{
-    Calendar, Date, Instant, Notice, Phrases, PhrasesDraft, Policy, SPECIAL_RULES, SpecialRules, SpecialRulesDraft,
+    Calendar, Date, Instant, Notice, Phrases, PhrasesDraft, Policy, SPECIAL_RULES, STATEMENT_DRAFT, SpecialRules,
+    SpecialRulesDraft,
 };
 use quanji_store::{FileKind, Identity, RecordId, Vault};
+
+use crate::drafts::{self, OfferedDraft};
 
 const CALENDAR: &str = "calendar";
 const CATALOG: &str = "catalog";
@@ -36,6 +39,8 @@ pub struct InForce {
     pub phrases: Arc<Phrases>,
     /// The newest document that made the phrases what they are; `None`: they are this program's.
     phrases_edition: Option<DocumentEdition>,
+    /// Statements that the agency drafted and has not withdrawn.
+    drafts: Vec<OfferedDraft>,
     /// Of every document held that proves itself.
     held: Vec<Held>,
 }
@@ -85,6 +90,7 @@ impl Default for InForce {
             policies: Arc::default(),
             phrases: Arc::default(),
             phrases_edition: None,
+            drafts: Vec::new(),
             held: Vec::new(),
         }
     }
@@ -130,6 +136,7 @@ impl InForce {
             policies: Arc::new(policies),
             phrases: Arc::new(phrases),
             phrases_edition,
+            drafts: drafts::offered(documents.iter()),
             held,
         }
     }
@@ -162,6 +169,10 @@ impl InForce {
         issued.catalog.matter(matter).map(|_| issued.edition.clone())
     }
 
+    pub(crate) fn drafts(&self) -> &[OfferedDraft] {
+        &self.drafts
+    }
+
     /// Every document held that proves itself, by kind and number.
     pub fn held(&self) -> &[Held] {
         &self.held
@@ -186,6 +197,7 @@ impl InForce {
             POLICY => policy_draft(document).is_some(),
             PHRASES => enter_phrases(&mut Phrases::clone(&self.phrases), document),
             SPECIAL_RULES => special_rules(document).is_some(),
+            STATEMENT_DRAFT => drafts::draft_of(document).is_some(),
             _ => true,
         }
     }
