@@ -1,8 +1,9 @@
 //! The agency's pages: small, plain, made on the server, readable without a script.
 //!
 //! Read `visitor` (who may look), `board` (all records), `record_page` (one record, its `course`, and how its deadline was counted), `devices`, `catalog`, `documents`,
-//! `deadline_page` (any deadline, and the other statutory clocks; `asked` is what was entered); `sheet` is the
-//! frame, `paging` a long list's pages, `words` what is said. No name, number or place is shown: the pages read no private value.
+//! `deadline_page` (any deadline, and the other statutory clocks; `asked` is what was entered); `statements` (drafts of written statements); `sheet` is the
+//! frame, `paging` a long list's pages, `words` what is said. No name, number or place is shown: of private values the pages
+//! read none, but for the text of a draft.
 
 mod asked;
 mod board;
@@ -18,6 +19,7 @@ mod fault;
 mod paging;
 mod record_page;
 mod sheet;
+mod statements;
 mod visitor;
 mod words;
 
@@ -45,6 +47,7 @@ pub fn routes() -> Router<App> {
         .merge(catalog::routes())
         .merge(documents::routes())
         .merge(deadline_page::routes())
+        .merge(statements::routes())
         .merge(sheet::routes())
         .layer(middleware::map_response(guard_headers))
 }

@@ -2,11 +2,12 @@
 
 use quanji_evidence::Digest;
 use quanji_evidence::document::{Document, DocumentFault, Header, IssueFault, NewDocument};
+use quanji_evidence::id::DeviceId;
 use quanji_evidence::keyset::Role;
 use quanji_evidence::line::{LINE_LIMIT_BYTES, SignedLine};
 use quanji_evidence::receipt::ReceiptKind;
 use quanji_evidence::text::Code;
-use quanji_rules::SPECIAL_RULES;
+use quanji_rules::{SPECIAL_RULES, STATEMENT_DRAFT};
 use serde::Deserialize;
 use sqlx::any::AnyRow;
 use sqlx::{Any, Row, Transaction};
@@ -15,6 +16,7 @@ use thiserror::Error;
 use crate::agency::{Agency, AgencyFault};
 use crate::db::{Db, DbFault, to_db};
 use crate::log::{self, Logged};
+use crate::statements;
 
 /// Kinds of documents that this program knows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,6 +31,8 @@ pub enum Kind {
     Phrases,
     /// 特别规定: the newest says all that are or were in force.
     SpecialRules,
+    /// 情况说明草稿: for one phone, and in no list of what the agency issued.
+    StatementDraft,
 }
 
 impl Kind {
@@ -46,6 +50,7 @@ impl Kind {
             Kind::Policy => "policy",
             Kind::Phrases => "phrases",
             Kind::SpecialRules => SPECIAL_RULES,
+            Kind::StatementDraft => STATEMENT_DRAFT,
         }
     }
 
@@ -56,6 +61,7 @@ impl Kind {
             Kind::Policy => "全过程记录工作规定",
             Kind::Phrases => "执法用语",
             Kind::SpecialRules => "特别规定",
+            Kind::StatementDraft => "情况说明草稿",
         }
     }
 
@@ -278,11 +284,12 @@ pub async fn headed(db: &Db, agency: &Agency) -> Result<Vec<Headed>, DocumentsFa
     Ok(all)
 }
 
-/// All documents, in the order in which they were kept.
+/// All documents that are for everybody, in the order in which they were kept.
 pub(crate) async fn all(db: &Db, agency_id: &str) -> Result<Vec<Document>, DocumentsFault> {
     let rows =
-        sqlx::query("SELECT sha256, header, body FROM document WHERE agency_id = $1 ORDER BY created_us, kind, number")
+        sqlx::query("SELECT sha256, header, body FROM document WHERE agency_id = $1 AND kind <> $2 ORDER BY created_us, kind, number")
             .bind(agency_id)
+            .bind(STATEMENT_DRAFT)
             .fetch_all(db.pool())
             .await?;
     rows.iter().map(document_of).collect()
@@ -304,10 +311,16 @@ fn document_of(row: &AnyRow) -> Result<Document, DocumentsFault> {
         .map_err(|source| DocumentsFault::Stored { sha256, source: Box::new(source) })
 }
 
-/// Names of the documents that phones are to hold: of calendars and phrases all, of every other kind the newest; oldest first in each kind.
-pub(crate) async fn in_force(tx: &mut Transaction<'static, Any>, agency: &Agency) -> Result<Vec<String>, DbFault> {
-    let rows = sqlx::query("SELECT kind, sha256 FROM document WHERE agency_id = $1 ORDER BY kind, number")
+/// Names of the documents that a phone is to hold: of calendars and phrases all, of every other kind the newest, oldest first in each kind; then
+/// the statements that were drafted for this one.
+pub(crate) async fn in_force(
+    tx: &mut Transaction<'static, Any>,
+    agency: &Agency,
+    device: DeviceId,
+) -> Result<Vec<String>, DbFault> {
+    let rows = sqlx::query("SELECT kind, sha256 FROM document WHERE agency_id = $1 AND kind <> $2 ORDER BY kind, number")
         .bind(agency.id.to_string())
+        .bind(STATEMENT_DRAFT)
         .fetch_all(&mut **tx)
         .await?;
     let mut names: Vec<(String, String)> = Vec::new();
@@ -318,5 +331,20 @@ pub(crate) async fn in_force(tx: &mut Transaction<'static, Any>, agency: &Agency
         }
         names.push((kind, sha256));
     }
-    Ok(names.into_iter().map(|(_, sha256)| sha256).collect())
+    let mut names: Vec<String> = names.into_iter().map(|(_, sha256)| sha256).collect();
+    names.extend(statements::for_device(tx, agency, device).await?);
+    Ok(names)
+}
+
+/// Whether this device may be given the document: a drafted statement holds names and places, and is for its own phone alone.
+pub(crate) async fn is_for(
+    db: &Db,
+    agency: &Agency,
+    document: &Document,
+    device: DeviceId,
+) -> Result<bool, DbFault> {
+    match document.header().kind.as_str() {
+        STATEMENT_DRAFT => statements::is_for(db, agency, &document.digest().hex(), device).await,
+        _ => Ok(true),
+    }
 }

@@ -18,7 +18,7 @@ use quanji_evidence::Findings;
 use quanji_recorder::{Deed, OfferedDraft, Recorder};
 use quanji_rules::{DraftSays, Owed, STATEMENT_DRAFT, StatementDraft};
 use quanji_upload::{Network, Until};
-use scripted::{Scripted, document_key};
+use scripted::{Forgery, Scripted, document_key};
 
 struct Side {
     phone: Phone,
@@ -108,7 +108,7 @@ fn texts(drafts: &[OfferedDraft]) -> Vec<&str> {
 
 #[tokio::test]
 async fn a_draft_of_the_agency_is_signed_on_the_phone_and_the_statement_names_it() {
-    let agency = Scripted::new();
+    let agency = Scripted::serve(Forgery::None).await;
     let mut side = side(41, &agency);
     let (record, interruption) = side.broken_off();
     let device = side.device(record);
@@ -147,7 +147,7 @@ async fn a_draft_of_the_agency_is_signed_on_the_phone_and_the_statement_names_it
 
 #[tokio::test]
 async fn a_draft_where_nothing_was_recorded_becomes_a_statement_in_a_record_of_its_own() {
-    let agency = Scripted::new();
+    let agency = Scripted::serve(Forgery::None).await;
     let side = side(42, &agency);
     let (record, _) = side.broken_off();
     offers(&agency, 1, &draft("e", &side.device(record), None, "当日暴雨，未能录制。"));
@@ -161,9 +161,9 @@ async fn a_draft_where_nothing_was_recorded_becomes_a_statement_in_a_record_of_i
     assert_eq!(side.recorder.statement_drafts(), []);
 }
 
-#[test]
-fn the_template_says_what_the_lines_and_private_values_of_the_record_say() {
-    let side = side(43, &Scripted::new());
+#[tokio::test]
+async fn the_template_says_what_the_lines_and_private_values_of_the_record_say() {
+    let side = side(43, &Scripted::serve(Forgery::None).await);
     let (record, interruption) = side.broken_off();
     let text = side.recorder.statement_template(record, Some(interruption)).unwrap();
     for said in ["地点：东街十八号", "设备测得的原因：电量耗尽", "此后未恢复录制", "说明人：（请填写）"] {

@@ -167,10 +167,18 @@ fn said(act: &Act, body: &Body) -> Option<(String, String)> {
             let at = instant(u64::try_from(at.us()).unwrap_or(0));
             (at.clone(), at)
         }
-        Act::WrittenStatement { interruption: Some(seq) } => {
-            (format!("说明第 {seq} 行的中止"), format!("of line {seq}"))
+        Act::WrittenStatement { interruption } => {
+            let (zh, en) = match interruption {
+                Some(seq) => (format!("说明第 {seq} 行的中止"), format!("of line {seq}")),
+                None => ("说明整个记录".to_owned(), "of the whole record".to_owned()),
+            };
+            match body {
+                Body::WrittenStatement(said) if said.draft.is_some() => {
+                    (format!("{zh}（按机关草稿）"), format!("{en} (from the agency's draft)"))
+                }
+                _ => (zh, en),
+            }
         }
-        Act::WrittenStatement { interruption: None } => ("说明整个记录".to_owned(), "of the whole record".to_owned()),
         Act::Correction { of } => (format!("第 {of} 行"), format!("of line {of}")),
         Act::Place {}
         | Act::Photo {}

@@ -13,6 +13,7 @@ use crate::documents::DocumentsFault;
 use crate::phrases::PhrasesFault;
 use crate::policies::PoliciesFault;
 use crate::refusal::Refused;
+use crate::statements::StatementsFault;
 
 #[derive(Debug)]
 pub(super) enum PageFault {
@@ -66,6 +67,18 @@ impl From<PhrasesFault> for PageFault {
     fn from(fault: PhrasesFault) -> PageFault {
         tracing::error!(%fault, "phrases");
         PageFault::Refused(Refused::new(Code::Unavailable))
+    }
+}
+
+impl From<StatementsFault> for PageFault {
+    fn from(fault: StatementsFault) -> PageFault {
+        match fault {
+            StatementsFault::Unknown | StatementsFault::NoRecord => PageFault::NotFound,
+            fault => {
+                tracing::error!(%fault, "statements");
+                PageFault::Refused(Refused::new(Code::Unavailable))
+            }
+        }
     }
 }
 

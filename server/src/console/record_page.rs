@@ -7,7 +7,7 @@ use axum::routing::get;
 use maud::{Markup, html};
 use quanji_evidence::id::RecordId;
 use quanji_evidence::receipt::{Receipt, ReceiptKind, ReceiptOnTime};
-use quanji_rules::{ClockTerm, Instant, OfficersCount};
+use quanji_rules::{ClockTerm, Instant, OfficersCount, Owed};
 
 use super::board::state_table;
 use super::countdown::countdown;
@@ -16,6 +16,7 @@ use super::deadline_page::{address, clock_address};
 use super::facts::{self, Glance, Together, Whole};
 use super::fault::PageFault;
 use super::sheet::sheet;
+use super::statements;
 use super::visitor::Visitor;
 use super::words::{both, deadline, instant, owed, phase, short, size, standing};
 use crate::api::admin_states::listed;
@@ -33,6 +34,7 @@ async fn page(
     let record = record.ok().and_then(|Path(record)| RecordId::parse(&record)).ok_or(PageFault::NotFound)?;
     let whole = facts::whole(&app, record).await?.ok_or(PageFault::NotFound)?;
     let states = listed(&app, None, Some(record)).await?;
+    let drafts = crate::statements::of_record(&app, &whole.glance.record).await?;
     let (class, zh, en) = standing(&whole.glance);
     let body = html! {
         p.back { a href="/" { "← " (both("全部记录", "All records")) } }
@@ -63,6 +65,7 @@ async fn page(
                     &format!("The written statement is due before {} (agency rule).", due.to_china_rfc3339()))) }
             }
         }
+        (statements::of_record(&whole.glance.record, &drafts, &to_state(&whole)))
         (course::shown(&whole.course))
         h2 { (both("回执", "Receipts")) }
         @if whole.receipts.is_empty() {
@@ -74,6 +77,22 @@ async fn page(
         }
     };
     Ok(sheet("记录", &body))
+}
+
+/// What a statement of the record is owed about, or may settle: each interruption once, and the whole.
+fn to_state(whole: &Whole) -> Vec<Option<u64>> {
+    let mut about: Vec<Option<u64>> = Vec::new();
+    for one in &whole.owed {
+        let of = match one {
+            Owed::InterruptionReason { interruption } => Some(*interruption),
+            Owed::WrittenStatement { interruption } => *interruption,
+            _ => continue,
+        };
+        if !about.contains(&of) {
+            about.push(of);
+        }
+    }
+    about
 }
 
 /// Each record of the activity with its own deadline; the earliest of those still to be stored is marked.
