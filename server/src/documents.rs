@@ -318,11 +318,12 @@ pub(crate) async fn in_force(
     agency: &Agency,
     device: DeviceId,
 ) -> Result<Vec<String>, DbFault> {
-    let rows = sqlx::query("SELECT kind, sha256 FROM document WHERE agency_id = $1 AND kind <> $2 ORDER BY kind, number")
-        .bind(agency.id.to_string())
-        .bind(STATEMENT_DRAFT)
-        .fetch_all(&mut **tx)
-        .await?;
+    let rows =
+        sqlx::query("SELECT kind, sha256 FROM document WHERE agency_id = $1 AND kind <> $2 ORDER BY kind, number")
+            .bind(agency.id.to_string())
+            .bind(STATEMENT_DRAFT)
+            .fetch_all(&mut **tx)
+            .await?;
     let mut names: Vec<(String, String)> = Vec::new();
     for row in &rows {
         let (kind, sha256): (String, String) = (row.try_get("kind")?, row.try_get("sha256")?);
@@ -337,12 +338,7 @@ pub(crate) async fn in_force(
 }
 
 /// Whether this device may be given the document: a drafted statement holds names and places, and is for its own phone alone.
-pub(crate) async fn is_for(
-    db: &Db,
-    agency: &Agency,
-    document: &Document,
-    device: DeviceId,
-) -> Result<bool, DbFault> {
+pub(crate) async fn is_for(db: &Db, agency: &Agency, document: &Document, device: DeviceId) -> Result<bool, DbFault> {
     match document.header().kind.as_str() {
         STATEMENT_DRAFT => statements::is_for(db, agency, &document.digest().hex(), device).await,
         _ => Ok(true),

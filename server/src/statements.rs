@@ -8,9 +8,7 @@ use quanji_evidence::document::Document;
 use quanji_evidence::id::{DeviceId, RecordId};
 use quanji_evidence::journal::{Drafts, Journal};
 use quanji_evidence::{Findings, hex, private, statement_facts};
-use quanji_rules::{
-    DraftFault, DraftSays, StatementDraft, StatementFacts, check_statement, statement_template,
-};
+use quanji_rules::{DraftFault, DraftSays, StatementDraft, StatementFacts, check_statement, statement_template};
 use sqlx::any::AnyRow;
 use sqlx::{Any, Row, Transaction};
 use thiserror::Error;
@@ -34,7 +32,9 @@ pub enum StatementsFault {
     NoRecord,
     #[error("没有登记过这台设备 no such device is enrolled")]
     NoDevice,
-    #[error("该设备已撤销，收不到草稿；可另拟一份，由其他手机单独签名 the device is revoked and hears nothing; draft one that stands alone for another phone")]
+    #[error(
+        "该设备已撤销，收不到草稿；可另拟一份，由其他手机单独签名 the device is revoked and hears nothing; draft one that stands alone for another phone"
+    )]
     DeviceRevoked,
     #[error("已由执法人员签名，不能再改或撤回 its author has signed it: it can be neither changed nor withdrawn")]
     Signed,
@@ -68,14 +68,9 @@ impl From<sqlx::Error> for StatementsFault {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum About {
     /// A record, for the phone that made it; `interruption` is the seq of the `interrupted` that is explained.
-    Record {
-        record: RecordId,
-        interruption: Option<u64>,
-    },
+    Record { record: RecordId, interruption: Option<u64> },
     /// Nothing was recorded; the officer who holds this phone says why.
-    Nothing {
-        device: DeviceId,
-    },
+    Nothing { device: DeviceId },
 }
 
 /// How far a draft has come.
@@ -259,15 +254,13 @@ async fn issue(
     let asked = (Kind::StatementDraft, Number::Next, Stands::Beside);
     let document = documents::issue(&mut tx, &agency, asked, body, now_us).await?;
     let sha256 = document.digest().hex();
-    sqlx::query(
-        "INSERT INTO statement_draft_edition (agency_id, sha256, draft_id, device_id) VALUES ($1, $2, $3, $4)",
-    )
-    .bind(agency.id.to_string())
-    .bind(&sha256)
-    .bind(&draft.id)
-    .bind(&draft.device)
-    .execute(&mut *tx)
-    .await?;
+    sqlx::query("INSERT INTO statement_draft_edition (agency_id, sha256, draft_id, device_id) VALUES ($1, $2, $3, $4)")
+        .bind(agency.id.to_string())
+        .bind(&sha256)
+        .bind(&draft.id)
+        .bind(&draft.device)
+        .execute(&mut *tx)
+        .await?;
     sqlx::query("UPDATE statement_draft SET standing = $3, sha256 = $4 WHERE agency_id = $1 AND draft_id = $2")
         .bind(agency.id.to_string())
         .bind(&draft.id)

@@ -50,6 +50,17 @@ fn subject(draft: &mut RecordDraft<'_>, matter: &str) {
     draft.say("subject", json!({ "party": "to_be_established", "matter": matter }));
 }
 
+/// A sealed record of one scene, where one officer holds the phone.
+async fn of_scene<'a>(stage: &Stage, device: &'a Device, change: &str) -> RecordDraft<'a> {
+    let mut draft = RecordDraft::open(stage, device, change, 1, None).await;
+    draft.say("activity", json!({ "activity": support::device::id_of("a scene"), "change": change }));
+    names(&mut draft, &["14010026001"]);
+    subject(&mut draft, "jg/kouya");
+    draft.film_second();
+    draft.seal();
+    draft
+}
+
 /// Seals and hands over all of it.
 async fn hand_over(stage: &Stage, mut draft: RecordDraft<'_>) {
     draft.film_second();
@@ -152,16 +163,7 @@ over_both! {
         let about = About { title: "目录".to_owned(), in_force_from: None, is_sample: true, replaced: Vec::new(), number: Number::Next };
         catalog::import(&stage.app, sample, Form::Csv, &about).await.unwrap();
         let (one, two) = (Device::enrolled(&stage, "one").await, Device::enrolled(&stage, "two").await);
-        let begin = async |device, change: &str| {
-            let mut draft = RecordDraft::open(&stage, device, change, 1, None).await;
-            draft.say("activity", json!({ "activity": support::device::id_of("a scene"), "change": change }));
-            names(&mut draft, &["14010026001"]);
-            subject(&mut draft, "jg/kouya");
-            draft.film_second();
-            draft.seal();
-            draft
-        };
-        let (first, mut second) = (begin(&one, "began").await, begin(&two, "joined").await);
+        let (first, mut second) = (of_scene(&stage, &one, "began").await, of_scene(&stage, &two, "joined").await);
         stage.send_journal(&one, &first.record()).await;
         stage.send_private(&one, &first.record(), &first.record().private.concat()).await.unwrap();
         stage.send_journal(&two, &second.record()).await;

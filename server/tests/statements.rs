@@ -5,9 +5,9 @@
 mod support;
 
 use quanji_agency::{dock, fsck, jobs};
+use quanji_evidence::Signer;
 use quanji_evidence::document::Document;
 use quanji_evidence::line::{self, LINE_LIMIT_BYTES, Tag};
-use quanji_evidence::Signer;
 use quanji_rules::{BLANK, DraftSays, STATEMENT_DRAFT, StatementDraft};
 use reqwest::header::{COOKIE, LOCATION};
 use reqwest::{Client, Response, redirect};
@@ -17,7 +17,8 @@ use support::{Device, Record, RecordDraft, Stage, T0_US, over_both};
 /// A browser that follows nothing by itself, with the administrator's cookie.
 async fn post(stage: &Stage, path: &str, form: &[(&str, &str)]) -> Response {
     let browser = Client::builder().no_proxy().redirect(redirect::Policy::none()).build().unwrap();
-    let body: String = form.iter().map(|(name, value)| format!("{name}={}", percent(value))).collect::<Vec<_>>().join("&");
+    let body: String =
+        form.iter().map(|(name, value)| format!("{name}={}", percent(value))).collect::<Vec<_>>().join("&");
     let request = browser.post(stage.at(path)).header(COOKIE, format!("quanji_admin={}", stage.made.admin_token));
     request.header("Content-Type", "application/x-www-form-urlencoded").body(body).send().await.unwrap()
 }
@@ -40,13 +41,15 @@ async fn begun(stage: &Stage, form: &[(&str, &str)]) -> String {
 
 /// What a new session of the phone names as in force.
 async fn in_force(stage: &Stage, device: &Device) -> Vec<String> {
-    let asked = stage.client.post(stage.at("/v1/challenges")).json(&json!({ "device": device.id })).send().await.unwrap();
+    let asked =
+        stage.client.post(stage.at("/v1/challenges")).json(&json!({ "device": device.id })).send().await.unwrap();
     let challenge: Value = asked.json().await.unwrap();
     let request = json!({
         "edition": 1, "agency": stage.app.agency().id, "device": device.id, "challenge": challenge["challenge"],
         "keyset_lines": 0, "certificate": 1,
     });
-    let signed = line::write(Tag::Session, request.to_string().as_bytes(), &[&device.key as &dyn Signer], LINE_LIMIT_BYTES);
+    let signed =
+        line::write(Tag::Session, request.to_string().as_bytes(), &[&device.key as &dyn Signer], LINE_LIMIT_BYTES);
     let answer = stage.client.post(stage.at("/v1/sessions")).body(signed.unwrap()).send().await.unwrap();
     assert_eq!(answer.status(), 200);
     let session: Value = answer.json().await.unwrap();
@@ -81,7 +84,8 @@ async fn broken<'a>(stage: &Stage, device: &'a Device) -> (RecordDraft<'a>, u64)
     draft.describe();
     draft.film_second();
     let at_us = T0_US + draft.mono_us;
-    let interruption = draft.say("interrupted", json!({ "cause": "battery", "at_us": at_us, "warned": ["battery_low"] }));
+    let interruption =
+        draft.say("interrupted", json!({ "cause": "battery", "at_us": at_us, "warned": ["battery_low"] }));
     draft.seal();
     (draft, interruption)
 }
@@ -93,7 +97,13 @@ async fn sends(stage: &Stage, device: &Device, record: &Record, from: usize) {
 }
 
 /// The officer signs on the phone.
-async fn signs(stage: &Stage, draft: &mut RecordDraft<'_>, interruption: Option<u64>, document: &Document, words: &str) {
+async fn signs(
+    stage: &Stage,
+    draft: &mut RecordDraft<'_>,
+    interruption: Option<u64>,
+    document: &Document,
+    words: &str,
+) {
     let from = draft.record().lines.len();
     let statement = draft.private(words);
     let mut body = json!({ "statement": statement, "draft": document.digest() });

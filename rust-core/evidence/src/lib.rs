@@ -44,5 +44,5 @@ pub use journal::{Drafts, Journal, JournalReader};
 pub use journal_writer::{JOURNAL_LIMIT_BYTES, JOURNAL_RESERVE_BYTES, JournalFault, JournalWriter, Statement};
 pub use key::{KeyId, PublicKey, Suite};
 pub use officers::OfficersLine;
-pub use statement::statement_facts;
 pub use signer::{Ed25519Signer, P256Signer, SignFault, Signer};
+pub use statement::statement_facts;

@@ -144,6 +144,7 @@ impl Recorder {
 /// Whether a statement among these lines names one of these editions.
 fn names_any(lines: &[u8], editions: &[Digest]) -> bool {
     let statements = lines.split(|byte| *byte == b'\n').filter(|line| is_of_kind(line, "written_statement"));
-    let mut named = statements.filter_map(read).filter_map(|line| serde_json::from_value(line.body["draft"].clone()).ok());
+    let mut named =
+        statements.filter_map(read).filter_map(|line| serde_json::from_value(line.body["draft"].clone()).ok());
     named.any(|digest: Digest| editions.iter().any(|edition| edition.matches(&digest)))
 }

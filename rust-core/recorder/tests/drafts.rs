@@ -9,12 +9,12 @@ use std::path::Path;
 use std::sync::Arc;
 
 use phone::{Phone, begin};
+use quanji_evidence::Findings;
 use quanji_evidence::body::{Body, Cause, EndedHow, Party, PlaceHow};
 use quanji_evidence::document::{Document, NewDocument};
 use quanji_evidence::id::{AgencyId, RecordId};
 use quanji_evidence::journal::{Drafts, Journal};
 use quanji_evidence::text::Code;
-use quanji_evidence::Findings;
 use quanji_recorder::{Deed, OfferedDraft, Recorder};
 use quanji_rules::{DraftSays, Owed, STATEMENT_DRAFT, StatementDraft};
 use quanji_upload::{Network, Until};
@@ -39,7 +39,12 @@ impl Side {
     fn broken_off(&self) -> (RecordId, u64) {
         let (recording, mut encoders) = begin(&self.phone, &self.recorder);
         recording.add(None, Deed::Place { place: "东街十八号".to_owned(), how: PlaceHow::Typed }).unwrap();
-        let subject = Deed::Subject { party: Party::ToBeEstablished, name: None, matter: Some(Code::parse("seizure").unwrap()), case: None };
+        let subject = Deed::Subject {
+            party: Party::ToBeEstablished,
+            name: None,
+            matter: Some(Code::parse("seizure").unwrap()),
+            case: None,
+        };
         recording.add(None, subject).unwrap();
         encoders.run(&recording, 2.0, |_| {});
         let interruption = recording.interrupt(Cause::Battery).unwrap().seq;
@@ -115,7 +120,11 @@ async fn a_draft_of_the_agency_is_signed_on_the_phone_and_the_statement_names_it
     let about = Some((record, Some(interruption)));
     let first = draft("a", &device, about, "设备没电。");
     offers(&agency, 1, &first);
-    let newest = offers(&agency, 2, &StatementDraft { says: DraftSays::Offered { text: "设备没电，雨中。".to_owned() }, ..first });
+    let newest = offers(
+        &agency,
+        2,
+        &StatementDraft { says: DraftSays::Offered { text: "设备没电，雨中。".to_owned() }, ..first },
+    );
     // Another's, one that was taken back, and one whose record this phone does not hold.
     offers(&agency, 3, &draft("b", &"0".repeat(32), about, "别人的。"));
     let withdrawn = draft("c", &device, about, "收回的。");
@@ -140,7 +149,9 @@ async fn a_draft_of_the_agency_is_signed_on_the_phone_and_the_statement_names_it
     let seq = side.recorder.add_later(record, None, statement).unwrap().seq;
     assert!(!side.owes_statement(record));
     let journal = side.journal(record);
-    let Body::WrittenStatement(signed) = &journal.entries[usize::try_from(seq).unwrap()].body else { panic!("no statement") };
+    let Body::WrittenStatement(signed) = &journal.entries[usize::try_from(seq).unwrap()].body else {
+        panic!("no statement")
+    };
     assert!(signed.draft.as_ref().unwrap().matches(&newest.digest()));
     assert_eq!(texts(&side.recorder.statement_drafts()), ["别处的。"], "what is signed is offered no more");
 }
@@ -166,7 +177,8 @@ async fn the_template_says_what_the_lines_and_private_values_of_the_record_say()
     let side = side(43, &Scripted::serve(Forgery::None).await);
     let (record, interruption) = side.broken_off();
     let text = side.recorder.statement_template(record, Some(interruption)).unwrap();
-    for said in ["地点：东街十八号", "设备测得的原因：电量耗尽", "此后未恢复录制", "说明人：（请填写）"] {
+    for said in ["地点：东街十八号", "设备测得的原因：电量耗尽", "此后未恢复录制", "说明人：（请填写）"]
+    {
         assert!(text.contains(said), "{said}: {text}");
     }
     assert!(text.contains("事项：") && !text.contains("事项：seizure"), "a matter is named, not coded: {text}");

@@ -49,7 +49,9 @@ pub enum DraftFault {
     InterruptionWithoutRecord,
     #[error("没有内容 the text is empty")]
     Empty,
-    #[error("{found} 字节，至多 {STATEMENT_LIMIT_BYTES}（约 1300 字） the text has {found} bytes, at most {STATEMENT_LIMIT_BYTES}")]
+    #[error(
+        "{found} 字节，至多 {STATEMENT_LIMIT_BYTES}（约 1300 字） the text has {found} bytes, at most {STATEMENT_LIMIT_BYTES}"
+    )]
     TooLong { found: usize },
     #[error("含有控制字符 the text has a control character")]
     ControlCharacter,
@@ -141,7 +143,10 @@ mod tests {
             StatementDraft { record: None, ..draft.clone() }.check(),
             Err(DraftFault::InterruptionWithoutRecord)
         );
-        assert_eq!(StatementDraft { device: "B".repeat(32), ..draft.clone() }.check(), Err(DraftFault::Id { field: "device" }));
+        assert_eq!(
+            StatementDraft { device: "B".repeat(32), ..draft.clone() }.check(),
+            Err(DraftFault::Id { field: "device" })
+        );
         assert_eq!(StatementDraft { edition: 2, ..draft }.check(), Err(DraftFault::Edition { found: 2 }));
     }
 

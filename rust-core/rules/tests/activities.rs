@@ -23,8 +23,7 @@ fn device(from: i64, to: i64, more: &[Act]) -> Vec<Event> {
 }
 
 fn activity(records: &[&[Event]]) -> Vec<ActivityOwed> {
-    let members: Vec<Member<'_>> =
-        records.iter().map(|events| Member { events, policy: Policy::default() }).collect();
+    let members: Vec<Member<'_>> = records.iter().map(|events| Member { events, policy: Policy::default() }).collect();
     activity_owed(&members)
 }
 
@@ -34,7 +33,8 @@ fn each_record_of_an_activity_is_held_to_its_own_edition_of_the_policy() {
     let broken = [whole_opening(), interrupted(Cause::PhoneCall), take(2), resumed(8, 2 * SECOND as u64)];
     let (before, after) = (device(0, 100, &broken), device(1_000, 1_100, &broken));
     let strict = Policy { heals_within_us: 1_000_000, ..Policy::default() };
-    let members = |first, second| [Member { events: &before, policy: first }, Member { events: &after, policy: second }];
+    let members =
+        |first, second| [Member { events: &before, policy: first }, Member { events: &after, policy: second }];
     let reason = Owed::InterruptionReason { interruption: 8 };
     assert_eq!(activity_owed(&members(Policy::default(), Policy::default())), []);
     assert_eq!(activity_owed(&members(Policy::default(), strict)), [ActivityOwed { member: 1, owed: reason }]);

@@ -270,9 +270,10 @@ pub(super) async fn whole(app: &App, record: RecordId) -> Result<Option<Whole>, 
         Some(activity) => members(app, activity).await?,
         None => Vec::new(),
     };
-    let matters = match matter.is_some() || members.len() > 1 {
-        true => catalog::catalog(app.db(), &shared, None).await?.with_built_in(),
-        false => Vec::new(),
+    let matters = if matter.is_some() || members.len() > 1 {
+        catalog::catalog(app.db(), &shared, None).await?.with_built_in()
+    } else {
+        Vec::new()
     };
     // The phone's clock is not trusted alone: the record began between what it carries and when its first line came.
     let opened_us = journal.entries.first().map_or(glance.opened_us, |entry| entry.clock.wall_us);

@@ -143,7 +143,10 @@ fn officers_together(together: &Together) -> Markup {
     let (zh, en) = if at_least == at_most {
         (format!("{at_most} 名"), format!("{at_most}"))
     } else {
-        (format!("{at_least} 至 {at_most} 名（有执法证号未到）"), format!("{at_least} to {at_most}: a certificate is still to come"))
+        (
+            format!("{at_least} 至 {at_most} 名（有执法证号未到）"),
+            format!("{at_least} to {at_most}: a certificate is still to come"),
+        )
     };
     html! {
         p { (both(&zh, &en))

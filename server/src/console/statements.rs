@@ -67,7 +67,10 @@ async fn devices(app: &App) -> Result<Vec<(String, String)>, DbFault> {
     .bind(app.agency().id.to_string())
     .fetch_all(app.db().pool())
     .await?;
-    Ok(rows.iter().map(|row| Ok((row.try_get("device_id")?, row.try_get("model")?))).collect::<Result<_, sqlx::Error>>()?)
+    Ok(rows
+        .iter()
+        .map(|row| Ok((row.try_get("device_id")?, row.try_get("model")?)))
+        .collect::<Result<_, sqlx::Error>>()?)
 }
 
 fn table(drafts: &[Draft]) -> Markup {
@@ -98,12 +101,20 @@ fn table(drafts: &[Draft]) -> Markup {
 pub(super) fn standing(draft: &Draft) -> Markup {
     let (class, zh, en) = match &draft.standing {
         Standing::Drafted => ("waiting", "拟稿中", "drafted"),
-        Standing::Offered if draft.has_changed_since => ("owed", "已送手机，此后又有修改未送", "offered; changed here since"),
+        Standing::Offered if draft.has_changed_since => {
+            ("owed", "已送手机，此后又有修改未送", "offered; changed here since")
+        }
         Standing::Offered => ("owed", "已送手机，待签名", "offered, still to be signed"),
         Standing::Withdrawn => ("waiting", "已撤回", "withdrawn"),
-        Standing::Signed(Signed { is_word_for_word: Some(true), .. }) => ("safe", "已签名，与草稿一字不差", "signed, word for word"),
-        Standing::Signed(Signed { is_word_for_word: Some(false), .. }) => ("safe", "已签名，签名人作了修改", "signed, changed by its author"),
-        Standing::Signed(Signed { is_word_for_word: None, .. }) => ("safe", "已签名，内容未到", "signed, its words are still to come"),
+        Standing::Signed(Signed { is_word_for_word: Some(true), .. }) => {
+            ("safe", "已签名，与草稿一字不差", "signed, word for word")
+        }
+        Standing::Signed(Signed { is_word_for_word: Some(false), .. }) => {
+            ("safe", "已签名，签名人作了修改", "signed, changed by its author")
+        }
+        Standing::Signed(Signed { is_word_for_word: None, .. }) => {
+            ("safe", "已签名，内容未到", "signed, its words are still to come")
+        }
     };
     html! { span.state.(class) { (both(zh, en)) } }
 }

@@ -61,7 +61,9 @@ pub fn too_few(one: &AtScene, scene: &[AtScene]) -> Option<Found> {
     let article = asks.article.as_deref().unwrap_or_default();
     let found = match scene.len() {
         0 | 1 => format!("{0} 人 {0}", count.at_most),
-        records => format!("本活动 {records} 个记录共 {0} 人 {0} over {records} records of the activity", count.at_most),
+        records => {
+            format!("本活动 {records} 个记录共 {0} 人 {0} over {records} records of the activity", count.at_most)
+        }
     };
     Some(Found {
         code: TOO_FEW,

@@ -181,9 +181,10 @@ async fn scene_of(
         members.push((Some((other, journal)), matter));
     }
     // A catalog is large: it is read where some record asks it.
-    let matters = match members.iter().any(|(_, matter)| matter.is_some()) {
-        true => catalog::catalog(app.db(), agency, None).await?.with_built_in(),
-        false => Vec::new(),
+    let matters = if members.iter().any(|(_, matter)| matter.is_some()) {
+        catalog::catalog(app.db(), agency, None).await?.with_built_in()
+    } else {
+        Vec::new()
     };
     let at_scene = |(other, _): &(Option<(HeldRecord, Journal)>, _)| match other {
         None => at_scene(held, journal, &matters),
