@@ -16,7 +16,7 @@ use thiserror::Error;
 use crate::agency::{Agency, AgencyFault};
 use crate::db::{Db, DbFault, to_db};
 use crate::log::{self, Logged};
-use crate::statements;
+use crate::statements::{self, COUNTERSIGNATURE};
 
 /// Kinds of documents that this program knows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,6 +33,8 @@ pub enum Kind {
     SpecialRules,
     /// 情况说明草稿: for one phone, and in no list of what the agency issued.
     StatementDraft,
+    /// 情况说明的会签: by whom a statement was countersigned; for no phone.
+    Countersignature,
 }
 
 impl Kind {
@@ -51,6 +53,7 @@ impl Kind {
             Kind::Phrases => "phrases",
             Kind::SpecialRules => SPECIAL_RULES,
             Kind::StatementDraft => STATEMENT_DRAFT,
+            Kind::Countersignature => COUNTERSIGNATURE,
         }
     }
 
@@ -62,6 +65,7 @@ impl Kind {
             Kind::Phrases => "执法用语",
             Kind::SpecialRules => "特别规定",
             Kind::StatementDraft => "情况说明草稿",
+            Kind::Countersignature => "会签",
         }
     }
 
@@ -287,9 +291,10 @@ pub async fn headed(db: &Db, agency: &Agency) -> Result<Vec<Headed>, DocumentsFa
 /// All documents that are for everybody, in the order in which they were kept.
 pub(crate) async fn all(db: &Db, agency_id: &str) -> Result<Vec<Document>, DocumentsFault> {
     let rows =
-        sqlx::query("SELECT sha256, header, body FROM document WHERE agency_id = $1 AND kind <> $2 ORDER BY created_us, kind, number")
+        sqlx::query("SELECT sha256, header, body FROM document WHERE agency_id = $1 AND kind NOT IN ($2, $3) ORDER BY created_us, kind, number")
             .bind(agency_id)
             .bind(STATEMENT_DRAFT)
+        .bind(COUNTERSIGNATURE)
             .fetch_all(db.pool())
             .await?;
     rows.iter().map(document_of).collect()
@@ -318,12 +323,14 @@ pub(crate) async fn in_force(
     agency: &Agency,
     device: DeviceId,
 ) -> Result<Vec<String>, DbFault> {
-    let rows =
-        sqlx::query("SELECT kind, sha256 FROM document WHERE agency_id = $1 AND kind <> $2 ORDER BY kind, number")
-            .bind(agency.id.to_string())
-            .bind(STATEMENT_DRAFT)
-            .fetch_all(&mut **tx)
-            .await?;
+    let rows = sqlx::query(
+        "SELECT kind, sha256 FROM document WHERE agency_id = $1 AND kind NOT IN ($2, $3) ORDER BY kind, number",
+    )
+    .bind(agency.id.to_string())
+    .bind(STATEMENT_DRAFT)
+    .bind(COUNTERSIGNATURE)
+    .fetch_all(&mut **tx)
+    .await?;
     let mut names: Vec<(String, String)> = Vec::new();
     for row in &rows {
         let (kind, sha256): (String, String) = (row.try_get("kind")?, row.try_get("sha256")?);
@@ -340,6 +347,7 @@ pub(crate) async fn in_force(
 /// Whether this device may be given the document: a drafted statement holds names and places, and is for its own phone alone.
 pub(crate) async fn is_for(db: &Db, agency: &Agency, document: &Document, device: DeviceId) -> Result<bool, DbFault> {
     match document.header().kind.as_str() {
+        COUNTERSIGNATURE => Ok(false),
         STATEMENT_DRAFT => statements::is_for(db, agency, &document.digest().hex(), device).await,
         _ => Ok(true),
     }

@@ -3,6 +3,8 @@
 //!
 //! Texts hold names and places: no log, listed state or fault holds them.
 
+mod countersign;
+
 use quanji_evidence::body::Body;
 use quanji_evidence::document::Document;
 use quanji_evidence::id::{DeviceId, RecordId};
@@ -23,6 +25,9 @@ use crate::log;
 use crate::receipts::HeldRecord;
 use crate::refusal::Refused;
 
+/// Name and office of who countersigns.
+const NAME_LIMIT_CHARS: usize = 60;
+
 /// Why nothing came of it.
 #[derive(Debug, Error)]
 pub enum StatementsFault {
@@ -38,6 +43,14 @@ pub enum StatementsFault {
     DeviceRevoked,
     #[error("已由执法人员签名，不能再改或撤回 its author has signed it: it can be neither changed nor withdrawn")]
     Signed,
+    #[error("没有这份情况说明 there is no such statement")]
+    NoStatement,
+    #[error("已会签 it was countersigned already")]
+    CountersignedAlready,
+    #[error(
+        "请填写会签人姓名和职务，至多 {NAME_LIMIT_CHARS} 字 say who countersigns, in at most {NAME_LIMIT_CHARS} characters"
+    )]
+    NoName,
     #[error(transparent)]
     Draft(#[from] DraftFault),
     #[error("the draft in the database is not of its form")]
@@ -63,6 +76,8 @@ impl From<sqlx::Error> for StatementsFault {
         DbFault::from(fault).into()
     }
 }
+
+pub use countersign::{COUNTERSIGNATURE, Countersigned, countersign, countersigned};
 
 /// What a draft is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

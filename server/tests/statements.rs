@@ -4,7 +4,7 @@
 
 mod support;
 
-use quanji_agency::{dock, fsck, jobs};
+use quanji_agency::{dock, documents, fsck, jobs, policies};
 use quanji_evidence::Signer;
 use quanji_evidence::document::Document;
 use quanji_evidence::line::{self, LINE_LIMIT_BYTES, Tag};
@@ -249,6 +249,59 @@ over_both! {
             assert_eq!(stranger.get(stage.at(path)).send().await.unwrap().status(), 303);
             assert_eq!(stranger.post(stage.at(path)).send().await.unwrap().headers()[LOCATION], "/login");
         }
+    }
+}
+
+/// The agency's policy, with one line of the record's rules.
+async fn policy_in_force(stage: &Stage, countersigned: bool) {
+    let mut policy: Value = serde_json::from_str(include_str!("../../proto/policy/v1/sample.json")).unwrap();
+    policy["issuer"] = documents::issuer(stage.app.db(), &stage.app.agency()).await.unwrap().into();
+    policy["record"]["statement_countersigned"] = countersigned.into();
+    policies::issue(&stage.app, policy.to_string().as_bytes(), documents::Number::Next).await.unwrap();
+}
+
+over_both! {
+    async fn a_countersignature_is_an_agencys_rule_and_a_statement_pays_without_one(stage: Stage) {
+        policy_in_force(&stage, true).await;
+        stage.clock.advance(1_000_000);
+        let device = Device::enrolled(&stage, "phone").await;
+        let mut record = RecordDraft::open(&stage, &device, "alone", 1, None).await.opened_later(2_000_000);
+        let statement = record.private("当日暴雨，未能录制。");
+        let seq = record.say("written_statement", json!({ "statement": statement }));
+        record.seal();
+        sends(&stage, &device, &record.record(), 0).await;
+        let (path, act) = (format!("/records/{}", record.id), format!("/records/{}/countersign", record.id));
+        let page = look(&stage, &path).await;
+        assert!(page.contains("单位规定：还差会签") && !page.contains("书面情况说明（第十五条）"), "{page}");
+        let before = stage.count("SELECT COUNT(*) FROM line").await;
+        for (form, status) in [
+            (vec![("seq", seq.to_string()), ("name", " ".to_owned())], 409),
+            (vec![("seq", "0".to_owned()), ("name", "王某，一中队队长".to_owned())], 404),
+            (vec![("seq", seq.to_string()), ("name", "王某，一中队队长".to_owned())], 303),
+            (vec![("seq", seq.to_string()), ("name", "李某".to_owned())], 409),
+        ] {
+            let form: Vec<_> = form.iter().map(|(name, value)| (*name, value.as_str())).collect();
+            assert_eq!(post(&stage, &act, &form).await.status(), status, "{form:?}");
+        }
+        let page = look(&stage, &path).await;
+        assert!(page.contains("王某，一中队队长 会签于 2026-11-12") && !page.contains("还差会签") && !page.contains("李某"), "{page}");
+        assert_eq!(stage.count("SELECT COUNT(*) FROM line").await, before, "the record is as it was");
+        // It is the agency's word, in its log, and for no phone.
+        assert_eq!(stage.count("SELECT COUNT(*) FROM document WHERE kind = 'countersignature'").await, 1);
+        let name: String = sqlx::query_scalar("SELECT sha256 FROM document WHERE kind = 'countersignature'").fetch_one(stage.app.db().pool()).await.unwrap();
+        assert_eq!(pull(&stage, &device, &name).await.status(), 404);
+        assert!(!in_force(&stage, &device).await.contains(&name));
+    }
+
+    async fn where_the_agency_has_no_such_rule_nobody_is_asked_to_countersign(stage: Stage) {
+        policy_in_force(&stage, false).await;
+        let device = Device::enrolled(&stage, "phone").await;
+        let mut record = RecordDraft::open(&stage, &device, "alone", 1, None).await;
+        let statement = record.private("当日暴雨，未能录制。");
+        record.say("written_statement", json!({ "statement": statement }));
+        record.seal();
+        sends(&stage, &device, &record.record(), 0).await;
+        assert!(!look(&stage, &format!("/records/{}", record.id)).await.contains("会签"));
     }
 }
 

@@ -32,3 +32,12 @@ CREATE TABLE statement_draft_edition (
     device_id TEXT NOT NULL,
     PRIMARY KEY (agency_id, sha256)
 ) STRICT;
+-- Which statement was countersigned (会签), and by which document of the agency.
+CREATE TABLE countersignature (
+    agency_id TEXT NOT NULL,
+    record_id TEXT NOT NULL,
+    -- Of the statement's line.
+    seq INTEGER NOT NULL,
+    sha256 TEXT NOT NULL,
+    PRIMARY KEY (agency_id, record_id, seq)
+) STRICT;

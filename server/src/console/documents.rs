@@ -130,6 +130,7 @@ fn values(policy: &AgencyPolicy) -> Markup {
             div { dt { (both("时钟偏差", "Clock off")) } dd { "> " (preflight.clock_offset_us / 1_000) " ms" } }
             div { dt { (both("不需说明的间隔", "Gaps that heal")) } dd { "≤ " (record.heals_within_us / 1_000) " ms" } }
             div { dt { (both("书面情况说明", "Written statements")) } dd { (both(&due_zh, &due_en)) } }
+            div { dt { (both("情况说明由单位负责人会签", "Statements countersigned")) } dd { @if record.statement_countersigned { (both("是", "yes")) } @else { (both("否", "no")) } } }
             div { dt { (both("影像经收费网络", "Film over a paid network")) } dd { (both(&paid_zh, &paid_en)) } }
             @for floor in policy.retention() {
                 div { dt { (both(&format!("保管期限：{}", floor.category.zh()), floor.category.name())) } dd { "≥ " (floor.months) " 个月 months" } }

@@ -8,8 +8,8 @@ use quanji_evidence::receipt::Receipt;
 use quanji_rules::agency_policy::Policies;
 use quanji_rules::catalog::{CatalogMatter, Officers};
 use quanji_rules::{
-    Calendar, Countdown, Deadline, Debts, Event, Instant, MatterId, Member, OfficersCount, Owed, Phase, Policy, Record,
-    StatutoryClock, activity_owed, completion, storage_deadline_of,
+    Act, Calendar, Countdown, Deadline, Debts, Event, Instant, MatterId, Member, OfficersCount, Owed, Phase, Policy,
+    Record, StatutoryClock, activity_owed, completion, storage_deadline_of,
 };
 use sqlx::Row;
 use sqlx::any::AnyRow;
@@ -191,6 +191,9 @@ pub(super) struct Whole {
     pub(super) owed: Vec<Owed>,
     /// When a written statement that is owed is late, by the agency's own rule.
     pub(super) statement_due: Option<Instant>,
+    /// The lines of its written statements, and whether the agency's rule has them countersigned.
+    pub(super) statements: Vec<u64>,
+    pub(super) is_countersigned_here: bool,
     /// `None` while the recording has not ended.
     pub(super) countdown: Option<Countdown>,
     /// What it would be, were the recording never taken up again.
@@ -290,6 +293,8 @@ pub(super) async fn whole(app: &App, record: RecordId) -> Result<Option<Whole>, 
         phase: rules.phase(),
         owed: debts.list(),
         statement_due,
+        statements: statements(&events),
+        is_countersigned_here: policy.statement_countersigned,
         countdown,
         if_cut_off_here,
         software,
@@ -344,6 +349,11 @@ async fn together(
     let owed = activity_owed(&folded).into_iter().map(|one| (named[one.member].0.clone(), one.owed)).collect();
     let asks = scene.iter().filter_map(|one| one.asks.clone()).max_by_key(|asks| asks.at_least);
     Ok(Together { owed, officers: officers::count(&scene), asks: asks.filter(|asks| asks.at_least > 1) })
+}
+
+fn statements(events: &[Event]) -> Vec<u64> {
+    let said = events.iter().filter(|event| matches!(event.act, Act::WrittenStatement { .. }));
+    said.map(|event| event.seq).collect()
 }
 
 /// What a record is held to: the edition that stood when it was opened.

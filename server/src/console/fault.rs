@@ -73,7 +73,10 @@ impl From<PhrasesFault> for PageFault {
 impl From<StatementsFault> for PageFault {
     fn from(fault: StatementsFault) -> PageFault {
         match fault {
-            StatementsFault::Unknown | StatementsFault::NoRecord | StatementsFault::NoDevice => PageFault::NotFound,
+            StatementsFault::Unknown
+            | StatementsFault::NoRecord
+            | StatementsFault::NoDevice
+            | StatementsFault::NoStatement => PageFault::NotFound,
             fault => {
                 tracing::error!(%fault, "statements");
                 PageFault::Refused(Refused::new(Code::Unavailable))

@@ -35,6 +35,7 @@ async fn page(
     let whole = facts::whole(&app, record).await?.ok_or(PageFault::NotFound)?;
     let states = listed(&app, None, Some(record)).await?;
     let drafts = crate::statements::of_record(&app, &whole.glance.record).await?;
+    let countersigned = crate::statements::countersigned(&app, &whole.glance.record).await?;
     let (class, zh, en) = standing(&whole.glance);
     let body = html! {
         p.back { a href="/" { "← " (both("全部记录", "All records")) } }
@@ -66,6 +67,7 @@ async fn page(
             }
         }
         (statements::of_record(&whole.glance.record, &drafts, &to_state(&whole)))
+        (statements::countersignatures(&whole, &countersigned))
         (course::shown(&whole.course))
         h2 { (both("回执", "Receipts")) }
         @if whole.receipts.is_empty() {

@@ -15,6 +15,7 @@ use quanji_rules::STATEMENT_LIMIT_BYTES;
 use serde::Deserialize;
 use sqlx::Row;
 
+use super::facts::Whole;
 use super::fault::PageFault;
 use super::paging::Page;
 use super::sheet::sheet;
@@ -22,13 +23,14 @@ use super::visitor::Visitor;
 use super::words::{both, instant, short};
 use crate::app::App;
 use crate::db::DbFault;
-use crate::statements::{self, About, Draft, Signed, Standing, StatementsFault};
+use crate::statements::{self, About, Countersigned, Draft, Signed, Standing, StatementsFault};
 
 pub(super) fn routes() -> Router<App> {
     Router::new()
         .route("/statements", get(all).post(begin))
         .route("/statements/{draft}", get(one).post(change))
         .route("/statements/{draft}/withdraw", post(withdraw))
+        .route("/records/{record}/countersign", post(countersign))
 }
 
 async fn all(_: Visitor, State(app): State<App>, page: Page) -> Result<Markup, PageFault> {
@@ -274,6 +276,63 @@ pub(super) fn of_record(record: &str, drafts: &[Draft], owed: &[Option<u64>]) ->
         @if !drafts.is_empty() {
             h3 { (both("情况说明草稿", "Drafts of statements")) }
             (table(drafts))
+        }
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Countersign {
+    seq: u64,
+    name: String,
+}
+
+async fn countersign(
+    visitor: Visitor,
+    State(app): State<App>,
+    record: Result<Path<String>, PathRejection>,
+    asked: Result<Form<Countersign>, FormRejection>,
+) -> Result<Response, PageFault> {
+    let record = record.ok().and_then(|Path(record)| RecordId::parse(&record)).ok_or(PageFault::NotFound)?;
+    let Ok(Form(Countersign { seq, name })) = asked else { return Err(PageFault::NotFound) };
+    match statements::countersign(&app, visitor.id(), record, seq, &name).await {
+        Ok(()) => Ok(Redirect::to(&format!("/records/{record}")).into_response()),
+        Err(fault @ (StatementsFault::NoName | StatementsFault::CountersignedAlready)) => {
+            let body = html! {
+                p.back { a href={ "/records/" (record) } { "← " (both("记录", "Record")) } }
+                p.amiss role="alert" { (fault) }
+            };
+            Ok((StatusCode::CONFLICT, sheet("会签", &body)).into_response())
+        }
+        Err(fault) => Err(fault.into()),
+    }
+}
+
+/// By whom each statement was countersigned, and what the agency's own rule still asks for. The law asks for neither.
+pub(super) fn countersignatures(whole: &Whole, countersigned: &[Countersigned]) -> Markup {
+    let is_shown = !countersigned.is_empty() || (whole.is_countersigned_here && !whole.statements.is_empty());
+    html! {
+        @if is_shown {
+            h3 { (both("情况说明的会签（单位规定）", "Countersignatures of statements (agency rule)")) }
+            p.note { (both("会签是单位规定：没有会签，说明照样成立。", "An agency's rule: a statement stands without one.")) }
+            ul { @for seq in &whole.statements { li {
+                (both(&format!("第 {seq} 行："), &format!("line {seq}:"))) " "
+                @match countersigned.iter().find(|one| one.seq == *seq) {
+                    Some(one) => {
+                        span.state.safe { (both(&format!("{} 会签于 {}", one.name, instant(one.at_us)), "countersigned")) }
+                    }
+                    None => {
+                        @if whole.is_countersigned_here {
+                            span.state.owed { (both("单位规定：还差会签", "agency rule: countersignature still owed")) }
+                            form.countersign method="post" action={ "/records/" (whole.glance.record) "/countersign" } {
+                                input type="hidden" name="seq" value=(seq);
+                                label { (both("会签人姓名和职务", "Name and office")) " " input name="name" required maxlength="60"; }
+                                button type="submit" { (both("会签", "Countersign")) }
+                            }
+                        }
+                    }
+                }
+            } } }
         }
     }
 }
