@@ -2,8 +2,8 @@
 //!
 //! Read `visitor` (who may look), `board` (all records), `record_page` (one record, its `course`, and how its deadline was counted), `devices`, `device_page` (one
 //! device's checks, `trend` what becomes of it), `catalog`, `documents`, `deadline_page` (any deadline; `clock_reading` the other statutory clocks, `own_days`
-//! the agency's own days, `asked` what was entered); `sheet` is the
-//! frame, `paging` a long list's pages, `words` what is said. No name, number or place is shown: the pages read no private value.
+//! the agency's own days, `asked` what was entered), `statements` (drafts of written statements); `sheet` is the frame, `paging` a long list's pages, `words` what
+//! is said. No name, number or place is shown: of private values the pages read none, but for the text of a draft.
 
 mod asked;
 mod board;
@@ -22,6 +22,7 @@ mod own_days;
 mod paging;
 mod record_page;
 mod sheet;
+mod statements;
 mod trend;
 mod visitor;
 mod words;
@@ -51,6 +52,7 @@ pub fn routes() -> Router<App> {
         .merge(catalog::routes())
         .merge(documents::routes())
         .merge(deadline_page::routes())
+        .merge(statements::routes())
         .merge(sheet::routes())
         .layer(middleware::map_response(guard_headers))
 }

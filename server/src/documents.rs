@@ -2,6 +2,7 @@
 
 use quanji_evidence::Digest;
 use quanji_evidence::document::{Document, DocumentFault, Header, IssueFault, NewDocument};
+use quanji_evidence::id::DeviceId;
 use quanji_evidence::keyset::Role;
 use quanji_evidence::line::{LINE_LIMIT_BYTES, SignedLine};
 use quanji_evidence::receipt::ReceiptKind;
@@ -14,6 +15,7 @@ use thiserror::Error;
 use crate::agency::{Agency, AgencyFault};
 use crate::db::{Db, DbFault, to_db};
 use crate::log::{self, Logged};
+use crate::statements;
 
 pub use quanji_rules::DocumentKind as Kind;
 
@@ -210,7 +212,7 @@ pub struct Headed {
 /// Every document of a kind that this program knows, the newest of each kind first; their bodies are not read.
 pub async fn headed(db: &Db, agency: &Agency) -> Result<Vec<Headed>, DocumentsFault> {
     let mut all = Vec::new();
-    for kind in Kind::ALL.iter().copied() {
+    for kind in Kind::FOR_ALL.iter().copied() {
         let rows =
             sqlx::query("SELECT sha256, header FROM document WHERE agency_id = $1 AND kind = $2 ORDER BY number DESC")
                 .bind(agency.id.to_string())
@@ -231,11 +233,13 @@ pub async fn headed(db: &Db, agency: &Agency) -> Result<Vec<Headed>, DocumentsFa
     Ok(all)
 }
 
-/// All documents, in the order in which they were kept.
+/// All documents that are for everybody, in the order in which they were kept.
 pub(crate) async fn all(db: &Db, agency_id: &str) -> Result<Vec<Document>, DocumentsFault> {
     let rows =
-        sqlx::query("SELECT sha256, header, body FROM document WHERE agency_id = $1 ORDER BY created_us, kind, number")
+        sqlx::query("SELECT sha256, header, body FROM document WHERE agency_id = $1 AND kind NOT IN ($2, $3) ORDER BY created_us, kind, number")
             .bind(agency_id)
+            .bind(Kind::StatementDraft.name())
+        .bind(Kind::Countersignature.name())
             .fetch_all(db.pool())
             .await?;
     rows.iter().map(document_of).collect()
@@ -257,12 +261,21 @@ fn document_of(row: &AnyRow) -> Result<Document, DocumentsFault> {
         .map_err(|source| DocumentsFault::Stored { sha256, source: Box::new(source) })
 }
 
-/// Names of the documents that phones are to hold: of calendars and phrases all, of every other kind the newest; oldest first in each kind.
-pub(crate) async fn in_force(tx: &mut Transaction<'static, Any>, agency: &Agency) -> Result<Vec<String>, DbFault> {
-    let rows = sqlx::query("SELECT kind, sha256 FROM document WHERE agency_id = $1 ORDER BY kind, number")
-        .bind(agency.id.to_string())
-        .fetch_all(&mut **tx)
-        .await?;
+/// Names of the documents that a phone is to hold: of calendars and phrases all, of every other kind the newest, oldest first in each kind; then
+/// the statements that were drafted for this one.
+pub(crate) async fn in_force(
+    tx: &mut Transaction<'static, Any>,
+    agency: &Agency,
+    device: DeviceId,
+) -> Result<Vec<String>, DbFault> {
+    let rows = sqlx::query(
+        "SELECT kind, sha256 FROM document WHERE agency_id = $1 AND kind NOT IN ($2, $3) ORDER BY kind, number",
+    )
+    .bind(agency.id.to_string())
+    .bind(Kind::StatementDraft.name())
+    .bind(Kind::Countersignature.name())
+    .fetch_all(&mut **tx)
+    .await?;
     let mut names: Vec<(String, String)> = Vec::new();
     for row in &rows {
         let (kind, sha256): (String, String) = (row.try_get("kind")?, row.try_get("sha256")?);
@@ -271,5 +284,16 @@ pub(crate) async fn in_force(tx: &mut Transaction<'static, Any>, agency: &Agency
         }
         names.push((kind, sha256));
     }
-    Ok(names.into_iter().map(|(_, sha256)| sha256).collect())
+    let mut names: Vec<String> = names.into_iter().map(|(_, sha256)| sha256).collect();
+    names.extend(statements::for_device(tx, agency, device).await?);
+    Ok(names)
+}
+
+/// Whether this device may be given the document: a drafted statement holds names and places, and is for its own phone alone.
+pub(crate) async fn is_for(db: &Db, agency: &Agency, document: &Document, device: DeviceId) -> Result<bool, DbFault> {
+    match Kind::parse(document.header().kind.as_str()) {
+        Some(Kind::Countersignature) => Ok(false),
+        Some(Kind::StatementDraft) => statements::is_for(db, agency, &document.digest().hex(), device).await,
+        _ => Ok(true),
+    }
 }

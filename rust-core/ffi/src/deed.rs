@@ -10,6 +10,7 @@ use quanji_recorder::{Capture, Deed as Inner, Recorder};
 use quanji_rules::Effect;
 
 use crate::CoreError;
+use crate::statement::draft_named;
 use crate::words::{
     ActorProof, AwayGround, Cause, ChecklistState, Confirmed, Delivering, Excuse, Filming, Flag, KeyContent, Location,
     NoticeOf, ObstructionKind, OpeningElement, Party, PlaceHow, PreflightNote, ReasonHow, Secrecy, ServiceMethod,
@@ -113,6 +114,8 @@ pub enum Deed {
     WrittenStatement {
         statement: String,
         interruption: Option<u64>,
+        /// The agency's draft that the officer had on the screen, as `Core.statement_drafts` names it.
+        draft: Option<String>,
     },
     Away {
         ground: AwayGround,
@@ -290,7 +293,10 @@ impl Deed {
                 Inner::Document { file, document: code("document", &document)?, title }
             }
             Deed::Service { method, step, file } => Inner::Service { method, step: code("step", &step)?, file },
-            Deed::WrittenStatement { statement, interruption } => Inner::WrittenStatement { statement, interruption },
+            Deed::WrittenStatement { statement, interruption, draft } => {
+                let draft = draft.as_deref().map(draft_named).transpose()?;
+                Inner::WrittenStatement { statement, interruption, draft }
+            }
             Deed::Away { ground } => AwayDeclared { ground }.into(),
             Deed::Returned { at_us } => Returned { at_us }.into(),
             Deed::Correction { of, text } => Inner::Correction { of, text },

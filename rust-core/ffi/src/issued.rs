@@ -117,6 +117,8 @@ fn shown(in_force: &InForce, held: &Held) -> Option<IssuedDocument> {
             }
             (held.issuer.clone(), false)
         }
+        // Shown where it is to be signed; and what no phone is given.
+        DocumentKind::StatementDraft | DocumentKind::Countersignature => return None,
     };
     let issued_us = i64::try_from(held.issued_us).unwrap_or(i64::MAX);
     Some(IssuedDocument { kind, number: held.number, issuer, issued_us, is_sample })

@@ -6,7 +6,7 @@
 //!
 //! Read in this order: `ports` (what the phone gives), `phone_core` (the one object), `deed`, `measured`, `status`, `error`, then `slots`,
 //! `frames`, `jni`; then a file for each screen or job: `home` with `listed`, `matters`, `last_page`, `record_page`, `queue`, `upload_run`, `export`, `receipts`,
-//! `enrolment` with `link`, `opening`, `standing`, `activity` with `qr` and `code_reader`, `practice`, `shift_check`.
+//! `enrolment` with `link`, `opening`, `standing`, `statement`, `activity` with `qr` and `code_reader`, `practice`, `shift_check`.
 
 mod activity;
 mod code_reader;
@@ -34,6 +34,7 @@ mod record_page;
 mod shift_check;
 mod slots;
 mod standing;
+mod statement;
 mod status;
 mod system_clock;
 mod upload_run;
@@ -64,6 +65,7 @@ pub use receipts::{BringError, BroughtReceipts, ReceiptsCame};
 pub use record_page::{FindingView, Happening, ReceiptView, RecordPage, SegmentOfFilm, SelfCheck, TakeOfFilm, What};
 pub use shift_check::{CheckThresholds, ShiftCheck, Tried, TriedSound};
 pub use standing::{ChecklistItem, OpenSpan, Standing};
+pub use statement::StatementDraft;
 pub use status::{Owed, Running, Status};
 pub use upload_run::{NotHeard, UploadEnd, UploadError, UploadNews, UploadTold, dock_address};
 

@@ -50,6 +50,8 @@ pub enum DocumentKind {
     Policy,
     Phrases,
     SpecialRules,
+    StatementDraft,
+    Countersignature,
 }
 
 #[uniffi::remote(Enum)]

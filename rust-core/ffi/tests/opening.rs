@@ -215,7 +215,7 @@ fn doubt_about_the_speech_is_named_with_the_claim() {
     later(Deed::Subject { party: Party::ToBeEstablished, name: None, matter: None, case_number: None });
     let page = scene.core.last_page(scene.record.clone()).unwrap();
     let exceptions = [Exception::OpeningSpeechInDoubt];
-    let statement = Deed::WrittenStatement { statement: "没有画面".to_owned(), interruption: None };
+    let statement = Deed::WrittenStatement { statement: "没有画面".to_owned(), interruption: None, draft: None };
     assert!(!matches!(page.claim, Claim::Complete), "{:?}", page.claim);
     later(statement);
     let page = scene.core.last_page(scene.record.clone()).unwrap();

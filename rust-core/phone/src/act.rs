@@ -153,7 +153,7 @@ pub(crate) fn deeds(action: &Action, measured: Measured, scene: &Scene<'_>) -> R
         Action::Obstruction { kind } => one(Obstruction { obstruction: kind }.into()),
         Action::WrittenStatement { statement, of } => {
             let interruption = of.map(|of| scene.interruption(Some(of))).transpose()?;
-            one(Deed::WrittenStatement { statement, interruption })
+            one(Deed::WrittenStatement { statement, interruption, draft: None })
         }
         Action::Away { ground } => one(AwayDeclared { ground }.into()),
         Action::Returned { at } => {

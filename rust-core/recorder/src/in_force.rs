@@ -16,6 +16,8 @@ use quanji_rules::{
 };
 use quanji_store::{FileKind, Identity, RecordId, Vault};
 
+use crate::drafts::{self, OfferedDraft};
+
 /// A notice moves deadlines so many days around its year: no term of two working days reaches further.
 const AROUND_DAYS: i64 = 40;
 const DAY_US: i64 = 86_400_000_000;
@@ -33,6 +35,8 @@ pub struct InForce {
     pub phrases: Arc<Phrases>,
     /// The newest document that made the phrases what they are; `None`: they are this program's.
     phrases_edition: Option<DocumentEdition>,
+    /// Statements that the agency drafted and has not withdrawn.
+    drafts: Vec<OfferedDraft>,
     /// Of every document held that proves itself.
     held: Vec<Held>,
 }
@@ -82,6 +86,7 @@ impl Default for InForce {
             policies: Arc::default(),
             phrases: Arc::default(),
             phrases_edition: None,
+            drafts: Vec::new(),
             held: Vec::new(),
         }
     }
@@ -127,6 +132,7 @@ impl InForce {
             policies: Arc::new(policies),
             phrases: Arc::new(phrases),
             phrases_edition,
+            drafts: drafts::offered(documents.iter()),
             held,
         }
     }
@@ -164,6 +170,10 @@ impl InForce {
         issued.catalog.matter(matter).map(|_| issued.edition.clone())
     }
 
+    pub(crate) fn drafts(&self) -> &[OfferedDraft] {
+        &self.drafts
+    }
+
     /// Every document held that proves itself, by kind and number.
     pub fn held(&self) -> &[Held] {
         &self.held
@@ -193,7 +203,9 @@ impl InForce {
             Some(DocumentKind::Policy) => policy_draft(document).is_some(),
             Some(DocumentKind::Phrases) => enter_phrases(&mut Phrases::clone(&self.phrases), document),
             Some(DocumentKind::SpecialRules) => special_rules(document).is_some(),
-            None => true,
+            Some(DocumentKind::StatementDraft) => drafts::draft_of(document).is_some(),
+            // Nothing that a phone goes by.
+            Some(DocumentKind::Countersignature) | None => true,
         }
     }
 

@@ -3,14 +3,16 @@
 //! Read in this order: `ports` (what it stands on), `deed` (what may be added), `record_writer` with `media_writer` (one record, written
 //! by one thread), `recovery` (after a crash), `frame_buffer` (the encoder never waits for the disk), `recording` with `scribe` (the thread between the
 //! two), `recorder` with `shared_desk` (opening the vault, beginning and finding records), `vouching` (the phone's
-//! hardware vouches for a record, later), `preflight` and `shift_check` (what the phone measures of itself), `export` and `summary`, `pieces` (reading what a record holds), `standing`, `activity`,
-//! `in_force` (what the agency issued), `wanted_quality` (what it wants recorded), `recogniser` (a port that nothing fills by itself).
+//! hardware vouches for a record, later), `preflight` and `shift_check` (what the phone measures of itself), `export` and `summary`, `pieces` (reading what a
+//! record holds), `standing`, `activity`, `in_force` (what the agency issued), `drafts` (statements that it offers to be signed), `wanted_quality` (what it wants
+//! recorded), `recogniser` (a port that nothing fills by itself).
 
 mod activity;
 mod agency_time;
 mod capture;
 mod deed;
 mod desk;
+mod drafts;
 mod export;
 mod fault;
 mod follow;
@@ -45,6 +47,7 @@ pub use activity::{ActivityCard, begin_activity, join_activity};
 pub use agency_time::Heard;
 pub use capture::{Capture, RawUnit};
 pub use deed::{Deed, Measured, NamedOfficer};
+pub use drafts::OfferedDraft;
 pub use export::{ExportFault, Exported};
 pub use fault::RecorderFault;
 pub use frame_buffer::{BUFFER_LIMIT_BYTES, BUFFER_LIMIT_US, Taken};

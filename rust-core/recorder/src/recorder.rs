@@ -10,7 +10,7 @@ use quanji_evidence::Digest;
 use quanji_evidence::body::{EndedHow, OtherRecord, Started};
 use quanji_evidence::document::Document;
 use quanji_evidence::entry::{Actor, Clock};
-use quanji_evidence::id::RecordId;
+use quanji_evidence::id::{DeviceId, RecordId};
 use quanji_evidence::keyset::Keyset;
 use quanji_evidence::manifest::Purpose;
 use quanji_rules::{Calendar, Phase};
@@ -304,6 +304,10 @@ impl Recorder {
 
     pub(crate) fn asked_for_news(&self, now_us: i64) {
         self.asked_us.store(now_us, Ordering::Relaxed);
+    }
+
+    pub(crate) fn device_id(&self) -> DeviceId {
+        self.ports.device.id
     }
 
     pub(crate) fn vault_handle(&self) -> Vault {

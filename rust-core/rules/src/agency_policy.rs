@@ -256,7 +256,7 @@ fn obeyed_thresholds(said: &Thresholds, faults: &mut Vec<PolicyFault>) -> Thresh
 }
 
 fn obeyed_record(said: Policy, faults: &mut Vec<PolicyFault>) -> Policy {
-    let Policy { heals_within_us, statement_due } = said;
+    let Policy { heals_within_us, statement_due, statement_countersigned } = said;
     let ordinary = Policy::default();
     let heals = PolicyField::HealsWithin.within(heals_within_us, 0, ordinary.heals_within_us, faults);
     let due = match statement_due {
@@ -268,6 +268,7 @@ fn obeyed_record(said: Policy, faults: &mut Vec<PolicyFault>) -> Policy {
     Policy {
         heals_within_us: if heals { heals_within_us } else { ordinary.heals_within_us },
         statement_due: if due { statement_due } else { ordinary.statement_due },
+        statement_countersigned,
     }
 }
 

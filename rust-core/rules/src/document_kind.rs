@@ -15,10 +15,23 @@ words! {
         Phrases = "phrases", "执法用语";
         /// 第二条第二款: the newest says all that are or were in force.
         SpecialRules = "special_rules", "特别规定";
+        /// 第十五条: for one phone, to be signed there by its author; in no list of what the agency issued.
+        StatementDraft = "statement_draft", "情况说明草稿";
+        /// By whom a statement was countersigned; for no phone.
+        Countersignature = "countersignature", "会签";
     }
 }
 
 impl DocumentKind {
+    /// Those by which everybody goes: what stands in lists of what the agency issued.
+    pub const FOR_ALL: [DocumentKind; 5] = [
+        DocumentKind::Calendar,
+        DocumentKind::Catalog,
+        DocumentKind::Policy,
+        DocumentKind::Phrases,
+        DocumentKind::SpecialRules,
+    ];
+
     /// Whether every edition counts, and not the newest alone.
     pub const fn is_in_force_in_every_edition(self) -> bool {
         matches!(self, DocumentKind::Calendar | DocumentKind::Phrases)

@@ -136,6 +136,7 @@ fn values(policy: &AgencyPolicy) -> Markup {
             @if let Some(days) = own_days.filing {
                 div { dt { (both("文字材料归档（单位规定）", "Texts filed within (agency rule)")) } dd { (days) " " (both("个工作日", "working days")) } }
             }
+            div { dt { (both("情况说明由单位负责人会签", "Statements countersigned")) } dd { @if record.statement_countersigned { (both("是", "yes")) } @else { (both("否", "no")) } } }
             div { dt { (both("影像经收费网络", "Film over a paid network")) } dd { (both(&paid_zh, &paid_en)) } }
             @for floor in policy.retention() {
                 div { dt { (both(&format!("保管期限：{}", floor.category.zh()), floor.category.name())) } dd { "≥ " (floor.months) " 个月 months" } }

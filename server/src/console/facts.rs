@@ -5,11 +5,11 @@ use quanji_evidence::event::event_of;
 use quanji_evidence::id::RecordId;
 use quanji_evidence::journal::{Drafts, Journal};
 use quanji_evidence::receipt::Receipt;
-use quanji_rules::agency_policy::first_text;
-use quanji_rules::catalog::Catalog;
+use quanji_rules::agency_policy::{Policies, first_text};
+use quanji_rules::catalog::{Catalog, CatalogMatter, Officers};
 use quanji_rules::{
-    Calendar, Countdown, Deadline, Debts, Instant, MatterId, Member, Owed, Phase, Policy, Record, StatutoryClock, Walk,
-    activity_owed, completion, storage_deadline_of,
+    Act, Calendar, Countdown, Deadline, Debts, Event, Instant, MatterId, Member, OfficersCount, Owed, Phase, Policy,
+    Record, StatutoryClock, Walk, activity_owed, completion, storage_deadline_of,
 };
 use sqlx::Row;
 use sqlx::any::AnyRow;
@@ -21,8 +21,9 @@ use crate::app::App;
 use crate::calendars;
 use crate::catalog;
 use crate::db::{DbFault, from_db};
+use crate::officers;
 use crate::policies;
-use crate::receipts::{self, HeldRecord, Known, matter_of};
+use crate::receipts::{self, HeldRecord, Known, at_scene, matter_of};
 
 /// As SQL: a listed state that is amiss, apart from what is only still to come.
 macro_rules! amiss {
@@ -193,6 +194,9 @@ pub(super) struct Whole {
     /// The agency's own days beside the law's: for storing the record, and for filing the first of its texts.
     pub(super) own_storage: Option<Walk>,
     pub(super) own_filing: Option<Walk>,
+    /// The lines of its written statements, and whether the agency's rule has them countersigned.
+    pub(super) statements: Vec<u64>,
+    pub(super) is_countersigned_here: bool,
     /// `None` while the recording has not ended.
     pub(super) countdown: Option<Countdown>,
     /// What it would be, were the recording never taken up again.
@@ -206,8 +210,8 @@ pub(super) struct Whole {
     pub(super) course: Vec<Step>,
     /// The records of its activity, itself among them; none where it names none.
     pub(super) members: Vec<Glance>,
-    /// What they owe together, and which of them shows it: the opening once, and nothing for a gap that another of them covers.
-    pub(super) owed_together: Vec<(String, Owed)>,
+    /// What they say together.
+    pub(super) together: Together,
     /// As it was named last.
     pub(super) matter: Option<MatterId>,
     /// By which it was all counted.
@@ -240,8 +244,7 @@ pub(super) async fn whole(app: &App, record: RecordId) -> Result<Option<Whole>, 
     let reckoned = receipts::reckon(&journal, known, &calendar);
     let events: Vec<_> = journal.entries.iter().filter_map(event_of).collect();
     let policies = policies::policies(app.db(), &shared).await?;
-    let opened = events.first().map_or_else(|| Instant::from_us(i64::MIN), |event| event.clock.wall);
-    let policy = policies.of_record(opened);
+    let policy = policy_of(&policies, &events);
     let (mut rules, mut debts) = (Record::new(policy), Debts::new(policy));
     for event in &events {
         // What the rules refuse was written by another program; the rest still counts.
@@ -279,14 +282,19 @@ pub(super) async fn whole(app: &App, record: RecordId) -> Result<Option<Whole>, 
         Some(activity) => members(app, activity).await?,
         None => Vec::new(),
     };
+    let matters = if matter.is_some() || members.len() > 1 {
+        catalog::catalog(app.db(), &shared, None).await?.with_built_in()
+    } else {
+        Vec::new()
+    };
     // The phone's clock is not trusted alone: the record began between what it carries and when its first line came.
     let opened_us = journal.entries.first().map_or(glance.opened_us, |entry| entry.clock.wall_us);
     let from_us = not_before_us.unwrap_or(0);
     let begun_us = opened_us.clamp(from_us, held.received_us.first().copied().unwrap_or(u64::MAX).max(from_us));
     Ok(Some(Whole {
-        owed_together: owed_together(app, &members, &policy).await?,
+        together: together(app, &members, (&held, &journal), &policies, &matters).await?,
         members,
-        clocks: clocks(app, matter.as_ref()).await?,
+        clocks: clocks(&matters, matter.as_ref()),
         matter,
         begun_us,
         glance,
@@ -296,6 +304,8 @@ pub(super) async fn whole(app: &App, record: RecordId) -> Result<Option<Whole>, 
         statement_due,
         own_storage,
         own_filing,
+        statements: statements(&events),
+        is_countersigned_here: policy.statement_countersigned,
         countdown,
         if_cut_off_here,
         software,
@@ -310,27 +320,60 @@ pub(super) async fn whole(app: &App, record: RecordId) -> Result<Option<Whole>, 
 /// Of more records the page would take long; nobody records one scene with more phones.
 const FOLDED: usize = 16;
 
-async fn owed_together(app: &App, members: &[Glance], policy: &Policy) -> Result<Vec<(String, Owed)>, PageFault> {
-    if members.len() < 2 {
-        return Ok(Vec::new());
-    }
-    let mut named = Vec::new();
-    for member in members.iter().take(FOLDED) {
-        let Some(held) = HeldRecord::load(app.db(), &app.agency(), &member.record).await? else { continue };
-        let journal = Journal::read(&held.journal, Drafts::Accepted, "journal", &mut Findings::default());
-        let events: Vec<_> = journal.entries.iter().filter_map(event_of).collect();
-        named.push((&member.record, events));
-    }
-    let folded: Vec<_> = named.iter().map(|(_, events)| Member { events }).collect();
-    let owed = activity_owed(&folded, policy);
-    Ok(owed.into_iter().map(|one| (named[one.member].0.clone(), one.owed)).collect())
+/// What the records of an activity say together.
+#[derive(Debug, Default)]
+pub(super) struct Together {
+    /// What they owe, and which of them shows it: the opening once, and nothing for a gap that another of them covers.
+    pub(super) owed: Vec<(String, Owed)>,
+    /// Different officers over all of them.
+    pub(super) officers: OfficersCount,
+    /// How many one of their matters asks for, and by which article.
+    pub(super) asks: Option<Officers>,
 }
 
-/// The other statutory clocks of the matter that the record names last, by the catalog in force.
-async fn clocks(app: &App, matter: Option<&MatterId>) -> Result<Vec<StatutoryClock>, PageFault> {
-    let Some(matter) = matter else { return Ok(Vec::new()) };
-    let edition = catalog::edition(app.db(), &app.agency(), None).await?;
-    let matters = edition.map_or_else(Catalog::built_in, |edition| edition.catalog).with_built_in();
-    let named = matters.iter().find(|known| known.code == *matter);
-    Ok(named.map(StatutoryClock::of_matter).unwrap_or_default())
+/// `own` is the record that is shown, which was read already.
+async fn together(
+    app: &App,
+    members: &[Glance],
+    own: (&HeldRecord, &Journal),
+    policies: &Policies,
+    matters: &[CatalogMatter],
+) -> Result<Together, PageFault> {
+    if members.len() < 2 {
+        return Ok(Together::default());
+    }
+    let (mut named, mut scene) = (Vec::new(), Vec::new());
+    for member in members.iter().take(FOLDED) {
+        let mut read = |held: &HeldRecord, journal: &Journal| {
+            named.push((member.record.clone(), journal.entries.iter().filter_map(event_of).collect::<Vec<_>>()));
+            scene.push(at_scene(held, journal, matters));
+        };
+        if member.record == own.0.id.to_string() {
+            read(own.0, own.1);
+            continue;
+        }
+        let Some(held) = HeldRecord::load(app.db(), &app.agency(), &member.record).await? else { continue };
+        read(&held, &Journal::read(&held.journal, Drafts::Accepted, "journal", &mut Findings::default()));
+    }
+    let folded: Vec<_> =
+        named.iter().map(|(_, events)| Member { events, policy: policy_of(policies, events) }).collect();
+    let owed = activity_owed(&folded).into_iter().map(|one| (named[one.member].0.clone(), one.owed)).collect();
+    let asks = scene.iter().filter_map(|one| one.asks.clone()).max_by_key(|asks| asks.at_least);
+    Ok(Together { owed, officers: officers::count(&scene), asks: asks.filter(|asks| asks.at_least > 1) })
+}
+
+fn statements(events: &[Event]) -> Vec<u64> {
+    let said = events.iter().filter(|event| matches!(event.act, Act::WrittenStatement { .. }));
+    said.map(|event| event.seq).collect()
+}
+
+/// What a record is held to: the edition that stood when it was opened.
+fn policy_of(policies: &Policies, events: &[Event]) -> Policy {
+    policies.of_record(events.first().map_or_else(|| Instant::from_us(i64::MIN), |event| event.clock.wall))
+}
+
+/// The other statutory clocks of the matter that the record names last.
+fn clocks(matters: &[CatalogMatter], matter: Option<&MatterId>) -> Vec<StatutoryClock> {
+    let named = matter.and_then(|matter| matters.iter().find(|known| known.code == *matter));
+    named.map(StatutoryClock::of_matter).unwrap_or_default()
 }

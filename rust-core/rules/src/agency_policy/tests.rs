@@ -10,7 +10,11 @@ fn draft() -> PolicyDraft {
         issuer: "某局".to_owned(),
         is_sample: true,
         preflight: Thresholds { battery_percent: 30, seconds_left: 3 * 3_600, clock_offset_us: 1_000_000 },
-        record: Policy { heals_within_us: 1_000_000, statement_due: StatementDue::DaysAfterStorage(3) },
+        record: Policy {
+            heals_within_us: 1_000_000,
+            statement_due: StatementDue::DaysAfterStorage(3),
+            statement_countersigned: true,
+        },
         quality: QualityRules {
             best: Some(PictureSize::Hd),
             hevc_at: Some(BTreeSet::new()),

@@ -39,7 +39,9 @@ import cn.quanji.recorder.settings.SettingsEvent
 import cn.quanji.recorder.settings.SettingsPresenter
 import cn.quanji.recorder.shiftcheck.ShiftCheckEvent
 import cn.quanji.recorder.shiftcheck.ShiftCheckPresenter
+import cn.quanji.recorder.statement.StatementEvent
 import cn.quanji.recorder.statement.StatementPresenter
+import cn.quanji.recorder.statement.Subject
 import cn.quanji.recorder.ui.Page
 import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.flow.StateFlow
@@ -99,8 +101,12 @@ class Pages(
                 page.of(R.layout.photo, presenter.state, presenter::onEvent) { presenter.onEvent(PhotoEvent.Opened) }
             }
             is Route.Write -> {
-                val presenter = StatementPresenter(route.record, route.about, graph.records, graph.worker, scope, goBack)
-                page.of(R.layout.statement, presenter.state, presenter::onEvent)
+                val presenter = StatementPresenter(Subject.OfRecord(route.record, route.about), graph.records, graph.worker, scope, goBack)
+                page.of(R.layout.statement, presenter.state, presenter::onEvent) { presenter.onEvent(StatementEvent.Opened) }
+            }
+            is Route.Draft -> {
+                val presenter = StatementPresenter(Subject.Drafted(route.draft), graph.records, graph.worker, scope, goBack)
+                page.of(R.layout.statement, presenter.state, presenter::onEvent) { presenter.onEvent(StatementEvent.Opened) }
             }
             is Route.Checklist -> {
                 val presenter = ChecklistPresenter(route.record, graph.records, graph.worker, scope)

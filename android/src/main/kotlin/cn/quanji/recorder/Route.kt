@@ -24,6 +24,9 @@ sealed interface Route {
 
     data class Write(val record: String, val about: Writing) : Route
 
+    /** A statement that the agency drafted, by its name. */
+    data class Draft(val draft: String) : Route
+
     /** What is to be recorded with emphasis. */
     data class Checklist(val record: String) : Route
 
@@ -51,7 +54,7 @@ sealed interface Route {
     val isPrivate: Boolean
         get() =
             when (this) {
-                Home, Scene, Recording, Queue, Dock, Enrolment, is Scan, is LastPage, is Record, is Film, is Photo, is Write, is Checklist, Officers -> true
+                Home, Scene, Recording, Queue, Dock, Enrolment, is Scan, is LastPage, is Record, is Film, is Photo, is Write, is Draft, is Checklist, Officers -> true
                 ShiftCheck, Practice, Settings, About -> false
             }
 
@@ -75,6 +78,7 @@ sealed interface Route {
                 is Writing.Correction -> "correction/${about.of}"
                 Writing.Mistake -> "mistake"
             }
+            is Draft -> "draft/$draft"
             is Checklist -> "checklist/$record"
             Officers -> "officers"
             Enrolment -> "enrolment"
@@ -104,6 +108,7 @@ sealed interface Route {
                 "film" -> parts.getOrNull(1)?.let(::Film)
                 "photo" -> parts.getOrNull(2)?.toIntOrNull()?.let { Photo(parts[1], it) }
                 "write" -> parts.getOrNull(1)?.let { record -> about(parts.drop(2))?.let { Write(record, it) } }
+                "draft" -> parts.getOrNull(1)?.let(::Draft)
                 "checklist" -> parts.getOrNull(1)?.let(::Checklist)
                 "officers" -> Officers
                 "enrolment" -> Enrolment

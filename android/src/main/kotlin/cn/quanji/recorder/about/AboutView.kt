@@ -49,6 +49,8 @@ class AboutView(context: Context, attributes: AttributeSet) : Page<AboutState, A
             DocumentKind.Policy -> R.string.about_policy
             DocumentKind.Phrases -> R.string.about_phrases
             DocumentKind.SpecialRules -> R.string.about_special_rules
+            DocumentKind.StatementDraft -> R.string.about_statement_draft
+            DocumentKind.Countersignature -> R.string.about_countersignature
         }
         val said = resources.getString(R.string.about_document, resources.getString(kind), document.number, document.issuer, resources.exact(document.issuedAtMs))
         return if (document.isSample) resources.getString(R.string.about_sample, said) else said

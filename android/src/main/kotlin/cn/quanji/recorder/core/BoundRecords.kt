@@ -20,6 +20,7 @@ import cn.quanji.core.RecordPage
 import cn.quanji.core.SelfCheck as BoundSelfCheck
 import cn.quanji.core.StageOf
 import cn.quanji.core.StorageTerm as BoundTerm
+import cn.quanji.core.StatementDraft
 import cn.quanji.core.TakeOfFilm
 import cn.quanji.core.Term
 import cn.quanji.core.Waits as BoundWaits
@@ -29,12 +30,15 @@ import java.time.LocalDate
 
 // What the core says of records, in the app's words. µs become ms; nothing is judged.
 
-internal fun Home.asHome(nowMs: Long) = HomeRecords(
+internal fun Home.asHome(nowMs: Long, drafts: List<Draft>) = HomeRecords(
     records = urgent.map { it.asSummary(nowMs) },
     interrupted = unended.map { InterruptedRecord(it.record, beganAtMs = it.openedUs / US) },
     running = running,
     totals = Totals(totals.waiting.toLong(), totals.owing.toLong(), totals.safe.toLong()),
+    drafts = drafts,
 )
+
+internal fun StatementDraft.asDraft() = Draft(draft, record, interruption?.toLong(), text)
 
 private fun ListedRecord.asSummary(nowMs: Long) = RecordSummary(
     record = record,

@@ -22,7 +22,7 @@ data class Issued(
 
 data class IssuedDocument(val kind: DocumentKind, val number: Long, val issuer: String, val issuedAtMs: Long, val isSample: Boolean)
 
-enum class DocumentKind { Calendar, Catalog, Policy, Phrases, SpecialRules }
+enum class DocumentKind { Calendar, Catalog, Policy, Phrases, SpecialRules, StatementDraft, Countersignature }
 
 /** [citation] is `《某规定》第九条`; [matters] are names of the catalog. */
 data class IssuedRule(val citation: String, val term: StorageTerm, val fromEpochDay: Long, val toEpochDay: Long?, val matters: List<String>)

@@ -9,6 +9,7 @@ import android.widget.ProgressBar
 import android.widget.TextView
 import cn.quanji.recorder.R
 import cn.quanji.recorder.core.AgencyLink
+import cn.quanji.recorder.core.Draft
 import cn.quanji.recorder.core.InterruptedRecord
 import cn.quanji.recorder.core.RecordSummary
 import cn.quanji.recorder.core.Safekeeping
@@ -56,8 +57,9 @@ class HomeView(context: Context, attributes: AttributeSet) : Page<HomeState, Hom
         findViewById<ViewGroup>(R.id.state_line).showEach(shown?.let(::stateLine).orEmpty(), R.layout.tag) { tag, (words, tone) -> (tag as TextView).say(words, tone) }
         findViewById<View>(R.id.enrol).showIf(shown?.agency == AgencyLink.NotEnrolled)
         findViewById<ViewGroup>(R.id.interrupted).showEach(shown?.records?.interrupted.orEmpty(), R.layout.interrupted_card) { card, one -> interrupted(card, one, shown!!.nowMs) }
+        findViewById<ViewGroup>(R.id.drafts).showEach(shown?.records?.drafts.orEmpty(), R.layout.draft_card, ::draft)
         findViewById<ViewGroup>(R.id.records).showEach(shown?.records?.records.orEmpty(), R.layout.record_card) { card, one -> record(card, one, shown!!.nowMs) }
-        findViewById<View>(R.id.nothing).showIf(shown != null && shown.records.records.isEmpty() && shown.records.interrupted.isEmpty())
+        findViewById<View>(R.id.nothing).showIf(shown != null && shown.records.records.isEmpty() && shown.records.interrupted.isEmpty() && shown.records.drafts.isEmpty())
         start(shown?.records?.running)
         val lasting = text(R.id.lasting)
         // What runs says itself how long it goes on.
@@ -91,6 +93,11 @@ class HomeView(context: Context, attributes: AttributeSet) : Page<HomeState, Hom
         card.findViewById<TextView>(R.id.title).text = resources.title(matter = null, one.beganAtMs, nowMs)
         card.findViewById<View>(R.id.take_up).setOnClickListener { onEvent(HomeEvent.TakeUp(one.record)) }
         card.findViewById<View>(R.id.end).setOnClickListener { onEvent(HomeEvent.EndInterrupted(one.record)) }
+    }
+
+    private fun draft(card: View, one: Draft) {
+        card.findViewById<TextView>(R.id.about).setText(if (one.record == null) R.string.home_draft_alone else R.string.home_draft_of_record)
+        card.findViewById<View>(R.id.read).setOnClickListener { onEvent(HomeEvent.ReadDraft(one.name)) }
     }
 
     private fun record(card: View, one: RecordSummary, nowMs: Long) {

@@ -55,6 +55,19 @@ class VaultRecordsTest {
     }
 
     @Test
+    fun `a statement begins from what the record says, and one where nothing was recorded stands alone`() {
+        val record = recorded(seconds = 3.0)
+        val text = of(records().template(record, Writing.Statement(null)))
+        assertTrue(text, "记录开始于：" in text && "（请填写）" in text)
+        assertEquals(emptyList<Draft>(), of(records().drafts()))
+        assertEquals(Answer.Of(Unit), unit(records().stateAlone(Written(Writing.Statement(null), "当日暴雨，未能录制", certificate = null))))
+        val alone = of(records().home()).records.single { it.record != record }
+        val detail = of(records().detail(alone.record))
+        assertTrue("${detail.owed}", detail.owed.none { it is Owed.WrittenStatement })
+        assertEquals(Moment.What.StatementWritten, detail.moments.single().what)
+    }
+
+    @Test
     fun `what happened stands on the page, is corrected by its line, and is away until the return`() {
         begin()
         phone.pass(3.0)

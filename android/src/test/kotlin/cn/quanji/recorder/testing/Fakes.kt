@@ -17,6 +17,7 @@ import cn.quanji.recorder.core.CheckDone
 import cn.quanji.recorder.core.Choices
 import cn.quanji.recorder.core.Connection
 import cn.quanji.recorder.core.Crew
+import cn.quanji.recorder.core.Draft
 import cn.quanji.recorder.core.Enrolled
 import cn.quanji.recorder.core.Enrolment
 import cn.quanji.recorder.core.Film
@@ -111,7 +112,24 @@ class FakeRecords : Records {
         return declarations.removeFirst()
     }
 
+    var drafts: Answer<List<Draft>> = Answer.Of(emptyList())
+    val templates = HashMap<Pair<String, Long?>, String>()
+    /** By what was signed, the name of the draft that stood there; and what stands alone. */
+    val signedFrom = ArrayList<String?>()
+    val alone = ArrayList<String>()
+
+    override fun drafts() = drafts
+
+    override fun template(record: String, about: Writing.Statement): Answer<String> = Answer.Of(templates[record to about.interruption].orEmpty())
+
+    override fun stateAlone(written: Written): Answer<Unit> {
+        signedFrom += written.draft
+        alone += written.text
+        return writes.removeFirst()
+    }
+
     override fun write(record: String, written: Written): Answer<Unit> {
+        signedFrom += written.draft
         this.written += written.about to listOfNotNull(written.text, written.certificate).joinToString(" ")
         return writes.removeFirst()
     }

@@ -16,8 +16,9 @@ import cn.quanji.recorder.core.Countdown
 import cn.quanji.recorder.core.CountedDay
 import cn.quanji.recorder.core.Counts
 import cn.quanji.recorder.core.Deadline
-import cn.quanji.recorder.core.DocumentKind
 import cn.quanji.recorder.core.Delivers
+import cn.quanji.recorder.core.DocumentKind
+import cn.quanji.recorder.core.Draft
 import cn.quanji.recorder.core.Film
 import cn.quanji.recorder.core.FilmPicture
 import cn.quanji.recorder.core.FilmSegment
@@ -110,7 +111,7 @@ object Samples {
         owedCount = 0,
     )
 
-    val home = HomeRecords(listOf(sealing, inquiry, served), interrupted = emptyList(), running = null, totals = Totals(waiting = 2, owed = 1, delivered = 41))
+    val home = HomeRecords(listOf(sealing, inquiry, served), interrupted = emptyList(), running = null, totals = Totals(waiting = 2, owed = 1, delivered = 41), drafts = emptyList())
 
     /** Two records of one activity, the first by a special rule, the other under the agency's own days. */
     val ofActivity = home.copy(
@@ -119,7 +120,15 @@ object Samples {
             inquiry.copy(beside = Beside(specialRule = null, at("2026-11-26T00:00"), at("2026-11-21T00:00"), ActivityTerm(2, at("2026-11-25T00:00")))),
         ),
     )
-    val nothing = HomeRecords(emptyList(), emptyList(), running = null, totals = Totals(0, 0, 0))
+    val nothing = HomeRecords(emptyList(), emptyList(), running = null, totals = Totals(0, 0, 0), drafts = emptyList())
+    val draft = Draft(
+        "d1".repeat(32),
+        record = inquiry.record,
+        interruption = 17,
+        text = "情况说明\n事项：扣押物品\n地点：东街十八号\n2026-11-23 14:19:02（设备时钟）录制中止，设备测得的原因：电量耗尽；此后未恢复录制。\n录制前检查曾提示：电量不足。\n客观原因：（请填写）\n未能记录期间的执法经过：（请填写）\n说明人：（请填写）",
+    )
+    val draftAlone = Draft("d2".repeat(32), record = null, interruption = null, text = "情况说明\n当日暴雨，未作音像记录。\n说明人：王某")
+    val drafted = home.copy(drafts = listOf(draft, draftAlone))
     val cutOff = home.copy(
         records = listOf(sealing),
         interrupted = listOf(InterruptedRecord("3c2f88872c4315ffbb6e29ec761f727e", at("2026-11-23T17:31"))),

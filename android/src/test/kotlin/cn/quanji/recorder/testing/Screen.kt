@@ -39,6 +39,7 @@ import kotlinx.coroutines.CompletableDeferred
 enum class Screen(val route: Route, val isMain: Boolean, val prepare: TestApp.() -> Unit, val press: Int? = null, val answer: Int? = null) {
     Home(Route.Home, true, { records.home = { Answer.Of(Samples.home) } }),
     HomeOfActivity(Route.Home, true, { records.home = { Answer.Of(Samples.ofActivity) } }),
+    HomeDrafted(Route.Home, false, { records.home = { Answer.Of(Samples.drafted) } }),
     HomeEmpty(Route.Home, false, { records.home = { Answer.Of(Samples.nothing) }; handOver.link.value = AgencyLink.NotEnrolled }),
     HomeUnknown(Route.Home, false, { records.home = { Answer.Of(Samples.nothing) }; lasting = Lasting(spaceS = null, BatteryLasts.Unknown) }),
     HomeCutOff(Route.Home, false, { records.home = { Answer.Of(Samples.cutOff) }; handOver.link.value = AgencyLink.NoNetwork }),
@@ -92,6 +93,10 @@ enum class Screen(val route: Route, val isMain: Boolean, val prepare: TestApp.()
     Photo(Route.Photo(Samples.sealing.record, 0), true, { films.photos[0] = Answer.Of(Samples.jpeg) }),
     PhotoFreed(Route.Photo(Samples.served.record, 0), false, { films.photos[0] = Answer.Not(Trouble.Freed) }),
     Statement(Route.Write(Samples.inquiry.record, Writing.Statement(17)), true, {}),
+    StatementTemplate(Route.Write(Samples.inquiry.record, Writing.Statement(17)), false, { records.templates[Samples.inquiry.record to 17L] = Samples.draft.text }),
+    StatementDrafted(Route.Draft(Samples.draft.name), true, { records.drafts = Answer.Of(listOf(Samples.draft)) }),
+    StatementAlone(Route.Draft(Samples.draftAlone.name), false, { records.drafts = Answer.Of(listOf(Samples.draftAlone)) }),
+    StatementDraftGone(Route.Draft(Samples.draft.name), false, {}),
     Officers(Route.Write(Samples.inquiry.record, Writing.Officers), false, {}),
     Enrolment(Route.Enrolment, true, {}),
     EnrolmentComparing(Route.Enrolment, false, { scanned.bring(Samples.invitation) }),
