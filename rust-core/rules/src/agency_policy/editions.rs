@@ -50,7 +50,11 @@ impl Policies {
     /// What a record is held to: the edition that was issued when it was opened, by the record's own clock, so that phone and agency reckon
     /// alike. What is issued later makes nobody owe more.
     pub fn of_record(&self, opened: Instant) -> Policy {
-        let edition = self.editions.iter().rev().find(|edition| edition.issued <= opened);
-        edition.map_or(self.ordinary.record, |edition| edition.policy.record)
+        self.edition_of_record(opened).map_or(self.ordinary.record, |edition| edition.policy.record)
+    }
+
+    /// That edition; `None`: none had been issued then.
+    pub fn edition_of_record(&self, opened: Instant) -> Option<&PolicyEdition> {
+        self.editions.iter().rev().find(|edition| edition.issued <= opened)
     }
 }
