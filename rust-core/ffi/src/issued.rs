@@ -2,7 +2,7 @@
 
 use quanji_capture::quality::Step;
 use quanji_recorder::{Held, InForce};
-use quanji_rules::Language;
+use quanji_rules::{Language, SPECIAL_RULES};
 use quanji_rules::agency_policy::{PictureSize, QualityRules};
 
 use crate::phone_core::Core;
@@ -39,6 +39,7 @@ pub enum IssuedKind {
     Catalog,
     Policy,
     Phrases,
+    SpecialRules,
 }
 
 #[uniffi::export]
@@ -96,6 +97,12 @@ fn shown(in_force: &InForce, held: &Held) -> Option<IssuedDocument> {
             let both = in_force.phrases.source().into_iter().chain(in_force.phrases.filled());
             let source = both.into_iter().find(|source| source.number == held.number)?;
             (IssuedKind::Phrases, source.issuer.clone(), source.is_sample)
+        }
+        SPECIAL_RULES => {
+            if in_force.calendar.special_rules().edition() != held.number {
+                return None;
+            }
+            (IssuedKind::SpecialRules, held.issuer.clone(), false)
         }
         _ => return None,
     };

@@ -44,12 +44,15 @@ sealed interface Route {
 
     data object About : Route
 
+    /** Whose work is in the app, and by which licences. */
+    data object Licences : Route
+
     /** Whether the page shows what is in a record: no screenshot, and no picture of it among the recent apps. */
     val isPrivate: Boolean
         get() =
             when (this) {
                 Home, Scene, Recording, Queue, Dock, Enrolment, is Scan, is LastPage, is Record, is Film, is Photo, is Write, is Checklist, Officers -> true
-                Practice, Settings, About -> false
+                Practice, Settings, About, Licences -> false
             }
 
     fun write(): String =
@@ -84,6 +87,7 @@ sealed interface Route {
             Practice -> "practice"
             Settings -> "settings"
             About -> "about"
+            Licences -> "licences"
         }
 
     companion object {
@@ -108,6 +112,7 @@ sealed interface Route {
                 "practice" -> Practice
                 "settings" -> Settings
                 "about" -> About
+                "licences" -> Licences
                 else -> null
             }
         }

@@ -20,6 +20,11 @@ import cn.quanji.recorder.ui.showIf
 
 /** Draws [AboutState]: which program this is, and what the agency sees of a phone and what never. */
 class AboutView(context: Context, attributes: AttributeSet) : Page<AboutState, AboutEvent>(context, attributes) {
+    override fun onFinishInflate() {
+        super.onFinishInflate()
+        press(R.id.licences) { AboutEvent.Licences }
+    }
+
     override fun show(state: AboutState) {
         text(R.id.app_version).text = resources.getString(R.string.about_app_version, state.appVersion)
         text(R.id.core).text = words(state.core)
@@ -43,6 +48,7 @@ class AboutView(context: Context, attributes: AttributeSet) : Page<AboutState, A
             IssuedKind.Catalog -> R.string.about_catalog
             IssuedKind.Policy -> R.string.about_policy
             IssuedKind.Phrases -> R.string.about_phrases
+            IssuedKind.SpecialRules -> R.string.about_special_rules
         }
         val said = resources.getString(R.string.about_document, resources.getString(kind), document.number, document.issuer, resources.exact(document.issuedAtMs))
         return if (document.isSample) resources.getString(R.string.about_sample, said) else said

@@ -20,4 +20,4 @@ data class Issued(
 
 data class IssuedDocument(val kind: IssuedKind, val number: Long, val issuer: String, val issuedAtMs: Long, val isSample: Boolean)
 
-enum class IssuedKind { Calendar, Catalog, Policy, Phrases }
+enum class IssuedKind { Calendar, Catalog, Policy, Phrases, SpecialRules }

@@ -253,6 +253,7 @@ object Samples {
             IssuedDocument(IssuedKind.Calendar, 1, "某县市场监督管理局", at("2026-11-10T09:00"), isSample = false),
             IssuedDocument(IssuedKind.Catalog, 2, "某县市场监督管理局", at("2026-11-12T09:00"), isSample = true),
             IssuedDocument(IssuedKind.Policy, 1, "某县市场监督管理局", at("2026-11-12T10:00"), isSample = false),
+            IssuedDocument(IssuedKind.SpecialRules, 1, "某县市场监督管理局", at("2026-11-12T11:00"), isSample = false),
         ),
         arePhrasesShipped = true,
         notObeyed = listOf("存储期限（工作日）：为 5 个工作日；第十七条规定为两个工作日，机关不得延长，也不另行计算"),

@@ -105,7 +105,8 @@ enum class Screen(val route: Route, val isMain: Boolean, val prepare: TestApp.()
     SettingsOfAgency(Route.Settings, false, { issuance.quality = AgencyQuality(Step.Hd, isHevc = true) }),
     SettingsOfMaker(Route.Settings, false, { background.mayBePutToSleep = true; background.hasMakersList = true }),
     AboutNothingIssued(Route.About, false, { coreState = CoreState.Loaded("0.1.0"); issuance.issued = Answer.Of(Issued(emptyList(), arePhrasesShipped = true, notObeyed = emptyList())) }),
-    About(Route.About, true, { coreState = CoreState.Loaded("0.1.0") });
+    About(Route.About, true, { coreState = CoreState.Loaded("0.1.0") }),
+    Licences(Route.Licences, true, {});
 
     private companion object {
         /** What is read aloud, in the language of the screen. */
