@@ -2,8 +2,8 @@
 
 use quanji_capture::quality::Step;
 use quanji_recorder::{Held, InForce};
-use quanji_rules::{Language, SPECIAL_RULES};
 use quanji_rules::agency_policy::{PictureSize, QualityRules};
+use quanji_rules::{Language, SPECIAL_RULES};
 
 use crate::phone_core::Core;
 

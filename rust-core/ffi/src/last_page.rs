@@ -75,6 +75,8 @@ pub struct Deadline {
     pub last_day: String,
     /// A day in the count has no published notice yet: nobody is late by it.
     pub is_provisional: bool,
+    /// `《…》第…条`, where another text than the regulation sets the term (第二条第二款).
+    pub special_rule: Option<String>,
     pub counted_from_us: i64,
     /// Day 0, which is not counted.
     pub day0: String,
@@ -199,6 +201,7 @@ impl From<InnerDeadline> for Deadline {
             ends_us: deadline.exclusive().us(),
             last_day: deadline.earliest.last_day.to_string(),
             is_provisional: deadline.is_provisional(),
+            special_rule: deadline.special_rule.clone(),
             counted_from_us: deadline.trigger.not_before().us(),
             day0: deadline.earliest.day0.to_string(),
             days: deadline.earliest.days.iter().map(day).collect(),
@@ -217,5 +220,39 @@ impl From<&DayGround> for Ground {
             DayGround::PresumedWeekend => Ground::PresumedWeekend,
             DayGround::Statutory { .. } => Ground::Statutory,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use quanji_rules::{
+        Calendar, Date, Instant, MatterId, PersonNumber, Rank, SpecialRule, SpecialRuleDraft, StorageTerm, Trigger,
+        TriggerKind, storage_deadline, storage_deadline_under,
+    };
+
+    use super::Deadline;
+
+    #[test]
+    fn a_term_that_another_text_sets_names_it_on_the_phone() {
+        let matter = MatterId("seizure".to_owned());
+        let rule = SpecialRule::checked(SpecialRuleDraft {
+            title: "示例规定".to_owned(),
+            article: "第九条".to_owned(),
+            rank: Rank::Rule,
+            in_force_from: Date::from_ymd(2026, 1, 1).expect("a day"),
+            in_force_to: None,
+            matters: vec![matter.clone()],
+            storage_term: StorageTerm::WorkingDays(1),
+            entered_by: PersonNumber("101".to_owned()),
+            approved_by: PersonNumber("102".to_owned()),
+        })
+        .expect("a rule of rank");
+        let end = Instant::parse("2026-11-12T10:00:00+08:00").expect("an instant");
+        let (trigger, calendar) = (Trigger::at(TriggerKind::EndOfRecording, end), Calendar::published());
+        let by_rule = storage_deadline_under(&rule, &matter, trigger, &calendar).expect("it governs");
+        let told = Deadline::from(by_rule);
+        assert_eq!((told.special_rule.as_deref(), told.last_day.as_str()), (Some("《示例规定》第九条"), "2026-11-13"));
+        let ordinary = Deadline::from(storage_deadline(trigger, &calendar));
+        assert_eq!((ordinary.special_rule, ordinary.last_day.as_str()), (None, "2026-11-16"));
     }
 }

@@ -48,9 +48,9 @@ private fun ListedRecord.countdown(nowMs: Long): Countdown {
     val endsAtMs = deadlineUs?.let { it / US } ?: return Countdown.NotBegun
     return when (term) {
         Term.NONE -> Countdown.NotBegun
-        Term.RUNNING -> running(Deadline(endsAtMs, isProvisional = false), nowMs)
-        Term.PROVISIONAL -> Countdown.Running(Deadline(endsAtMs, isProvisional = true))
-        Term.WAITING_FOR_RETURN -> Countdown.WaitingForReturn(Deadline(endsAtMs, isProvisional = false))
+        Term.RUNNING -> running(Deadline(endsAtMs, isProvisional = false, specialRule = null), nowMs)
+        Term.PROVISIONAL -> Countdown.Running(Deadline(endsAtMs, isProvisional = true, specialRule = null))
+        Term.WAITING_FOR_RETURN -> Countdown.WaitingForReturn(Deadline(endsAtMs, isProvisional = false, specialRule = null))
     }
 }
 
@@ -107,7 +107,7 @@ private fun BoundCountdown?.asCountdown(nowMs: Long): Countdown =
         is BoundCountdown.WaitingForReturn -> Countdown.WaitingForReturn(ordinary.asDeadline())
     }
 
-private fun BoundDeadline.asDeadline() = Deadline(endsUs / US, isProvisional)
+private fun BoundDeadline.asDeadline() = Deadline(endsUs / US, isProvisional, specialRule)
 
 private fun BoundCountdown?.days(): List<CountedDay> {
     val deadline = when (this) {

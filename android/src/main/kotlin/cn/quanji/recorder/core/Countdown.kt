@@ -14,5 +14,8 @@ sealed interface Countdown {
     data class WaitingForReturn(val ordinary: Deadline) : Countdown
 }
 
-/** [endsAtMs] is itself already late. A provisional one (暂定) waits for the notice of a year, and nobody is late by it. */
-data class Deadline(val endsAtMs: Long, val isProvisional: Boolean)
+/**
+ * [endsAtMs] is itself already late. A provisional one (暂定) waits for the notice of a year, and nobody is late by it. [specialRule] is the text that sets another term
+ * (第二条第二款), where there is one; lists do not tell it.
+ */
+data class Deadline(val endsAtMs: Long, val isProvisional: Boolean, val specialRule: String?)

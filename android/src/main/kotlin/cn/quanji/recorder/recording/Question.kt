@@ -49,11 +49,13 @@ class Question(
             )
         }
 
+        /** 第十五条 asks for it aloud: what is to be said stands first, and a preset is for whoever cannot speak now. */
         fun reason(running: RecordingState.Running, interruption: Long) =
             Question(
                 R.string.recording_reason,
                 ReasonPreset.entries.map { Answer(it.words, RecordingEvent.Reason(interruption, it)) },
                 listOfNotNull(running.reason?.let { Line(it, RecordingEvent.Spoken) }),
+                isReadFirst = true,
             )
 
         /** The four points of 第十六条, and the second phrase for what is secret or private: a press on either says that it was told. */

@@ -8,10 +8,11 @@ import cn.quanji.recorder.R
 import cn.quanji.recorder.core.Countdown
 import cn.quanji.recorder.core.Deadline
 
-/** The term as people say it; a tap says it to the second, another one turns back. */
+/** The term as people say it, and by which text where that is not the regulation; a tap says it to the second, another one turns back. */
 class DeadlineLine(context: Context, attributes: AttributeSet) : Button(context, attributes) {
     private var spoken = ""
     private var exact: String? = null
+    private var rule: String? = null
     private var isExact = false
 
     init {
@@ -23,7 +24,9 @@ class DeadlineLine(context: Context, attributes: AttributeSet) : Button(context,
 
     fun show(countdown: Countdown, nowMs: Long) {
         spoken = resources.countdown(countdown, nowMs)
-        exact = deadline(countdown)?.let(resources::exactEnd)
+        val deadline = deadline(countdown)
+        exact = deadline?.let(resources::exactEnd)
+        rule = deadline?.specialRule
         isClickable = exact != null
         val color = context.getColor(if (countdown is Countdown.Past) R.color.amber else R.color.text)
         setTextColor(color)
@@ -32,7 +35,8 @@ class DeadlineLine(context: Context, attributes: AttributeSet) : Button(context,
     }
 
     private fun draw() {
-        text = exact.takeIf { isExact } ?: spoken
+        val end = exact.takeIf { isExact } ?: spoken
+        text = rule?.let { resources.getString(R.string.time_by_rule, end, it) } ?: end
     }
 
     private fun deadline(countdown: Countdown): Deadline? =

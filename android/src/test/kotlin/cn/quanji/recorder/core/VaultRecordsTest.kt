@@ -25,7 +25,7 @@ class VaultRecordsTest {
         val summary = home.records.single()
         assertEquals(record, summary.record)
         // Day 0 is Monday; Tuesday and Wednesday are the two working days.
-        assertEquals(Countdown.Running(Deadline(endOf(2026, 11, 25), isProvisional = false)), summary.countdown)
+        assertEquals(Countdown.Running(Deadline(endOf(2026, 11, 25), isProvisional = false, specialRule = null)), summary.countdown)
         assertEquals(Safekeeping.OnPhone(Waits.NotEnrolled), summary.safekeeping)
         assertEquals(Totals(waiting = 1, owed = 1, delivered = 0), home.totals)
     }

@@ -51,7 +51,7 @@ class DueTest {
 
     private fun owed(countdown: Countdown) = Samples.sealing.copy(countdown = countdown)
 
-    private fun ends(inHours: Long, isProvisional: Boolean = false) = Deadline(NOW + inHours * HOUR, isProvisional)
+    private fun ends(inHours: Long, isProvisional: Boolean = false) = Deadline(NOW + inHours * HOUR, isProvisional, specialRule = null)
 
     private companion object {
         const val HOUR = 3_600_000L

@@ -98,7 +98,7 @@ class RemindersTest {
     private fun follow(vararg records: RecordSummary) = app.graph.reminders.follow(records.toList())
 
     private fun owed(number: Int, hoursLeft: Long): RecordSummary =
-        Samples.sealing.copy(record = "$number".repeat(32), countdown = Countdown.Running(Deadline(Samples.nowMs + hoursLeft * HOUR, isProvisional = false)))
+        Samples.sealing.copy(record = "$number".repeat(32), countdown = Countdown.Running(Deadline(Samples.nowMs + hoursLeft * HOUR, isProvisional = false, specialRule = null)))
 
     private fun shown(): Notification? = manager.activeNotifications.find { it.id == DueNotification.ID }?.notification
 

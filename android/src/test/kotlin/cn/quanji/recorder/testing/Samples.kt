@@ -69,8 +69,8 @@ import javax.imageio.ImageIO
 object Samples {
     val nowMs = at("2026-11-23T18:00")
 
-    private val tuesday = Deadline(at("2026-11-25T00:00"), isProvisional = false)
-    private val friday = Deadline(at("2026-11-28T00:00"), isProvisional = true)
+    private val tuesday = Deadline(at("2026-11-25T00:00"), isProvisional = false, specialRule = null)
+    private val friday = Deadline(at("2026-11-28T00:00"), isProvisional = true, specialRule = null)
 
     val sealing = RecordSummary(
         record = "0f2f88872c4315ffbb6e29ec761f727e",
@@ -92,7 +92,7 @@ object Samples {
         record = "2b2f88872c4315ffbb6e29ec761f727e",
         matter = Matter.ServiceLeftOrAnnounced,
         beganAtMs = at("2026-11-18T10:40"),
-        countdown = Countdown.Running(Deadline(at("2026-11-21T00:00"), isProvisional = false)),
+        countdown = Countdown.Running(Deadline(at("2026-11-21T00:00"), isProvisional = false, specialRule = null)),
         safekeeping = Safekeeping.Delivered(Receipt(number = 112, storedAtMs = at("2026-11-18T20:11"), onTime = OnTime.Yes, by = StoredBy.Agency)),
         owedCount = 0,
     )
@@ -139,10 +139,12 @@ object Samples {
         Moment(line = 300, minutes(29), Moment.What.Chapter(Timeline.What.ServiceEnforcement)),
         Moment(line = 340, minutes(33), Moment.What.Hindered(Obstruction.Threat)),
     )
+    private val byAnotherText = tuesday.copy(specialRule = "《消防监督检查音像记录规定（示例，并不存在）》第九条")
     private val photos = listOf(RecordPhoto(0, minutes(7)), RecordPhoto(1, minutes(8)), RecordPhoto(3, minutes(31)))
 
     val whole = RecordDetail(sealing, minutes(36) + 12_000, owed = emptyList(), statementDueMs = null, Claim.CompleteWithExceptions(listOf(Claim.Exception.Interrupted)), timeline, moments, days, photos, hasFilm = true)
     val complete = whole.copy(filmedMs = timeline.lengthMs, claim = Claim.Complete, timeline = timeline.copy(takes = listOf(Timeline.Span(0, timeline.lengthMs)), gaps = emptyList()))
+    val byRule = complete.copy(summary = sealing.copy(countdown = Countdown.Running(byAnotherText)))
     val owing = RecordDetail(
         inquiry.copy(owedCount = 3),
         minutes(36) + 12_000,

@@ -68,6 +68,7 @@ enum class Screen(val route: Route, val isMain: Boolean, val prepare: TestApp.()
     RecordingBroken(Route.Recording, false, { session.state.value = RecordingState.Broken(Samples.sealing.record, Trouble.DiskFull) }),
     RecordingPractice(Route.Recording, false, { session.state.value = Samples.unlocked; preferences.choose(preferences.choices.value.copy(isPractice = true)) }),
     LastPage(Route.LastPage(Samples.sealing.record), true, { records.details[Samples.sealing.record] = Answer.Of(Samples.complete) }),
+    LastPageByRule(Route.LastPage(Samples.sealing.record), false, { records.details[Samples.sealing.record] = Answer.Of(Samples.byRule) }),
     LastPageOwing(Route.LastPage(Samples.inquiry.record), true, { records.details[Samples.inquiry.record] = Answer.Of(Samples.owing) }),
     Queue(Route.Queue, true, { handOver.queue.value = Samples.queue; handOver.link.value = AgencyLink.NoNetwork }),
     QueueRetrying(Route.Queue, false, { handOver.queue.value = Samples.queue.map { it.copy(waits = Waits.AgencyBusy) }; handOver.link.value = AgencyLink.Reachable }),
