@@ -1,6 +1,6 @@
 //! The agency's pages: small, plain, made on the server, readable without a script.
 //!
-//! Read `visitor` (who may look), `board` (all records), `record_page` (one record, its `course`, and how its deadline was counted), `devices`, `catalog`, `documents`,
+//! Read `visitor` (who may look), `board` (all records), `record_page` (one record, its `course`, by what it is `governed`, and how its deadline was counted), `devices`, `catalog`, `documents`,
 //! `deadline_page` (any deadline, and the other statutory clocks; `asked` is what was entered); `sheet` is the
 //! frame, `paging` a long list's pages, `words` what is said. No name, number or place is shown: the pages read no private value.
 
@@ -15,6 +15,7 @@ mod documents;
 mod entrance;
 mod facts;
 mod fault;
+mod governed;
 mod paging;
 mod record_page;
 mod sheet;

@@ -15,6 +15,7 @@ use super::course;
 use super::deadline_page::{address, clock_address};
 use super::facts::{self, Glance, Whole};
 use super::fault::PageFault;
+use super::governed;
 use super::sheet::sheet;
 use super::visitor::Visitor;
 use super::words::{both, deadline, instant, owed, phase, short, size, standing};
@@ -63,6 +64,8 @@ async fn page(
                     &format!("The written statement is due before {} (agency rule).", due.to_china_rfc3339()))) }
             }
         }
+        (governed::done(&whole.governed))
+        (governed::editions(&whole.governed))
         (course::shown(&whole.course))
         h2 { (both("回执", "Receipts")) }
         @if whole.receipts.is_empty() {
