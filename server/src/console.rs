@@ -1,6 +1,6 @@
 //! The agency's pages: small, plain, made on the server, readable without a script.
 //!
-//! Read `visitor` (who may look), `board` (all records), `record_page` (one record, its `course`, and how its deadline was counted), `devices`, `device_page` (one
+//! Read `visitor` (who may look), `board` (all records), `record_page` (one record, its `course`, by what it is `governed`, and how its deadline was counted), `devices`, `device_page` (one
 //! device's checks, `trend` what becomes of it), `catalog`, `documents`, `deadline_page` (any deadline; `clock_reading` the other statutory clocks, `own_days`
 //! the agency's own days, `asked` what was entered), `statements` (drafts of written statements); `sheet` is the frame, `paging` a long list's pages, `words` what
 //! is said. No name, number or place is shown: of private values the pages read none, but for the text of a draft.
@@ -18,6 +18,7 @@ mod documents;
 mod entrance;
 mod facts;
 mod fault;
+mod governed;
 mod own_days;
 mod paging;
 mod record_page;

@@ -385,6 +385,19 @@ over_both! {
         assert!(other.contains("周五 10-09 24:00") && !other.contains("从其规定"), "{other}");
     }
 
+    async fn a_record_says_by_which_editions_it_is_judged_and_what_of_what_was_owed_is_done(stage: Stage) {
+        let device = Device::enrolled(&stage, "phone").await;
+        let record = inspection(&stage, &device, "first").await;
+        sends_lines(&stage, &device, &record).await;
+        let page = look(&stage, &format!("/records/{}", record.id)).await.text().await.unwrap();
+        for said in ["依据", "当时尚未颁发，依通常的界限", "手机自带的示例", "办法第十七条"] {
+            assert!(page.contains(said), "{said}: {page}");
+        }
+        let done = page.split("已补").nth(1).unwrap().split("</table>").next().unwrap();
+        assert!(done.contains("语音说明（时间、地点、执法人员") && done.contains("第十四条"), "{done}");
+        assert!(!done.contains("中止原因"), "{done}");
+    }
+
     async fn a_record_that_is_not_there_is_said_so_and_a_page_beyond_the_last_is_empty(stage: Stage) {
         for path in ["/records/00000000000000000000000000000000", "/records/x", "/records/%00"] {
             assert_eq!(look(&stage, path).await.status(), 404, "{path}");

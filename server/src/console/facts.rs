@@ -16,6 +16,7 @@ use sqlx::any::AnyRow;
 
 use super::course::{Step, course};
 use super::fault::PageFault;
+use super::governed::{Governed, governed};
 use super::paging::Page;
 use crate::app::App;
 use crate::calendars;
@@ -207,6 +208,7 @@ pub(super) struct Whole {
     pub(super) media_bytes: u64,
     pub(super) takes: u64,
     pub(super) receipts: Vec<Receipt>,
+    pub(super) governed: Governed,
     pub(super) course: Vec<Step>,
     /// The records of its activity, itself among them; none where it names none.
     pub(super) members: Vec<Glance>,
@@ -266,6 +268,13 @@ pub(super) async fn whole(app: &App, record: RecordId) -> Result<Option<Whole>, 
     let matter = matter_of(&journal);
     let if_cut_off_here =
         completion(&events).if_cut_off_here.map(|trigger| storage_deadline_of(matter.as_ref(), trigger, &calendar));
+    let special_rule = match &countdown {
+        Some(Countdown::Running { deadline } | Countdown::WaitingForReturn { ordinary: deadline, .. }) => {
+            deadline.special_rule.clone().map(|rule| (rule, calendar.special_rules().edition()))
+        }
+        None => None,
+    };
+    let governed = governed(&journal, &events, &policies, (opened, policy), special_rule);
     let said = sqlx::query("SELECT software, model FROM device WHERE agency_id = $1 AND device_id = $2")
         .bind(&agency)
         .bind(held.device.to_string())
@@ -294,6 +303,7 @@ pub(super) async fn whole(app: &App, record: RecordId) -> Result<Option<Whole>, 
     Ok(Some(Whole {
         together: together(app, &members, (&held, &journal), &policies, &matters).await?,
         members,
+        governed,
         clocks: clocks(&matters, matter.as_ref()),
         matter,
         begun_us,

@@ -15,6 +15,7 @@ use super::course;
 use super::deadline_page::{address, clock_address};
 use super::facts::{self, Glance, Together, Whole};
 use super::fault::PageFault;
+use super::governed;
 use super::own_days;
 use super::sheet::sheet;
 use super::statements;
@@ -71,6 +72,8 @@ async fn page(
         }
         (statements::of_record(&whole.glance.record, &drafts, &to_state(&whole)))
         (statements::countersignatures(&whole, &countersigned))
+        (governed::done(&whole.governed))
+        (governed::editions(&whole.governed))
         (course::shown(&whole.course))
         h2 { (both("回执", "Receipts")) }
         @if whole.receipts.is_empty() {

@@ -58,8 +58,12 @@ impl Policies {
         self.when_opened(opened).own_days
     }
 
+    /// That edition; `None`: none had been issued then.
+    pub fn edition_of_record(&self, opened: Instant) -> Option<&PolicyEdition> {
+        self.editions.iter().rev().find(|edition| edition.issued <= opened)
+    }
+
     fn when_opened(&self, opened: Instant) -> &AgencyPolicy {
-        let edition = self.editions.iter().rev().find(|edition| edition.issued <= opened);
-        edition.map_or(&self.ordinary, |edition| &edition.policy)
+        self.edition_of_record(opened).map_or(&self.ordinary, |edition| &edition.policy)
     }
 }

@@ -20,6 +20,7 @@ import cn.quanji.recorder.core.ShiftChecks
 import cn.quanji.recorder.dock.DockWork
 import cn.quanji.recorder.film.Player
 import cn.quanji.recorder.keys.Hands
+import cn.quanji.recorder.licences.Licences
 import cn.quanji.recorder.recording.RecordingSession
 import cn.quanji.recorder.reminders.Reminders
 import cn.quanji.recorder.scan.AppSettings
@@ -54,6 +55,7 @@ class AppGraph(
     val hands: Hands,
     val preferences: Preferences,
     val background: BackgroundWork,
+    val licences: Licences,
     val uploadJobs: UploadJobs,
     val reminders: Reminders,
     val appVersion: String,

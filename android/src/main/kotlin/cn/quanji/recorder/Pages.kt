@@ -21,6 +21,8 @@ import cn.quanji.recorder.home.HomeEvent
 import cn.quanji.recorder.home.HomePresenter
 import cn.quanji.recorder.lastpage.LastPageEvent
 import cn.quanji.recorder.lastpage.LastPagePresenter
+import cn.quanji.recorder.licences.LicencesEvent
+import cn.quanji.recorder.licences.LicencesPresenter
 import cn.quanji.recorder.officers.OfficersEvent
 import cn.quanji.recorder.officers.OfficersPresenter
 import cn.quanji.recorder.photo.PhotoEvent
@@ -137,8 +139,12 @@ class Pages(
                 page.of(R.layout.settings, presenter.state, presenter::onEvent) { presenter.onEvent(SettingsEvent.Looked) }
             }
             Route.About -> {
-                val presenter = AboutPresenter(graph.core, graph.issuance, graph.worker, scope, graph.appVersion, graph.isCoreUntried)
+                val presenter = AboutPresenter(graph.core, graph.issuance, graph.worker, scope, graph.appVersion, graph.isCoreUntried, goTo)
                 page.of(R.layout.about, presenter.state, presenter::onEvent) { presenter.onEvent(AboutEvent.Opened) }
+            }
+            Route.Licences -> {
+                val presenter = LicencesPresenter(graph.licences, graph.worker, scope)
+                page.of(R.layout.licences, presenter.state, presenter::onEvent) { presenter.onEvent(LicencesEvent.Looked) }
             }
         }
     }

@@ -44,6 +44,7 @@ import cn.quanji.recorder.core.Wanted
 import cn.quanji.recorder.dock.AndroidSticks
 import cn.quanji.recorder.dock.DockWork
 import cn.quanji.recorder.film.AndroidPlayer
+import cn.quanji.recorder.licences.AndroidLicences
 import cn.quanji.recorder.recording.AndroidPresence
 import cn.quanji.recorder.recording.LiveSession
 import cn.quanji.recorder.recording.words
@@ -118,6 +119,7 @@ class QuanjiApp : Application(), HasAppGraph {
             hands = session,
             preferences = preferences,
             background = background,
+            licences = AndroidLicences(resources),
             uploadJobs = uploadJobs,
             reminders = reminders,
             appVersion = version(),

@@ -50,12 +50,15 @@ sealed interface Route {
 
     data object About : Route
 
+    /** Whose work is in the app, and by which licences. */
+    data object Licences : Route
+
     /** Whether the page shows what is in a record: no screenshot, and no picture of it among the recent apps. */
     val isPrivate: Boolean
         get() =
             when (this) {
                 Home, Scene, Recording, Queue, Dock, Enrolment, is Scan, is LastPage, is Record, is Film, is Photo, is Write, is Draft, is Checklist, Officers -> true
-                ShiftCheck, Practice, Settings, About -> false
+                ShiftCheck, Practice, Settings, About, Licences -> false
             }
 
     fun write(): String =
@@ -92,6 +95,7 @@ sealed interface Route {
             Practice -> "practice"
             Settings -> "settings"
             About -> "about"
+            Licences -> "licences"
         }
 
     companion object {
@@ -118,6 +122,7 @@ sealed interface Route {
                 "practice" -> Practice
                 "settings" -> Settings
                 "about" -> About
+                "licences" -> Licences
                 else -> null
             }
         }

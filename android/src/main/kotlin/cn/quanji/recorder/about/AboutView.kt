@@ -23,6 +23,11 @@ import java.time.LocalDate
 
 /** Draws [AboutState]: which program this is, and what the agency sees of a phone and what never. */
 class AboutView(context: Context, attributes: AttributeSet) : Page<AboutState, AboutEvent>(context, attributes) {
+    override fun onFinishInflate() {
+        super.onFinishInflate()
+        press(R.id.licences) { AboutEvent.Licences }
+    }
+
     override fun show(state: AboutState) {
         text(R.id.app_version).text = resources.getString(R.string.about_app_version, state.appVersion)
         text(R.id.core).text = words(state.core)

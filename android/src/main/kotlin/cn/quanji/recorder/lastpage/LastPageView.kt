@@ -10,7 +10,7 @@ import cn.quanji.recorder.ui.DeadlineLine
 import cn.quanji.recorder.ui.Page
 import cn.quanji.recorder.ui.TimelineStrip
 import cn.quanji.recorder.ui.Tone
-import cn.quanji.recorder.ui.exact
+import cn.quanji.recorder.ui.end
 import cn.quanji.recorder.ui.lengthOnClock
 import cn.quanji.recorder.ui.say
 import cn.quanji.recorder.ui.sayClaim
@@ -55,7 +55,7 @@ class LastPageView(context: Context, attributes: AttributeSet) : Page<LastPageSt
         findViewById<ViewGroup>(R.id.owed).showOwed(detail.owed) { onEvent(LastPageEvent.Settle(it)) }
         val due = detail.statementDueMs
         text(R.id.statement_due).showIf(due != null)
-        if (due != null) text(R.id.statement_due).text = resources.getString(R.string.last_statement_due, resources.exact(due))
+        if (due != null) text(R.id.statement_due).text = resources.getString(R.string.last_statement_due, resources.end(due, nowMs))
         val words = resources.timeline(detail.timeline)
         findViewById<TimelineStrip>(R.id.timeline).show(detail.timeline, words)
         text(R.id.timeline_words).text = words

@@ -22,6 +22,7 @@ import cn.quanji.recorder.core.VaultFilms
 import cn.quanji.recorder.core.VaultHandOver
 import cn.quanji.recorder.core.VaultIssuance
 import cn.quanji.recorder.core.VaultRecords
+import cn.quanji.recorder.licences.AndroidLicences
 import cn.quanji.recorder.dock.AndroidSticks
 import cn.quanji.recorder.dock.DockWork
 import cn.quanji.recorder.lookedFor
@@ -102,6 +103,7 @@ class StoryApp : Application(), HasAppGraph {
             hands = phone.session,
             preferences = preferences,
             background = FakeBackgroundWork(),
+            licences = AndroidLicences(resources),
             uploadJobs = uploadJobs,
             reminders = reminders,
             appVersion = "0.1.0",

@@ -298,6 +298,10 @@ object Samples {
                     "您可以拍摄。请遵守规定，不要妨碍执法，如实反映情况，不要随意剪辑；国家秘密、商业秘密和他人隐私除外。"
                 },
             ),
+            Phrase(
+                PhraseOf.Secrets,
+                if (isEnglish) "You may film. Please do not film state secrets, business secrets or what is private to others." else "您可以拍摄，但请不要拍摄国家秘密、商业秘密和他人隐私。",
+            ),
             Phrase(PhraseOf.Certificates, if (isEnglish) "These are our certificates. Please have a look." else "这是我们的执法证件，请您查看。"),
         )
 

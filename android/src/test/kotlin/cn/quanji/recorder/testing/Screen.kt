@@ -60,7 +60,9 @@ enum class Screen(val route: Route, val isMain: Boolean, val prepare: TestApp.()
     RecordingSoundOnly(Route.Recording, false, { session.state.value = Samples.soundOnly }),
     RecordingBrokenOff(Route.Recording, false, { session.state.value = Samples.brokenOff }),
     RecordingReason(Route.Recording, true, { session.state.value = inWords(Samples.resumed) }),
-    RecordingFilming(Route.Recording, false, { session.state.value = Samples.unlocked.copy(isSomeoneFilming = true) }),
+    RecordingFilming(Route.Recording, true, { session.state.value = inWords(Samples.unlocked.copy(isSomeoneFilming = true)) }),
+    RecordingFilmingPanel(Route.Recording, false, { session.state.value = inWords(Samples.unlocked) }, press = R.id.filming),
+    RecordingFilmingLocked(Route.Recording, false, { session.state.value = inWords(Samples.running.copy(isSomeoneFilming = true)) }),
     RecordingMore(Route.Recording, false, { session.state.value = Samples.unlocked }, press = R.id.more),
     RecordingConfirmed(Route.Recording, false, { session.state.value = Samples.unlocked.copy(confirmed = Confirmed.Photo) }),
     RecordingPreview(Route.Recording, false, { session.state.value = Samples.unlocked; viewfinder.glimpse = Samples.glimpse }, press = R.id.more, answer = R.string.recording_preview),
@@ -69,6 +71,7 @@ enum class Screen(val route: Route, val isMain: Boolean, val prepare: TestApp.()
     RecordingBroken(Route.Recording, false, { session.state.value = RecordingState.Broken(Samples.sealing.record, Trouble.DiskFull) }),
     RecordingPractice(Route.Recording, false, { session.state.value = Samples.unlocked; preferences.choose(preferences.choices.value.copy(isPractice = true)) }),
     LastPage(Route.LastPage(Samples.sealing.record), true, { records.details[Samples.sealing.record] = Answer.Of(Samples.complete) }),
+    LastPageByRule(Route.LastPage(Samples.sealing.record), false, { records.details[Samples.sealing.record] = Answer.Of(Samples.byRule) }),
     LastPageOwing(Route.LastPage(Samples.inquiry.record), true, { records.details[Samples.inquiry.record] = Answer.Of(Samples.owing) }),
     Queue(Route.Queue, true, { handOver.queue.value = Samples.queue; handOver.link.value = AgencyLink.NoNetwork }),
     QueueRetrying(Route.Queue, false, { handOver.queue.value = Samples.queue.map { it.copy(waits = Waits.AgencyBusy) }; handOver.link.value = AgencyLink.Reachable }),
@@ -115,7 +118,8 @@ enum class Screen(val route: Route, val isMain: Boolean, val prepare: TestApp.()
     SettingsOfAgency(Route.Settings, false, { issuance.quality = AgencyQuality(Step.Hd, isHevc = true) }),
     SettingsOfMaker(Route.Settings, false, { background.mayBePutToSleep = true; background.hasMakersList = true }),
     AboutNothingIssued(Route.About, false, { coreState = CoreState.Loaded("0.1.0"); issuance.issued = Answer.Of(Issued(emptyList(), emptyList(), arePhrasesShipped = true, notObeyed = emptyList())) }),
-    About(Route.About, true, { coreState = CoreState.Loaded("0.1.0") });
+    About(Route.About, true, { coreState = CoreState.Loaded("0.1.0") }),
+    Licences(Route.Licences, true, {});
 
     private companion object {
         /** What is read aloud, in the language of the screen. */

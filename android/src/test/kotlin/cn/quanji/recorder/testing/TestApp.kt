@@ -8,6 +8,7 @@ import cn.quanji.recorder.core.CoreState
 import cn.quanji.recorder.core.MainThread
 import cn.quanji.recorder.core.PickedFolder
 import cn.quanji.recorder.dock.DockWork
+import cn.quanji.recorder.licences.AndroidLicences
 import cn.quanji.recorder.reminders.Reminders
 import cn.quanji.recorder.shiftcheck.PhonePage
 import cn.quanji.recorder.uploads.UploadJobs
@@ -69,6 +70,7 @@ class TestApp : Application(), HasAppGraph {
             hands = hands,
             preferences = preferences,
             background = background,
+            licences = AndroidLicences(resources),
             uploadJobs = UploadJobs(this) { nowMs },
             reminders = Reminders(this, getSharedPreferences("reminders", MODE_PRIVATE)) { nowMs },
             appVersion = "0.1.0",
