@@ -132,8 +132,8 @@ fn price(records: u32) -> (usize, i32) {
     let (_folder, mut index) = index();
     let states = [RecordState::Sealed, RecordState::Interrupted, RecordState::Stored, RecordState::Ended];
     let rows = (0..records).map(|n| {
-        // Each activity has three records, however many there are.
-        let activity = Some(id(n / 3).0);
+        // Each activity has the same four records, however many activities there are.
+        let activity = Some(id(n / 4).0);
         RecordRow { activity, ..row(n, states[n as usize % 4], (n % 4 != 1).then(|| i64::from(n))) }
     });
     index.put(rows.map(entry)).unwrap();

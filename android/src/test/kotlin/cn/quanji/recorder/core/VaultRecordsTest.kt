@@ -1,11 +1,14 @@
 package cn.quanji.recorder.core
 
+import cn.quanji.recorder.SceneOfRecord
 import cn.quanji.recorder.recording.RecordingEvent
 import cn.quanji.recorder.recording.RecordingState
 import cn.quanji.recorder.testing.SetConnection
 import cn.quanji.recorder.testing.SimulatedPhone
 import cn.quanji.recorder.ui.SHANGHAI
 import java.time.LocalDate
+import kotlinx.coroutines.CoroutineScope
+import kotlinx.coroutines.Dispatchers
 import org.junit.After
 import org.junit.Assert.assertEquals
 import org.junit.Assert.assertTrue
@@ -29,6 +32,17 @@ class VaultRecordsTest {
         assertEquals(Beside.Nothing, summary.beside)
         assertEquals(Safekeeping.OnPhone(Waits.NotEnrolled), summary.safekeeping)
         assertEquals(Totals(waiting = 1, owed = 1, delivered = 0), home.totals)
+    }
+
+    @Test
+    fun `a record of an activity tells how many of it wait on this phone and when the first is due`() {
+        begin()
+        phone.pass(3.0)
+        val scene = SceneOfRecord(phone.recorder, phone.session.state, CoroutineScope(Dispatchers.Unconfined), Dispatchers.Unconfined)
+        checkNotNull(scene.joining()) { "the record begins an activity" }
+        end()
+        val summary = of(records().home()).records.single()
+        assertEquals(Beside.Nothing.copy(activity = ActivityTerm(1, endOf(2026, 11, 25))), summary.beside)
     }
 
     @Test
