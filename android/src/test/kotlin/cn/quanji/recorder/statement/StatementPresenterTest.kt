@@ -88,14 +88,12 @@ class StatementPresenterTest {
 
     @Test
     fun `where the agency drafted nothing the record's template is filled in and names no draft`() {
-        records.templates["ab12" to 17L] = "中止于 14:19。
-客观原因：（请填写）"
+        records.templates["ab12" to 17L] = "中止于 14:19。\n客观原因：（请填写）"
         val presenter = presenter(Writing.Statement(17))
         presenter.onEvent(StatementEvent.Opened)
         worker.run()
         assertTrue(presenter.state.value.hasBlanks)
-        presenter.onEvent(StatementEvent.Typed("中止于 14:19。
-客观原因：暴雨"))
+        presenter.onEvent(StatementEvent.Typed("中止于 14:19。\n客观原因：暴雨"))
         assertFalse(presenter.state.value.hasBlanks)
         records.writes += Answer.Of(Unit)
         presenter.onEvent(StatementEvent.Sign)
