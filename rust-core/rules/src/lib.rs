@@ -67,8 +67,6 @@ pub use special_rule::{
     SpecialRulesDraft, SpecialRulesFault, StorageTerm,
 };
 pub use statement::{BLANK, BreakFacts, StatementFacts, statement_template};
-pub use statement_draft::{
-    DraftFault, DraftSays, STATEMENT_LIMIT_BYTES, StatementDraft, check_statement,
-};
+pub use statement_draft::{DraftFault, DraftSays, STATEMENT_LIMIT_BYTES, StatementDraft, check_statement};
 pub use trigger::{AwayGround, Trigger, TriggerFault, TriggerKind};
 pub use walk::{Walk, WalkedDay};

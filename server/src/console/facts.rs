@@ -6,10 +6,10 @@ use quanji_evidence::id::RecordId;
 use quanji_evidence::journal::{Drafts, Journal};
 use quanji_evidence::receipt::Receipt;
 use quanji_rules::agency_policy::{Policies, first_text};
-use quanji_rules::catalog::{Catalog, CatalogMatter, Officers};
+use quanji_rules::catalog::{CatalogMatter, Officers};
 use quanji_rules::{
-    Act, Calendar, Countdown, Deadline, Debts, Event, Instant, MatterId, Member, OfficersCount, Owed, Phase, Policy,
-    Record, StatutoryClock, Walk, activity_owed, completion, storage_deadline_of,
+    Act, Calendar, Countdown, Deadline, Debts, Event, Instant, MatterId, Member, OfficersCount, Owed, Phase, Record,
+    StatutoryClock, Walk, activity_owed, completion, storage_deadline_of,
 };
 use sqlx::Row;
 use sqlx::any::AnyRow;
@@ -246,7 +246,8 @@ pub(super) async fn whole(app: &App, record: RecordId) -> Result<Option<Whole>, 
     let reckoned = receipts::reckon(&journal, known, &calendar);
     let events: Vec<_> = journal.entries.iter().filter_map(event_of).collect();
     let policies = policies::policies(app.db(), &shared).await?;
-    let policy = policy_of(&policies, &events);
+    let opened = opened_of(&events);
+    let policy = policies.of_record(opened);
     let (mut rules, mut debts) = (Record::new(policy), Debts::new(policy));
     for event in &events {
         // What the rules refuse was written by another program; the rest still counts.
@@ -366,7 +367,7 @@ async fn together(
         read(&held, &Journal::read(&held.journal, Drafts::Accepted, "journal", &mut Findings::default()));
     }
     let folded: Vec<_> =
-        named.iter().map(|(_, events)| Member { events, policy: policy_of(policies, events) }).collect();
+        named.iter().map(|(_, events)| Member { events, policy: policies.of_record(opened_of(events)) }).collect();
     let owed = activity_owed(&folded).into_iter().map(|one| (named[one.member].0.clone(), one.owed)).collect();
     let asks = scene.iter().filter_map(|one| one.asks.clone()).max_by_key(|asks| asks.at_least);
     Ok(Together { owed, officers: officers::count(&scene), asks: asks.filter(|asks| asks.at_least > 1) })
@@ -377,9 +378,9 @@ fn statements(events: &[Event]) -> Vec<u64> {
     said.map(|event| event.seq).collect()
 }
 
-/// What a record is held to: the edition that stood when it was opened.
-fn policy_of(policies: &Policies, events: &[Event]) -> Policy {
-    policies.of_record(events.first().map_or_else(|| Instant::from_us(i64::MIN), |event| event.clock.wall))
+/// By its own clock: the edition that stood then is what a record is held to.
+fn opened_of(events: &[Event]) -> Instant {
+    events.first().map_or_else(|| Instant::from_us(i64::MIN), |event| event.clock.wall)
 }
 
 /// The other statutory clocks of the matter that the record names last.

@@ -136,17 +136,19 @@ struct Activity {
 fn activity(_article: u8, given: Table) -> Result<Found, String> {
     let Activity { devices } = read(given)?;
     let records: Vec<Vec<Event>> = devices.iter().map(|lines| story(lines)).collect::<Result<_, _>>()?;
-    let members: Vec<Member<'_>> = records.iter().map(|events| Member { events }).collect();
+    let members: Vec<Member<'_>> = records.iter().map(|events| Member { events, policy: Policy::default() }).collect();
     let alone = records
         .iter()
         .enumerate()
         .flat_map(|(place, events)| owed(events).into_iter().map(move |owed| ActivityOwed { member: place, owed }));
     let told = |one: ActivityOwed| format!("第 {} 台：{}", one.member + 1, said(one.owed));
     Ok(Found::from([
-        ("owed", texts(activity_owed(&members, &Policy::default()).into_iter().map(told))),
+        ("owed", texts(activity_owed(&members).into_iter().map(told))),
         ("owed_alone", texts(alone.map(told))),
     ]))
 }
+
+const PERMISSIONS: [&str; 4] = ["camera", "microphone", "notifications", "background"];
 
 #[derive(Deserialize)]
 struct Check {
@@ -167,6 +169,8 @@ struct MeasuredValues {
     location: Option<LocationState>,
     battery_saver: bool,
     temperature: Option<Temperature>,
+    /// What the phone does not let the app do.
+    denied: Vec<String>,
     /// No exchange with the agency: `clock_offset_us` is not known.
     clock_unknown: bool,
 }
@@ -184,6 +188,7 @@ impl Default for MeasuredValues {
             location: Some(LocationState::Fix),
             battery_saver: false,
             temperature: Some(Temperature::Normal),
+            denied: Vec::new(),
             clock_unknown: false,
         }
     }
@@ -191,6 +196,10 @@ impl Default for MeasuredValues {
 
 fn check(_article: u8, given: Table) -> Result<Found, String> {
     let Check { measured: values, agency } = read(given)?;
+    let allowed = |what: &str| Some(!values.denied.iter().any(|denied| denied == what));
+    if let Some(unknown) = values.denied.iter().find(|denied| !PERMISSIONS.contains(&denied.as_str())) {
+        return Err(format!("no such permission: {unknown}"));
+    }
     let measured = Measured {
         battery_percent: values.battery_percent,
         charging: Some(values.charging),
@@ -201,6 +210,12 @@ fn check(_article: u8, given: Table) -> Result<Found, String> {
         location: values.location,
         battery_saver: Some(values.battery_saver),
         temperature: values.temperature,
+        permissions: Permissions {
+            camera: allowed("camera"),
+            microphone: allowed("microphone"),
+            notifications: allowed("notifications"),
+            background: allowed("background"),
+        },
     };
     let notes: Vec<PreflightNote> = preflight_notes(&measured, &agency).iter().collect();
     Ok(Found::from([("notes", texts(notes.into_iter().map(PreflightNote::zh)))]))
