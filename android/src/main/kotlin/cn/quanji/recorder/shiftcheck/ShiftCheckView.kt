@@ -60,8 +60,8 @@ class ShiftCheckView(context: Context, attributes: AttributeSet) : Page<ShiftChe
         threshold.showIf(line.threshold != null)
         threshold.text = line.threshold?.let(resources::threshold)
         val note = view.findViewById<TextView>(R.id.note)
-        note.showIf(line.note != null)
-        line.note?.let { note.say(resources.getString(words(it)), Tone.Owed) }
+        note.showIf(line.note != null || line.value != CheckValue.NotMeasured)
+        if (line.note == null) note.say(resources.getString(R.string.shift_ok), Tone.Waiting, R.drawable.sign_done) else note.say(resources.getString(words(line.note)), Tone.Owed)
         val help = view.findViewById<Button>(R.id.help)
         help.showIf(line.remedy != null)
         line.remedy?.let { remedy ->

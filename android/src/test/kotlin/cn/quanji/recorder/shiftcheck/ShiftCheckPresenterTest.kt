@@ -85,7 +85,7 @@ class ShiftCheckPresenterTest {
     @Test
     fun `a clock that was not compared is compared with the agency and then measured`() {
         measure()
-        checks.measured = CompletableDeferred()
+        handOver.ends = CompletableDeferred()
         presenter.onEvent(ShiftCheckEvent.Help(Remedy.Compare))
         assertEquals(listOf(1, 1), listOf(handOver.begun, checks.measures))
         handOver.ends.complete(Unit)
