@@ -50,7 +50,7 @@ class DraftedStatementTest : Story() {
         assertTrue(isShown(R.id.drafted))
         assertFalse(isShown(R.id.draft_again))
         view<EditText>(R.id.text).setText("设备没电，雨中无法更换。\n说明人：王某")
-        assertTrue(isShown(R.id.draft_again))
+        until("it is the agency's no longer, word for word") { isShown(R.id.draft_again) }
         press(R.id.sign)
         until("it is signed") { drafts().size == 1 }
         until("the other one waits") { isShown(R.id.read) }
