@@ -92,7 +92,7 @@ fn read(article: u8, text: &str) -> Result<Vec<Row>, String> {
     let mut rows = Vec::new();
     for (heading, value) in table {
         if ["article", "text"].contains(&heading.as_str()) {
-            if !value.as_str().is_some_and(|said| !said.trim().is_empty()) {
+            if value.as_str().is_none_or(|said| said.trim().is_empty()) {
                 return Err(format!("Art. {article}: `{heading}` says nothing"));
             }
             continue;
