@@ -32,7 +32,7 @@ pub enum Kind {
 }
 
 impl Kind {
-    pub const ALL: [Kind; 4] = [Kind::Calendar, Kind::Catalog, Kind::Policy, Kind::Phrases];
+    pub const ALL: [Kind; 5] = [Kind::Calendar, Kind::Catalog, Kind::Policy, Kind::Phrases, Kind::SpecialRules];
 
     /// Whether every edition counts, and not the newest alone.
     const fn is_in_force_in_every_edition(self) -> bool {

@@ -314,6 +314,8 @@ over_both! {
         for said in ["周四 10-08 24:00", "从其规定", "《示例规定（并不存在）》第九条", "101 · 102", "规章", "1 个工作日"] {
             assert!(page.contains(said), "{said}: {page}");
         }
+        let documents = look(&stage, "/documents").await.text().await.unwrap();
+        assert!(documents.contains("特别规定") && documents.contains("special rules"), "{documents}");
         let other = look(&stage, "/deadline?at=2026-09-30T17:20&matter=hearing").await.text().await.unwrap();
         assert!(other.contains("周五 10-09 24:00") && !other.contains("从其规定"), "{other}");
     }
