@@ -346,3 +346,18 @@ fn who_films_again_is_told_again_and_both_stand_in_the_history() {
     let of_filming = told.iter().filter(|debt| debt.owed == Owed::FilmingNotice);
     assert_eq!(of_filming.map(|debt| (debt.since, debt.paid)).collect::<Vec<_>>(), [(7, Some(8)), (9, Some(10))]);
 }
+
+#[test]
+fn a_gap_that_turns_out_to_have_healed_was_never_a_debt() {
+    let mut acts = well_begun();
+    let broken = acts.len() as u64;
+    acts.extend([interrupted(Cause::Encoder), take(2), resumed(broken, 3_000_000)]);
+    let of_breaks = |policy| {
+        let history = debts(&story(&acts), policy);
+        history.into_iter().filter(|debt| matches!(debt.owed, Owed::InterruptionReason { .. })).collect::<Vec<_>>()
+    };
+    assert_eq!(of_breaks(Policy::default()), []);
+    let owed = Owed::InterruptionReason { interruption: broken };
+    let strict = Policy { heals_within_us: 1_000_000, ..Policy::default() };
+    assert_eq!(of_breaks(strict), [Debt { owed, since: broken + 1, paid: None }]);
+}

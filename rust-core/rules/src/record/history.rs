@@ -1,6 +1,6 @@
 //! When each thing was owed, and when it was done: the same fold as in `owed`, looked at after every entry.
 
-use super::act::Event;
+use super::act::{Act, Event};
 use super::owed::{Debts, Owed};
 use super::policy::Policy;
 
@@ -15,13 +15,18 @@ pub struct Debt {
     pub paid: Option<u64>,
 }
 
-/// Every debt of a record in the order in which it arose, by the policy that the record is held to. One that arose again stands again.
+/// Every debt of a record in the order in which it arose, by the policy that the record is held to. One that arose again stands again; the reason for
+/// a break that turns out, on resuming, to have healed within the threshold was never owed.
 pub fn debts(events: &[Event], policy: Policy) -> Vec<Debt> {
     let mut fold = Debts::new(policy);
     let mut history: Vec<Debt> = Vec::new();
     for event in events {
         fold.note(event);
         let now = fold.list();
+        if matches!(event.act, Act::Resumed { .. }) {
+            let is_gone = |debt: &Debt| debt.paid.is_none() && !now.iter().any(|owed| is_same(*owed, debt.owed));
+            history.retain(|debt| !(matches!(debt.owed, Owed::InterruptionReason { .. }) && is_gone(debt)));
+        }
         for debt in history.iter_mut().filter(|debt| debt.paid.is_none()) {
             match now.iter().find(|owed| is_same(**owed, debt.owed)) {
                 Some(owed) => debt.owed = *owed,
