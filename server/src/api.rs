@@ -7,6 +7,7 @@ use crate::app::App;
 pub mod admin_states;
 mod body;
 pub mod challenges;
+pub mod checks;
 pub mod documents;
 pub mod enrolments;
 pub mod files;
@@ -25,6 +26,7 @@ pub fn routes() -> Router<App> {
     Router::new()
         .merge(admin_states::routes())
         .merge(challenges::routes())
+        .merge(checks::routes())
         .merge(documents::routes())
         .merge(enrolments::routes())
         .merge(heads::routes())

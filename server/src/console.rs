@@ -1,23 +1,30 @@
 //! The agency's pages: small, plain, made on the server, readable without a script.
 //!
-//! Read `visitor` (who may look), `board` (all records), `record_page` (one record, its `course`, and how its deadline was counted), `devices`, `catalog`, `documents`,
-//! `deadline_page` (any deadline, and the other statutory clocks; `asked` is what was entered); `sheet` is the
-//! frame, `paging` a long list's pages, `words` what is said. No name, number or place is shown: the pages read no private value.
+//! Read `visitor` (who may look), `board` (all records), `record_page` (one record, its `course`, by what it is `governed`, and how its deadline was counted), `devices`, `device_page` (one
+//! device's checks, `trend` what becomes of it), `catalog`, `documents`, `deadline_page` (any deadline; `clock_reading` the other statutory clocks, `own_days`
+//! the agency's own days, `asked` what was entered), `statements` (drafts of written statements); `sheet` is the frame, `paging` a long list's pages, `words` what
+//! is said. No name, number or place is shown: of private values the pages read none, but for the text of a draft.
 
 mod asked;
 mod board;
 mod catalog;
+mod clock_reading;
 mod countdown;
 mod course;
 mod deadline_page;
+mod device_page;
 mod devices;
 mod documents;
 mod entrance;
 mod facts;
 mod fault;
+mod governed;
+mod own_days;
 mod paging;
 mod record_page;
 mod sheet;
+mod statements;
+mod trend;
 mod visitor;
 mod words;
 
@@ -42,9 +49,11 @@ pub fn routes() -> Router<App> {
         .merge(board::routes())
         .merge(record_page::routes())
         .merge(devices::routes())
+        .merge(device_page::routes())
         .merge(catalog::routes())
         .merge(documents::routes())
         .merge(deadline_page::routes())
+        .merge(statements::routes())
         .merge(sheet::routes())
         .layer(middleware::map_response(guard_headers))
 }

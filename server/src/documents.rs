@@ -2,11 +2,11 @@
 
 use quanji_evidence::Digest;
 use quanji_evidence::document::{Document, DocumentFault, Header, IssueFault, NewDocument};
+use quanji_evidence::id::DeviceId;
 use quanji_evidence::keyset::Role;
 use quanji_evidence::line::{LINE_LIMIT_BYTES, SignedLine};
 use quanji_evidence::receipt::ReceiptKind;
 use quanji_evidence::text::Code;
-use quanji_rules::SPECIAL_RULES;
 use serde::Deserialize;
 use sqlx::any::AnyRow;
 use sqlx::{Any, Row, Transaction};
@@ -15,59 +15,14 @@ use thiserror::Error;
 use crate::agency::{Agency, AgencyFault};
 use crate::db::{Db, DbFault, to_db};
 use crate::log::{self, Logged};
+use crate::statements;
 
-/// Kinds of documents that this program knows.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
-    /// 放假通知: all of them are in force together.
-    Calendar,
-    /// 音像记录事项目录: the newest is in force, the others are kept for the records made under them.
-    Catalog,
-    /// What the agency sets by its own measures (第二十五条): the newest is in force, the others hold the records opened under them.
-    Policy,
-    /// 执法用语: a province's and the agency's lie over each other, so all are in force together.
-    Phrases,
-    /// 特别规定: the newest says all that are or were in force.
-    SpecialRules,
-}
-
-impl Kind {
-    pub const ALL: [Kind; 5] = [Kind::Calendar, Kind::Catalog, Kind::Policy, Kind::Phrases, Kind::SpecialRules];
-
-    /// Whether every edition counts, and not the newest alone.
-    const fn is_in_force_in_every_edition(self) -> bool {
-        matches!(self, Kind::Calendar | Kind::Phrases)
-    }
-
-    pub const fn word(self) -> &'static str {
-        match self {
-            Kind::Calendar => "calendar",
-            Kind::Catalog => "catalog",
-            Kind::Policy => "policy",
-            Kind::Phrases => "phrases",
-            Kind::SpecialRules => SPECIAL_RULES,
-        }
-    }
-
-    pub const fn zh(self) -> &'static str {
-        match self {
-            Kind::Calendar => "工作日历",
-            Kind::Catalog => "音像记录事项目录",
-            Kind::Policy => "全过程记录工作规定",
-            Kind::Phrases => "执法用语",
-            Kind::SpecialRules => "特别规定",
-        }
-    }
-
-    fn code(self) -> Code {
-        Code::parse(self.word()).expect("a word of a–z")
-    }
-}
+pub use quanji_rules::DocumentKind as Kind;
 
 /// Why a document was not issued or kept, or cannot be read.
 #[derive(Debug, Error)]
 pub enum DocumentsFault {
-    #[error("{}已有第 {newest} 版，不能再颁发第 {number} 版 there is an edition {newest} of the {}; edition {number} cannot be issued", kind.zh(), kind.word())]
+    #[error("{}已有第 {newest} 版，不能再颁发第 {number} 版 there is an edition {newest} of the {}; edition {number} cannot be issued", kind.zh(), kind.name())]
     EditionTaken { kind: Kind, number: u64, newest: u64 },
     #[error("文件由本单位颁发，指定的储存器不颁发 documents are issued by the agency, not by its dock")]
     AtADock,
@@ -130,7 +85,7 @@ pub async fn issue(
         "SELECT sha256, number FROM document WHERE agency_id = $1 AND kind = $2 ORDER BY number DESC LIMIT 1",
     )
     .bind(agency.id.to_string())
-    .bind(kind.word())
+    .bind(kind.name())
     .fetch_optional(&mut **tx)
     .await?;
     let (newest, replaced) = match &newest {
@@ -149,7 +104,7 @@ pub async fn issue(
     let signer = agency.signer(Role::Document, now_us)?;
     let new = NewDocument {
         agency: agency.id,
-        kind: kind.code(),
+        kind: Code::parse(kind.name()).expect("a word of a–z"),
         number,
         issuer: &issuer,
         replaces: replaced.filter(|_| stands == Stands::InsteadOfNewest),
@@ -193,7 +148,7 @@ pub async fn of_kind(db: &Db, agency: &Agency, kind: Kind) -> Result<Vec<Documen
     let rows =
         sqlx::query("SELECT sha256, header, body FROM document WHERE agency_id = $1 AND kind = $2 ORDER BY number")
             .bind(agency.id.to_string())
-            .bind(kind.word())
+            .bind(kind.name())
             .fetch_all(db.pool())
             .await?;
     rows.iter().map(document_of).collect()
@@ -211,7 +166,7 @@ pub async fn edition(
          ORDER BY number DESC LIMIT 1",
     )
     .bind(agency.id.to_string())
-    .bind(kind.word())
+    .bind(kind.name())
     .bind(to_db(number.unwrap_or(0)))
     .fetch_optional(db.pool())
     .await?;
@@ -233,7 +188,7 @@ pub async fn list(db: &Db, agency: &Agency, kind: Kind) -> Result<Vec<Listed>, D
         "SELECT number, created_us, sha256 FROM document WHERE agency_id = $1 AND kind = $2 ORDER BY number DESC",
     )
     .bind(agency.id.to_string())
-    .bind(kind.word())
+    .bind(kind.name())
     .fetch_all(db.pool())
     .await?;
     let listed = |row: &AnyRow| -> Result<Listed, sqlx::Error> {
@@ -257,11 +212,11 @@ pub struct Headed {
 /// Every document of a kind that this program knows, the newest of each kind first; their bodies are not read.
 pub async fn headed(db: &Db, agency: &Agency) -> Result<Vec<Headed>, DocumentsFault> {
     let mut all = Vec::new();
-    for kind in Kind::ALL {
+    for kind in Kind::FOR_ALL.iter().copied() {
         let rows =
             sqlx::query("SELECT sha256, header FROM document WHERE agency_id = $1 AND kind = $2 ORDER BY number DESC")
                 .bind(agency.id.to_string())
-                .bind(kind.word())
+                .bind(kind.name())
                 .fetch_all(db.pool())
                 .await?;
         for (place, row) in rows.iter().enumerate() {
@@ -278,11 +233,13 @@ pub async fn headed(db: &Db, agency: &Agency) -> Result<Vec<Headed>, DocumentsFa
     Ok(all)
 }
 
-/// All documents, in the order in which they were kept.
+/// All documents that are for everybody, in the order in which they were kept.
 pub(crate) async fn all(db: &Db, agency_id: &str) -> Result<Vec<Document>, DocumentsFault> {
     let rows =
-        sqlx::query("SELECT sha256, header, body FROM document WHERE agency_id = $1 ORDER BY created_us, kind, number")
+        sqlx::query("SELECT sha256, header, body FROM document WHERE agency_id = $1 AND kind NOT IN ($2, $3) ORDER BY created_us, kind, number")
             .bind(agency_id)
+            .bind(Kind::StatementDraft.name())
+        .bind(Kind::Countersignature.name())
             .fetch_all(db.pool())
             .await?;
     rows.iter().map(document_of).collect()
@@ -304,19 +261,39 @@ fn document_of(row: &AnyRow) -> Result<Document, DocumentsFault> {
         .map_err(|source| DocumentsFault::Stored { sha256, source: Box::new(source) })
 }
 
-/// Names of the documents that phones are to hold: of calendars and phrases all, of every other kind the newest; oldest first in each kind.
-pub(crate) async fn in_force(tx: &mut Transaction<'static, Any>, agency: &Agency) -> Result<Vec<String>, DbFault> {
-    let rows = sqlx::query("SELECT kind, sha256 FROM document WHERE agency_id = $1 ORDER BY kind, number")
-        .bind(agency.id.to_string())
-        .fetch_all(&mut **tx)
-        .await?;
+/// Names of the documents that a phone is to hold: of calendars and phrases all, of every other kind the newest, oldest first in each kind; then
+/// the statements that were drafted for this one.
+pub(crate) async fn in_force(
+    tx: &mut Transaction<'static, Any>,
+    agency: &Agency,
+    device: DeviceId,
+) -> Result<Vec<String>, DbFault> {
+    let rows = sqlx::query(
+        "SELECT kind, sha256 FROM document WHERE agency_id = $1 AND kind NOT IN ($2, $3) ORDER BY kind, number",
+    )
+    .bind(agency.id.to_string())
+    .bind(Kind::StatementDraft.name())
+    .bind(Kind::Countersignature.name())
+    .fetch_all(&mut **tx)
+    .await?;
     let mut names: Vec<(String, String)> = Vec::new();
     for row in &rows {
         let (kind, sha256): (String, String) = (row.try_get("kind")?, row.try_get("sha256")?);
-        if !Kind::ALL.iter().any(|known| known.word() == kind && known.is_in_force_in_every_edition()) {
+        if !Kind::parse(&kind).is_some_and(Kind::is_in_force_in_every_edition) {
             names.retain(|(other, _)| *other != kind);
         }
         names.push((kind, sha256));
     }
-    Ok(names.into_iter().map(|(_, sha256)| sha256).collect())
+    let mut names: Vec<String> = names.into_iter().map(|(_, sha256)| sha256).collect();
+    names.extend(statements::for_device(tx, agency, device).await?);
+    Ok(names)
+}
+
+/// Whether this device may be given the document: a drafted statement holds names and places, and is for its own phone alone.
+pub(crate) async fn is_for(db: &Db, agency: &Agency, document: &Document, device: DeviceId) -> Result<bool, DbFault> {
+    match Kind::parse(document.header().kind.as_str()) {
+        Some(Kind::Countersignature) => Ok(false),
+        Some(Kind::StatementDraft) => statements::is_for(db, agency, &document.digest().hex(), device).await,
+        _ => Ok(true),
+    }
 }

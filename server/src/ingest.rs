@@ -3,10 +3,11 @@
 //! Read in this order: `arrival` (from whom and when), `body` (bytes into lines), `proof` (pure: lines after what is held), `warm` (how far
 //! a record was proved), `opening` (line 0 belongs to this device), `lines` (the transaction), `rows` (what it writes), `held` (a device's
 //! row as the lock under which files and lines meet); then `fork`, `heads`, `ledger`, `private` and `settle` (what is listed and what
-//! heals), `standing` (what a phone is told), `unannounced` (files that nobody named).
+//! heals), `standing` (what a phone is told), `checks` (what devices measured of themselves), `unannounced` (files that nobody named).
 
 mod arrival;
 mod body;
+mod checks;
 mod fork;
 mod heads;
 mod held;
@@ -22,6 +23,7 @@ mod unannounced;
 mod warm;
 
 pub use arrival::{Arrival, Instant};
+pub use checks::keep as keep_checks;
 pub use heads::keep as keep_heads;
 pub use held::original_stored;
 pub use lines::keep as keep_lines;

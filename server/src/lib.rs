@@ -1,8 +1,9 @@
 //! The agency's server: proves what phones send while it arrives, keeps it, answers with receipts (`proto/api/v1/API.md`).
 //!
 //! Read in this order: `app` (what a request stands on), `agency` (who we are, and our keys), `clock` (time that never goes back), `log`
-//! (hash-chained, with signed heads), `documents` (what phones pull) with `calendars`, `special_rules`, `catalog` and `drafts` (`policies`, `phrases`), `db`;
-//! then `enrolment`, `ingest` (lines become rows), `storage` (bytes become originals), `receipts` with `jobs`, `officers` (what does not agree with the agency's list of them); `api` is one endpoint a file and decides nothing; `console` are the pages, `cli` the commands.
+//! (hash-chained, with signed heads), `documents` (what phones pull) with `calendars`, `special_rules`, `catalog`, `drafts` (`policies`, `phrases`) and `statements`
+//! (drafts for one phone), `db`; then `enrolment`, `ingest` (lines become rows), `storage` (bytes become originals), `receipts` with `jobs`, `officers` (what does not
+//! agree with the agency's list of them); `api` is one endpoint a file and decides nothing; `console` are the pages, `cli` the commands.
 
 pub mod agency;
 pub mod api;
@@ -35,6 +36,7 @@ pub mod refusal;
 pub mod serve;
 pub mod session;
 pub mod special_rules;
+pub mod statements;
 pub mod states;
 pub mod storage;
 pub mod unfinished;

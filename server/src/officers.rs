@@ -1,16 +1,18 @@
 //! The agency's list of officers (持证人员名册): imported as a table, and asked whenever a record is looked at. What does not agree is listed, never refused.
 //!
-//! `look` compares. Names and numbers stand in the database and in no log, page or listed state: those name an officer by the place in the record's line.
+//! `look` compares; `scene` counts the officers of an activity over its records. Names and numbers stand in the database and in no log, page or listed state: those name an officer by the place in the record's line.
 
 mod look;
+mod scene;
 
 use std::collections::BTreeMap;
 
-use quanji_rules::Date;
+use quanji_rules::{Date, certificate_as_compared};
 use sqlx::Row;
 use thiserror::Error;
 
 pub use look::{Asked, Found, LISTED, certificates, look};
+pub use scene::{AtScene, TOO_FEW, count, too_few};
 
 use crate::agency::{Agency, AgencyFault};
 use crate::app::App;
@@ -81,15 +83,6 @@ struct Officer {
     name: String,
     unit: String,
     validity: Validity,
-}
-
-/// Without spaces, in half-width capitals: how a number is typed is not what it is.
-fn as_compared(certificate: &str) -> String {
-    let half_width = |char: char| match char {
-        '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(char) - 0xfee0).unwrap_or(char),
-        other => other,
-    };
-    certificate.chars().filter(|char| !char.is_whitespace()).map(half_width).collect::<String>().to_uppercase()
 }
 
 /// What the list says of these certificates; `None`: none was imported, and nothing is compared with it.
@@ -227,7 +220,7 @@ fn officer_of(row: &[String], places: [usize; COLUMNS.len()]) -> Result<Officer,
     }
     match (from, to) {
         (Some(from), Some(to)) if amiss.is_empty() => Ok(Officer {
-            certificate: as_compared(cell(1)),
+            certificate: certificate_as_compared(cell(1)),
             name: cell(0).to_owned(),
             unit: cell(2).to_owned(),
             validity: Validity { from, to },

@@ -17,6 +17,7 @@ pub use issue::{Looked, all_files, look_at};
 pub use read_back::{Amiss, closed_segments, files_named, prove_files};
 pub use reckon::{Known, Reckoned, reckon};
 pub(crate) use reckon::{calendars_in_db, calendars_of, matter_of};
+pub(crate) use shown::at_scene;
 
 use quanji_evidence::id::{DeviceId, RecordId};
 use quanji_wire::Code;

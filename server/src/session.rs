@@ -90,7 +90,7 @@ pub async fn open(app: &App, line: &[u8]) -> Answer<Session> {
     let token = base64url::encode(&chance::draw::<32>()?);
     let expires_us = now_us.saturating_add(TOKEN_LIFE_US);
     keep_token(&mut tx, &agency, device, &token, now_us, expires_us).await?;
-    let documents = documents::in_force(&mut tx, &agency).await?;
+    let documents = documents::in_force(&mut tx, &agency, device).await?;
     let head = log::sign_head(&mut tx, &agency, now_us).await.map_err(unusable)?;
     tx.commit().await?;
     Ok(Session { token, expires_us, time_us: now_us, head, keyset, certificate, documents })

@@ -50,6 +50,17 @@ fn subject(draft: &mut RecordDraft<'_>, matter: &str) {
     draft.say("subject", json!({ "party": "to_be_established", "matter": matter }));
 }
 
+/// A sealed record of one scene, where one officer holds the phone.
+async fn of_scene<'a>(stage: &Stage, device: &'a Device, change: &str) -> RecordDraft<'a> {
+    let mut draft = RecordDraft::open(stage, device, change, 1, None).await;
+    draft.say("activity", json!({ "activity": support::device::id_of("a scene"), "change": change }));
+    names(&mut draft, &["14010026001"]);
+    subject(&mut draft, "jg/kouya");
+    draft.film_second();
+    draft.seal();
+    draft
+}
+
 /// Seals and hands over all of it.
 async fn hand_over(stage: &Stage, mut draft: RecordDraft<'_>) {
     draft.film_second();
@@ -107,6 +118,65 @@ over_both! {
             }
             sqlx::query("DELETE FROM state").execute(stage.app.db().pool()).await.unwrap();
         }
+    }
+
+    async fn where_two_officers_are_asked_for_the_same_one_on_two_phones_is_one_and_whoever_comes_later_heals_it(stage: Stage) {
+        let sample = include_bytes!("../../proto/catalog/v1/sample.csv");
+        let about = About { title: "目录".to_owned(), in_force_from: None, is_sample: true, replaced: Vec::new(), number: Number::Next };
+        catalog::import(&stage.app, sample, Form::Csv, &about).await.unwrap();
+        let mut devices = Vec::new();
+        for name in ["one", "two", "three"] {
+            devices.push(Device::enrolled(&stage, name).await);
+        }
+        let mut drafts = Vec::new();
+        for (device, (change, certificate, matter)) in devices.iter().zip([
+            ("began", "14010026001", "jg/kouya"), ("joined", "１４０１ 0026001", "jg/kouya"), ("joined", "14010026002", "hearing"),
+        ]) {
+            let mut draft = RecordDraft::open(&stage, device, &format!("{change} {matter}"), 1, None).await;
+            draft.say("activity", json!({ "activity": support::device::id_of("a scene"), "change": change }));
+            names(&mut draft, &[certificate]);
+            subject(&mut draft, matter);
+            drafts.push(draft);
+        }
+        let (third, second, first) = (drafts.pop().unwrap(), drafts.pop().unwrap(), drafts.pop().unwrap());
+        hand_over(&stage, first).await;
+        assert_eq!(codes(&listed(&stage).await), ["officers_too_few"], "alone, for all that is known");
+        hand_over(&stage, second).await;
+        let found = listed(&stage).await;
+        assert_eq!(codes(&found), ["officers_too_few", "officers_too_few"], "{found:?}");
+        assert!(found.iter().all(|(.., words)| words.contains("本活动 2 个记录共 1 人")), "{found:?}");
+        // A third phone's own matter asks for nobody in particular; its officer counts for the others all the same.
+        let page = async |record: &str| {
+            let cookie = format!("quanji_admin={}", stage.made.admin_token);
+            let page = stage.client.get(stage.at(&format!("/records/{record}"))).header("Cookie", cookie).send().await.unwrap();
+            page.text().await.unwrap()
+        };
+        let record = third.id.clone();
+        hand_over(&stage, third).await;
+        assert_eq!(listed(&stage).await, []);
+        let page = page(&record).await;
+        assert!(page.contains("2 名") && !page.contains("14010026"), "{page}");
+    }
+
+    async fn an_officer_whose_certificate_has_not_come_yet_accuses_nobody_and_a_correction_is_heard_by_the_other_record(stage: Stage) {
+        let sample = include_bytes!("../../proto/catalog/v1/sample.csv");
+        let about = About { title: "目录".to_owned(), in_force_from: None, is_sample: true, replaced: Vec::new(), number: Number::Next };
+        catalog::import(&stage.app, sample, Form::Csv, &about).await.unwrap();
+        let (one, two) = (Device::enrolled(&stage, "one").await, Device::enrolled(&stage, "two").await);
+        let (first, mut second) = (of_scene(&stage, &one, "began").await, of_scene(&stage, &two, "joined").await);
+        stage.send_journal(&one, &first.record()).await;
+        stage.send_private(&one, &first.record(), &first.record().private.concat()).await.unwrap();
+        stage.send_journal(&two, &second.record()).await;
+        assert_eq!(listed(&stage).await, [], "who it is stands beside the journal, and is still to come");
+        stage.send_private(&two, &second.record(), &second.record().private.concat()).await.unwrap();
+        assert_eq!(codes(&listed(&stage).await), ["officers_too_few", "officers_too_few"]);
+        // It was another officer: the addendum heals both.
+        let from = second.record().lines.len();
+        names(&mut second, &["14010026002"]);
+        let mended = second.record();
+        stage.send_lines(&two, &mended, from, &mended.lines[from]).await.unwrap();
+        stage.send_private(&two, &mended, &mended.private.concat()).await.unwrap();
+        assert_eq!(listed(&stage).await, []);
     }
 
     async fn another_phone_of_the_activity_may_name_the_second_officer(stage: Stage) {

@@ -4,7 +4,9 @@
 mod support;
 
 use quanji_agency::api::openapi::endpoints;
-use quanji_agency::{calendars, jobs, special_rules};
+use quanji_agency::documents::Number;
+use quanji_agency::{calendars, documents, drafts, jobs, special_rules};
+use quanji_rules::agency_policy::PolicyDraft;
 use reqwest::header::{CONTENT_SECURITY_POLICY, COOKIE, LOCATION, SET_COOKIE};
 use reqwest::{Client, Method, Response, redirect};
 use serde_json::json;
@@ -238,6 +240,69 @@ over_both! {
         }
     }
 
+    async fn a_term_that_runs_back_and_days_that_are_left_out_are_counted_out(stage: Stage) {
+        let page = async |query: &str| look(&stage, &format!("/deadline?{query}")).await.text().await.unwrap();
+        let hearing = page("of=hearing_notice&at=2026-10-15T09:00").await;
+        for said in ["周三 09-30 24:00", "第六十四条第二项", "自举行听证之日倒算", "前第 7 个工作日", "从严：2026-09-29 24:00", "足日", "倒算"] {
+            assert!(hearing.contains(said), "{said}: {hearing}");
+        }
+        let plain = page("of=seizure&at=2026-03-02T10:00").await;
+        assert!(plain.contains("周三 04-01 24:00") && plain.contains("如有，请在上面填写"), "{plain}");
+        let tested = page("of=seizure&at=2026-03-02T10:00&out1_from=2026-03-05&out1_to=2026-03-14").await;
+        for said in ["周一 04-13 24:00", "2026-03-05 至 to 2026-03-14", "第二十五条第三款", "停止计算", "届满日 2026-04-11 放假"] {
+            assert!(tested.contains(said), "{said}: {tested}");
+        }
+        assert!(tested.contains("value=\"2026-03-14\""), "what was entered stays in its field: {tested}");
+        let not = look(&stage, "/deadline?of=hearing_notice&at=2026-10-15T09:00&out1_from=2026-10-01&out1_to=2026-10-02").await;
+        assert!(not.status() == 400 && not.text().await.unwrap().contains("法律没有规定这一期限有不计入的期间"));
+        let filing = page("of=filing&at=2026-10-15T09:00").await;
+        assert!(filing.contains("没有天数：法律未定，本单位也未规定"), "{filing}");
+    }
+
+    async fn an_agencys_own_days_stand_beside_the_laws_and_make_no_record_late(stage: Stage) {
+        let device = Device::enrolled(&stage, "phone").await;
+        let before = inspection(&stage, &device, "before").await;
+        sends_lines(&stage, &device, &before).await;
+        let name = documents::issuer(stage.app.db(), &stage.app.agency()).await.unwrap();
+        let policy = include_str!("../../proto/policy/v1/sample.json").replace("某局", &name);
+        drafts::issue::<PolicyDraft>(&stage.app, policy.as_bytes(), Number::Next).await.unwrap();
+        stage.clock.advance(60_000_000);
+        let device = Device::enrolled(&stage, "another").await;
+        let mut draft = RecordDraft::open(&stage, &device, "under it", 1, None).await.opened_later(60_000_000);
+        draft.describe();
+        draft.film_second();
+        let file = draft.file(b"a list of what was found");
+        draft.say("document", json!({ "file": file, "document": "inspection_record" }));
+        draft.seal();
+        let record = draft.record();
+        sends_lines(&stage, &device, &record).await;
+        jobs::run_due(&stage.app).await.unwrap();
+        let page = async |path: &str| look(&stage, path).await.text().await.unwrap();
+        let own = page(&format!("/records/{}", record.id)).await;
+        // Thursday: the law's two days end on Monday, the agency's one on Friday, its three for texts on Tuesday.
+        for said in ["周一 11-16 24:00", "单位规定", "应在 周五 11-13 24:00 之前存储", "文字材料应在 周二 11-17 24:00 之前归档", "以第十七条的期限为准"] {
+            assert!(own.contains(said), "{said}: {own}");
+        }
+        let earlier = page(&format!("/records/{}", before.id)).await;
+        assert!(!earlier.contains("单位规定"), "what was opened before is held to nothing new: {earlier}");
+        let explained = page("/deadline?at=2026-11-13T10:00").await;
+        assert!(explained.contains("周二 11-17 24:00") && explained.contains("应在 周一 11-16 24:00 之前存储"), "{explained}");
+        let filing = page("/deadline?of=filing&at=2026-11-13T10:00").await;
+        for said in ["周三 11-18 24:00", "单位规定", "第 3 个工作日", "及时归档"] {
+            assert!(filing.contains(said), "{said}: {filing}");
+        }
+        let documents = page("/documents").await;
+        assert!(documents.contains("存储（单位规定）") && documents.contains("文字材料归档（单位规定）"), "{documents}");
+        // A day after the agency's own, and before the law's: in time.
+        stage.clock.advance(2 * DAY_US);
+        for file in &record.files {
+            stage.keep(&device, file).await;
+        }
+        jobs::run_due(&stage.app).await.unwrap();
+        let stored = page(&format!("/records/{}", record.id)).await;
+        assert!(stored.contains("按时") && !stored.contains("逾期"), "{stored}");
+    }
+
     async fn a_record_leads_to_its_deadline_explained_with_its_own_data(stage: Stage) {
         let device = Device::enrolled(&stage, "phone").await;
         let record = inspection(&stage, &device, "first").await;
@@ -318,6 +383,19 @@ over_both! {
         assert!(documents.contains("特别规定") && documents.contains("special rules"), "{documents}");
         let other = look(&stage, "/deadline?at=2026-09-30T17:20&matter=hearing").await.text().await.unwrap();
         assert!(other.contains("周五 10-09 24:00") && !other.contains("从其规定"), "{other}");
+    }
+
+    async fn a_record_says_by_which_editions_it_is_judged_and_what_of_what_was_owed_is_done(stage: Stage) {
+        let device = Device::enrolled(&stage, "phone").await;
+        let record = inspection(&stage, &device, "first").await;
+        sends_lines(&stage, &device, &record).await;
+        let page = look(&stage, &format!("/records/{}", record.id)).await.text().await.unwrap();
+        for said in ["依据", "当时尚未颁发，依通常的界限", "手机自带的示例", "办法第十七条"] {
+            assert!(page.contains(said), "{said}: {page}");
+        }
+        let done = page.split("已补").nth(1).unwrap().split("</table>").next().unwrap();
+        assert!(done.contains("语音说明（时间、地点、执法人员") && done.contains("第十四条"), "{done}");
+        assert!(!done.contains("中止原因"), "{done}");
     }
 
     async fn a_record_that_is_not_there_is_said_so_and_a_page_beyond_the_last_is_empty(stage: Stage) {

@@ -87,7 +87,7 @@ async fn a_policy_is_issued_once_pulled_by_phones_and_shown() {
         "全过程记录工作规定",
         "第 2 版",
         "示例，未颁发",
-        "≤ 700 ms",
+        "≤ 0.7 秒",
         "存储期限后 3 日",
         "一次至多 500 MB",
         "现行",
@@ -255,7 +255,7 @@ assert not check.is_valid({**body, "unknown": 1})
 for member in schema["required"]:
     assert not check.is_valid({key: value for key, value in body.items() if key != member}), member
 if "storage_working_days" in body:
-    for member, below in [("storage_working_days", 3), ("not_recorded", ["seizure"]), ("record", {"heals_within_us": 3000001})]:
+    for member, below in [("storage_working_days", 3), ("storage_working_days", 0), ("filing_working_days", 31), ("not_recorded", ["seizure"]), ("record", {"heals_within_us": 3000001})]:
         assert not check.is_valid({**body, member: below}), member
 else:
     assert not check.is_valid({**body, "phrases": {"opening/weather": {"zh": "晴"}}})
@@ -301,6 +301,8 @@ async fn a_record_owes_by_the_policy_that_stood_when_it_was_opened_and_its_page_
     assert!(!page.contains("中止原因"), "{page}");
     // It ended on a Thursday: with the storage deadline, or three days after it.
     assert!(page.contains("书面情况说明应在 周一 11-16 24:00 之前作出（单位规定）"), "{page}");
+    assert!(page.contains("当时尚未颁发，依通常的界限"), "{page}");
     let page = look(&stage, &format!("/records/{}", after.id)).await;
     assert!(page.contains("书面情况说明应在 周四 11-19 24:00 之前作出（单位规定）"), "{page}");
+    assert!(page.contains("工作规定（示例） 第 1 版") && !page.contains("当时尚未颁发"), "{page}");
 }

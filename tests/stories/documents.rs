@@ -12,10 +12,11 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use app::{TestPhone, film, format};
 use quanji_capture::quality::Step;
 use quanji_core::{
-    AgencyQuality, Countdown, Duty, Invite, IssuedKind, KnownScene, NotHeard, UploadEnd, UploadNews, UploadTold,
+    ActivityTerm, AgencyQuality, Beside, Core, Countdown, Deed, Duty, Invite, KnownScene, NotHeard, StorageTerm,
+    UploadEnd, UploadNews, UploadTold,
 };
-use quanji_evidence::body::{EndedHow, Started};
-use quanji_rules::Language;
+use quanji_evidence::body::{EndedHow, Party, Started};
+use quanji_rules::{DocumentKind, Instant, Language};
 use quanji_upload::Network;
 use serde_json::{Value, json};
 use support::*;
@@ -203,8 +204,8 @@ fn what_the_agency_sets_and_what_its_officers_say_hold_in_the_app_and_outlive_th
         assert_eq!(core.queue(Network::Paid).unwrap().paid_limit_bytes, Some(500_000_000));
         let issued = core.issued(Language::Chinese);
         let kinds: Vec<_> = issued.documents.iter().map(|one| (one.kind, one.number, one.is_sample)).collect();
-        let phrases = [(IssuedKind::Phrases, 1, true), (IssuedKind::Phrases, 2, false)];
-        assert_eq!(kinds, [phrases[0], phrases[1], (IssuedKind::Policy, 1, true)]);
+        let phrases = [(DocumentKind::Phrases, 1, true), (DocumentKind::Phrases, 2, false)];
+        assert_eq!(kinds, [phrases[0], phrases[1], (DocumentKind::Policy, 1, true)]);
         assert_eq!(issued.documents[0].issuer, "省司法厅（示例）");
         assert!(!issued.are_phrases_shipped && issued.not_obeyed.is_empty());
         let known = KnownScene {
@@ -218,6 +219,78 @@ fn what_the_agency_sets_and_what_its_officers_say_hold_in_the_app_and_outlive_th
         };
         let lines = core.opening_lines(known, Language::Chinese);
         assert_eq!(lines.last().unwrap().text, "本次执法全程录音录像，监督电话12345，请您知悉并配合。");
+    };
+    holds(&core);
+    drop(core);
+    holds(&phone.open().unwrap());
+}
+
+/// A record of a few seconds that belongs to the activity of `card`, or begins one; about `matter`, with a document where there is one.
+fn of_one_activity(phone: &TestPhone, core: &Core, card: Option<String>, matter: Option<&str>) -> String {
+    let begun = core.begin(Started::Button).unwrap();
+    core.set_format(format()).unwrap();
+    film(phone, begun.handle);
+    match card {
+        Some(card) => core.join_activity(None, card).unwrap(),
+        None => core.begin_activity(None).unwrap(),
+    };
+    if let Some(matter) = matter {
+        let (party, matter) = (Party::ToBeEstablished, Some(matter.to_owned()));
+        core.add(None, Deed::Subject { party, name: None, matter, case_number: None }).unwrap();
+        let document = Deed::Document { file: vec![7; 100], document: "seizure_list".to_owned(), title: None };
+        core.add(None, document).unwrap();
+    }
+    core.end(None, EndedHow::Officer).unwrap();
+    begun.record
+}
+
+#[test]
+fn what_stands_beside_a_deadline_is_told_in_the_app_and_the_law_alone_decides() {
+    let place = Place::begin();
+    let wall_us = u64::try_from(NEW_YEARS_EVE_S).unwrap() * 1_000_000;
+    let phone = TestPhone::booted_at(wall_us - 3_600_000_000);
+    let core = phone.open().unwrap();
+    core.enrol(Invite::scanned(place.agency.code_to_scan()).unwrap(), None).unwrap();
+    assert_eq!(core.issued(Language::Chinese).special_rules, []);
+    place.issue("rule", shipped("special-rules/v1/sample.json"));
+    let policy = std::fs::read_to_string(shipped("policy/v1/sample.json")).unwrap();
+    place.issue("policy", place.file("policy.json", &policy.replace("某局", "某区消防救援大队")));
+    core.run_uploads(Network::Free, 60, Arc::new(Ear::default())).unwrap();
+    phone.clock.advance_us(7_200_000_000);
+
+    let seizure = of_one_activity(&phone, &core, None, Some("seizure"));
+    phone.clock.advance_us(60_000_000);
+    let other = of_one_activity(&phone, &core, core.activity_card(seizure.clone()).unwrap(), None);
+    let day = |text: &str| Some(Instant::parse(&format!("{text}T00:00:00+08:00")).unwrap().us());
+    // By the rule one working day; by the law two, of which the agency's own is the first. Three for the list of what was seized.
+    let of_seizure = Beside {
+        special_rule: Some("《示例规定（并不存在）》第九条".to_owned()),
+        own_storage_us: None,
+        own_filing_us: day("2027-01-07"),
+    };
+    let of_other = Beside { special_rule: None, own_storage_us: day("2027-01-05"), own_filing_us: None };
+    let holds = |core: &Core| {
+        let home = core.home(Network::Free).unwrap().urgent;
+        let told: Vec<_> = home.iter().map(|one| (&one.record, one.deadline_us, &one.beside)).collect();
+        assert_eq!(
+            told,
+            [(&seizure, day("2027-01-05"), &of_seizure), (&other, day("2027-01-06"), &of_other)],
+            "each has its own"
+        );
+        let activity = Some(ActivityTerm { records: 2, earliest_us: day("2027-01-05") });
+        assert!(home.iter().all(|one| one.activity == activity), "{home:?}");
+        for (record, beside) in [(&seizure, &of_seizure), (&other, &of_other)] {
+            assert_eq!(&core.last_page(record.clone()).unwrap().beside, beside);
+        }
+        let issued = core.issued(Language::Chinese);
+        let rule = &issued.special_rules[0];
+        assert_eq!((issued.special_rules.len(), rule.term), (1, StorageTerm::WorkingDays { days: 1 }));
+        assert_eq!((rule.citation.as_str(), rule.in_force_to.as_ref()), ("《示例规定（并不存在）》第九条", None));
+        assert_eq!(rule.matters.len(), 2);
+        let names = core.matters().matters.into_iter().map(|matter| matter.name).collect::<Vec<_>>();
+        assert!(rule.matters.iter().all(|matter| names.contains(matter)), "{:?}", rule.matters);
+        let kinds: Vec<_> = issued.documents.iter().map(|one| (one.kind, one.number)).collect();
+        assert_eq!(kinds, [(DocumentKind::Policy, 1), (DocumentKind::SpecialRules, 1)]);
     };
     holds(&core);
     drop(core);

@@ -27,6 +27,8 @@ pub enum Tag {
     Session,
     /// Headers of calendars, catalogs and other documents of the agency ([`crate::document`]); a dock's list.
     Document,
+    /// What a device measured of itself before duty ([`crate::device_check`], `proto/api/v1/API.md`).
+    Check,
     /// A further key vouches for a line: what follows is text, not JSON ([`crate::vouching`]).
     Vouched,
 }
@@ -43,6 +45,7 @@ impl Tag {
             Tag::Enrol => "enrol",
             Tag::Session => "session",
             Tag::Document => "document",
+            Tag::Check => "check",
             Tag::Vouched => "vouched",
         }
     }

@@ -91,6 +91,12 @@ impl std::fmt::Debug for PrivateValue {
 /// The values of one record, by name.
 pub type PrivateValues = BTreeMap<Ref, PrivateValue>;
 
+/// The value that an entry names; `None` where it is not held, or another one is.
+pub fn value_of<'a>(values: &'a PrivateValues, named: &Private) -> Option<&'a str> {
+    let value = values.get(&named.reference)?;
+    value.digest().matches(&named.digest).then(|| value.value())
+}
+
 /// Reads a file of values up to its first fault.
 pub fn read(bytes: &[u8]) -> (PrivateValues, Option<PrivateFault>) {
     let mut values = PrivateValues::new();

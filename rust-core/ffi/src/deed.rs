@@ -10,6 +10,7 @@ use quanji_recorder::{Capture, Deed as Inner, Recorder};
 use quanji_rules::Effect;
 
 use crate::CoreError;
+use crate::statement::draft_named;
 use crate::words::{
     ActorProof, AwayGround, Cause, ChecklistState, Confirmed, Delivering, Excuse, Filming, Flag, KeyContent, Location,
     NoticeOf, ObstructionKind, OpeningElement, Party, PlaceHow, PreflightNote, ReasonHow, Secrecy, ServiceMethod,
@@ -113,6 +114,8 @@ pub enum Deed {
     WrittenStatement {
         statement: String,
         interruption: Option<u64>,
+        /// The agency's draft that the officer had on the screen, as `Core.statement_drafts` names it.
+        draft: Option<String>,
     },
     Away {
         ground: AwayGround,
@@ -144,10 +147,21 @@ pub struct PhoneCheck {
     /// `None` where the phone does not say.
     pub thermal: Option<Thermal>,
     pub battery_saver: Option<bool>,
+    pub permissions: Permissions,
+}
+
+/// What the phone's owner lets the app do; null was not asked. The place's stands in `location`.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, uniffi::Record)]
+pub struct Permissions {
+    pub camera: Option<bool>,
+    pub microphone: Option<bool>,
+    pub notifications: Option<bool>,
+    /// That the system does not put the app to sleep.
+    pub background: Option<bool>,
 }
 
 impl PhoneCheck {
-    fn into_inner(self, recorder: &Recorder, capture: Option<&Capture>) -> quanji_recorder::PhoneCheck {
+    pub(crate) fn into_inner(self, recorder: &Recorder, capture: Option<&Capture>) -> quanji_recorder::PhoneCheck {
         let PhoneCheck {
             battery_percent,
             charging,
@@ -158,6 +172,7 @@ impl PhoneCheck {
             location,
             thermal,
             battery_saver,
+            permissions: Permissions { camera, microphone: hears, notifications, background },
         } = self;
         let [picture, microphone] = capture.map_or([None; 2], |capture| capture.delivering().map(Some));
         quanji_recorder::PhoneCheck {
@@ -171,6 +186,7 @@ impl PhoneCheck {
             location,
             temperature: thermal.map(temperature),
             battery_saver,
+            permissions: quanji_rules::Permissions { camera, microphone: hears, notifications, background },
         }
     }
 }
@@ -277,7 +293,10 @@ impl Deed {
                 Inner::Document { file, document: code("document", &document)?, title }
             }
             Deed::Service { method, step, file } => Inner::Service { method, step: code("step", &step)?, file },
-            Deed::WrittenStatement { statement, interruption } => Inner::WrittenStatement { statement, interruption },
+            Deed::WrittenStatement { statement, interruption, draft } => {
+                let draft = draft.as_deref().map(draft_named).transpose()?;
+                Inner::WrittenStatement { statement, interruption, draft }
+            }
             Deed::Away { ground } => AwayDeclared { ground }.into(),
             Deed::Returned { at_us } => Returned { at_us }.into(),
             Deed::Correction { of, text } => Inner::Correction { of, text },

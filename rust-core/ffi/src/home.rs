@@ -104,6 +104,7 @@ impl Core {
             network,
             is_enrolled: self.link.trust().is_some(),
             hold: hold.map(|hold| Waits::parse(&hold.reason).unwrap_or(Waits::ProgramsDiffer)),
+            in_force: self.recorder.in_force(),
         })
     }
 }

@@ -6,6 +6,7 @@ use quanji_rules::{
 
 use crate::CoreError;
 use crate::deed::{Done, ProvenOfficer};
+use crate::listed::Beside;
 use crate::phone_core::{Core, record_id};
 use crate::status::Owed;
 use crate::words::{AwayGround, EndedHow, Phase, Track, track};
@@ -27,6 +28,7 @@ pub struct LastPage {
     pub claim: Claim,
     /// Null while the recording has not ended.
     pub countdown: Option<Countdown>,
+    pub beside: Beside,
 }
 
 /// What may be said of the whole record.
@@ -75,10 +77,21 @@ pub struct Deadline {
     pub last_day: String,
     /// A day in the count has no published notice yet: nobody is late by it.
     pub is_provisional: bool,
+    /// How long the term is, and which days count in it.
+    pub term: StorageTerm,
     pub counted_from_us: i64,
     /// Day 0, which is not counted.
     pub day0: String,
     pub days: Vec<Day>,
+}
+
+/// How long a storage term is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, uniffi::Enum)]
+pub enum StorageTerm {
+    /// 工作日
+    WorkingDays { days: u16 },
+    /// 日: each counts, holidays too. Only a special rule (特别规定) sets such a term.
+    CalendarDays { days: u16 },
 }
 
 /// One day of the count.
@@ -116,7 +129,14 @@ impl Core {
         let lines = self.recorder.lines(id)?;
         let summary = quanji_recorder::Summary::of(id, &lines, &self.recorder.in_force())
             .ok_or(CoreError::JournalDamaged { record: record.clone(), line: 0 })?;
-        let countdown = summary.countdown(&self.recorder.calendar()).map(Countdown::from);
+        let calendar = self.recorder.calendar();
+        let countdown = summary.countdown(&calendar);
+        let exclusive_us = |walk: quanji_rules::Walk| walk.deadline_exclusive.us();
+        let beside = Beside {
+            special_rule: countdown.as_ref().and_then(InnerCountdown::special_rule).map(str::to_owned),
+            own_storage_us: summary.own_storage(&calendar).map(exclusive_us),
+            own_filing_us: summary.own_filing(&calendar).map(exclusive_us),
+        };
         Ok(LastPage {
             record,
             is_practice: self.is_practice(),
@@ -125,10 +145,11 @@ impl Core {
             filmed_us: crate::record_page::filmed_us(&lines),
             media_bytes: summary.media_bytes,
             takes: summary.takes,
-            statement_due_us: summary.statement_due(&self.recorder.calendar()).map(quanji_rules::Instant::us),
+            statement_due_us: summary.statement_due(&calendar).map(quanji_rules::Instant::us),
             owed: summary.owed.into_iter().map(Owed::from).collect(),
             claim: summary.completeness.into(),
-            countdown,
+            countdown: countdown.map(Countdown::from),
+            beside,
         })
     }
 
@@ -199,9 +220,19 @@ impl From<InnerDeadline> for Deadline {
             ends_us: deadline.exclusive().us(),
             last_day: deadline.earliest.last_day.to_string(),
             is_provisional: deadline.is_provisional(),
+            term: deadline.term.into(),
             counted_from_us: deadline.trigger.not_before().us(),
             day0: deadline.earliest.day0.to_string(),
             days: deadline.earliest.days.iter().map(day).collect(),
+        }
+    }
+}
+
+impl From<quanji_rules::StorageTerm> for StorageTerm {
+    fn from(term: quanji_rules::StorageTerm) -> Self {
+        match term {
+            quanji_rules::StorageTerm::WorkingDays(days) => StorageTerm::WorkingDays { days },
+            quanji_rules::StorageTerm::CalendarDays(days) => StorageTerm::CalendarDays { days },
         }
     }
 }

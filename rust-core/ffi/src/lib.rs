@@ -6,7 +6,7 @@
 //!
 //! Read in this order: `ports` (what the phone gives), `phone_core` (the one object), `deed`, `measured`, `status`, `error`, then `slots`,
 //! `frames`, `jni`; then a file for each screen or job: `home` with `listed`, `matters`, `last_page`, `record_page`, `queue`, `upload_run`, `export`, `receipts`,
-//! `enrolment` with `link`, `opening`, `standing`, `activity` with `qr` and `code_reader`, `practice`.
+//! `enrolment` with `link`, `opening`, `standing`, `statement`, `activity` with `qr` and `code_reader`, `practice`, `shift_check`.
 
 mod activity;
 mod code_reader;
@@ -31,8 +31,10 @@ mod qr;
 mod queue;
 mod receipts;
 mod record_page;
+mod shift_check;
 mod slots;
 mod standing;
+mod statement;
 mod status;
 mod system_clock;
 mod upload_run;
@@ -40,14 +42,14 @@ mod words;
 
 pub use activity::is_activity_card;
 pub use code_reader::{PictureError, read_code};
-pub use deed::{Deed, Done, NamedOfficer, PhoneCheck, Prompt, ProvenOfficer};
+pub use deed::{Deed, Done, NamedOfficer, Permissions, PhoneCheck, Prompt, ProvenOfficer};
 pub use enrolment::{Agency, EnrolError, Invite, InviteError};
 pub use error::{CoreError, Defect, OpenError};
 pub use export::{BundleOut, ExportError, ExportedBundle, OutError};
 pub use home::{Home, Totals};
-pub use issued::{AgencyQuality, Issued, IssuedDocument, IssuedKind};
-pub use last_page::{Claim, Countdown, Day, Deadline, Exception, Ground, LastPage};
-pub use listed::{ListedRecord, Waiting};
+pub use issued::{AgencyQuality, Issued, IssuedDocument, IssuedRule};
+pub use last_page::{Claim, Countdown, Day, Deadline, Exception, Ground, LastPage, StorageTerm};
+pub use listed::{ActivityTerm, Beside, ListedRecord, Waiting};
 pub use matters::{Category, Credential, Duty, Matter, Matters, Means, Retention};
 pub use measured::{
     Asked, CameraClock, Conditions, Lasts, Meant, Notice, Picture, Press, Sample, Wanted, asked_at_start, lasts,
@@ -61,7 +63,9 @@ pub use qr::{Qr, qr};
 pub use queue::{NextUploads, Queue, QueueRow};
 pub use receipts::{BringError, BroughtReceipts, ReceiptsCame};
 pub use record_page::{FindingView, Happening, ReceiptView, RecordPage, SegmentOfFilm, SelfCheck, TakeOfFilm, What};
+pub use shift_check::{CheckThresholds, ShiftCheck, Tried, TriedSound};
 pub use standing::{ChecklistItem, OpenSpan, Standing};
+pub use statement::StatementDraft;
 pub use status::{Owed, Running, Status};
 pub use upload_run::{NotHeard, UploadEnd, UploadError, UploadNews, UploadTold, dock_address};
 

@@ -12,8 +12,8 @@ use std::sync::Arc;
 use phone::{TestPhone, film, format};
 use quanji_core::frames::{Heard, hear};
 use quanji_core::{
-    Claim, Core, CoreError, Deed, Exception, KnownScene, NamedOfficer, Owed, PhoneCheck, Prompt, ProvenOfficer, What,
-    companion_code, companion_line,
+    Claim, Core, CoreError, Deed, Exception, KnownScene, NamedOfficer, Owed, Permissions, PhoneCheck, Prompt,
+    ProvenOfficer, What, companion_code, companion_line,
 };
 use quanji_evidence::body::{
     Cause, ChecklistState, Confirmed, EndedHow, KeyContent, NoticeOf, OpeningElement, Party, ReasonHow, Secrecy,
@@ -199,6 +199,7 @@ fn doubt_about_the_speech_is_named_with_the_claim() {
         location: None,
         thermal: None,
         battery_saver: None,
+        permissions: Permissions::default(),
     };
     scene.core.add(None, Deed::Preflight { check }).unwrap();
     let passage = scene.core.begin_passage(scene.now_us()).unwrap();
@@ -214,7 +215,7 @@ fn doubt_about_the_speech_is_named_with_the_claim() {
     later(Deed::Subject { party: Party::ToBeEstablished, name: None, matter: None, case_number: None });
     let page = scene.core.last_page(scene.record.clone()).unwrap();
     let exceptions = [Exception::OpeningSpeechInDoubt];
-    let statement = Deed::WrittenStatement { statement: "没有画面".to_owned(), interruption: None };
+    let statement = Deed::WrittenStatement { statement: "没有画面".to_owned(), interruption: None, draft: None };
     assert!(!matches!(page.claim, Claim::Complete), "{:?}", page.claim);
     later(statement);
     let page = scene.core.last_page(scene.record.clone()).unwrap();

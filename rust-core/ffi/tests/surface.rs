@@ -10,8 +10,8 @@ use quanji_capture::keys::{Key, Wish};
 use quanji_capture::quality::{Coding, Limit, Step, Thermal};
 use quanji_core::frames::{CODEC_CONFIG, Heard, KEY_FRAME, Pushed, VIDEO, hear, push};
 use quanji_core::{
-    Conditions, CoreError, Deed, Format, Meant, NamedOfficer, Notice, OpenError, Owed, PhoneCheck, PictureFormat,
-    Press, Prompt, Sample, SecretError, Status, Wanted, lasts, picture_at,
+    Conditions, CoreError, Deed, Format, Meant, NamedOfficer, Notice, OpenError, Owed, Permissions, PhoneCheck,
+    PictureFormat, Press, Prompt, Sample, SecretError, Status, Wanted, lasts, picture_at,
 };
 use quanji_evidence::body::{Cause, Confirmed, EndedHow, OpeningElement, Party, PlaceHow, Started, Told, Track};
 use quanji_rules::{Phase, PreflightNote};
@@ -196,6 +196,7 @@ fn what_the_phone_notices_is_told_and_what_was_spoken_is_measured() {
         location: None,
         thermal: None,
         battery_saver: None,
+        permissions: Permissions::default(),
     };
     let warned = |core: &quanji_core::Core| -> Vec<_> {
         let done = core.add(None, Deed::Preflight { check }).unwrap();

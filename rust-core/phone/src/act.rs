@@ -11,7 +11,7 @@ use quanji_evidence::id::{ActivityId, RecordId};
 use quanji_evidence::journal::{Drafts, Journal};
 use quanji_evidence::{Digest, Findings};
 use quanji_recorder::{Deed, Measured, PhoneCheck, RecorderFault};
-use quanji_rules::{Instant, InstantFault};
+use quanji_rules::{Instant, InstantFault, Permissions};
 use quanji_store::{Chance, OsChance};
 use thiserror::Error;
 
@@ -153,7 +153,7 @@ pub(crate) fn deeds(action: &Action, measured: Measured, scene: &Scene<'_>) -> R
         Action::Obstruction { kind } => one(Obstruction { obstruction: kind }.into()),
         Action::WrittenStatement { statement, of } => {
             let interruption = of.map(|of| scene.interruption(Some(of))).transpose()?;
-            one(Deed::WrittenStatement { statement, interruption })
+            one(Deed::WrittenStatement { statement, interruption, draft: None })
         }
         Action::Away { ground } => one(AwayDeclared { ground }.into()),
         Action::Returned { at } => {
@@ -230,5 +230,6 @@ fn preflight(action: &Action, scene: &Scene<'_>) -> Option<PhoneCheck> {
         location,
         temperature,
         battery_saver,
+        permissions: Permissions::default(),
     })
 }

@@ -404,10 +404,11 @@ actor = "b"
     let (first, second) = (first.export().journal(), second.export().journal());
     let events = |journal: &Journal| journal.entries.iter().filter_map(event_of).collect::<Vec<_>>();
     let (of_first, of_second) = (events(&first), events(&second));
-    let members = [Member { events: &of_first }, Member { events: &of_second }];
-    assert_eq!(activity_owed(&members, &Policy::default()), []);
+    let policy = Policy::default();
+    let members = [Member { events: &of_first, policy }, Member { events: &of_second, policy }];
+    assert_eq!(activity_owed(&members), []);
     // Without the second phone it would be.
-    assert_eq!(activity_owed(&members[..1], &Policy::default()).len(), 1);
+    assert_eq!(activity_owed(&members[..1]).len(), 1);
 }
 
 /// 第十二条: of seven items the last word counts; what is open is a note, and never owed.

@@ -1,5 +1,6 @@
 //! What the officer, or the phone itself, adds to a record: with plain words, which become private values on the way.
 
+use quanji_evidence::Digest;
 use quanji_evidence::body::{Body, Cause, Excuse, Filming, Party, PlaceHow, ReasonHow, ServiceMethod, Speech};
 use quanji_evidence::text::Code;
 
@@ -60,6 +61,8 @@ pub enum Deed {
     WrittenStatement {
         statement: String,
         interruption: Option<u64>,
+        /// The agency's draft that its author had before them, by the digest of its header line.
+        draft: Option<Digest>,
     },
     Correction {
         of: u64,

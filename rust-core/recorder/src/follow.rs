@@ -114,6 +114,8 @@ impl Follower {
             owed_count: 0,
             deadline_us: None,
             term: Term::None,
+            beside: quanji_store::Beside::default(),
+            activity: None,
         };
         Ok(Some(Durable { begun, segments, uploads, is_barred }))
     }

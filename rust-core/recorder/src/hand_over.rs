@@ -81,6 +81,14 @@ impl Holder for Recorder {
         Ok(NewlyHeld::Kept { deadlines_moved })
     }
 
+    fn unsent_checks(&self) -> Vec<Vec<u8>> {
+        self.unsent_shift_checks()
+    }
+
+    fn checks_sent(&self, sent: &[Vec<u8>]) -> Result<(), HolderFault> {
+        self.shift_checks_sent(sent).map_err(not_done)
+    }
+
     fn asks_for_news(&self, now_us: i64) -> bool {
         Recorder::asks_for_news(self, now_us)
     }

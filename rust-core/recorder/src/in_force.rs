@@ -8,17 +8,16 @@ use quanji_evidence::body::DocumentEdition;
 use quanji_evidence::document::Document;
 use quanji_evidence::keyset::Keyset;
 use quanji_evidence::text::Code;
-use quanji_rules::agency_policy::{AgencyPolicy, Policies, PolicyDraft};
+use quanji_rules::agency_policy::{AgencyPolicy, OwnDays, Policies, PolicyDraft};
 use quanji_rules::catalog::{Catalog, CatalogDraft, CatalogMatter};
 use quanji_rules::{
-    Calendar, Date, Instant, Notice, Phrases, PhrasesDraft, Policy, SPECIAL_RULES, SpecialRules, SpecialRulesDraft,
+    Calendar, Date, DocumentKind, Instant, Notice, Phrases, PhrasesDraft, Policy, SpecialRule, SpecialRules,
+    SpecialRulesDraft,
 };
 use quanji_store::{FileKind, Identity, RecordId, Vault};
 
-const CALENDAR: &str = "calendar";
-const CATALOG: &str = "catalog";
-const POLICY: &str = "policy";
-const PHRASES: &str = "phrases";
+use crate::drafts::{self, OfferedDraft};
+
 /// A notice moves deadlines so many days around its year: no term of two working days reaches further.
 const AROUND_DAYS: i64 = 40;
 const DAY_US: i64 = 86_400_000_000;
@@ -36,6 +35,8 @@ pub struct InForce {
     pub phrases: Arc<Phrases>,
     /// The newest document that made the phrases what they are; `None`: they are this program's.
     phrases_edition: Option<DocumentEdition>,
+    /// Statements that the agency drafted and has not withdrawn.
+    drafts: Vec<OfferedDraft>,
     /// Of every document held that proves itself.
     held: Vec<Held>,
 }
@@ -85,6 +86,7 @@ impl Default for InForce {
             policies: Arc::default(),
             phrases: Arc::default(),
             phrases_edition: None,
+            drafts: Vec::new(),
             held: Vec::new(),
         }
     }
@@ -102,9 +104,9 @@ impl InForce {
             .filter(|document| document.prove(keyset).is_ok())
             .collect();
         documents.sort_by_key(|document| (document.header().kind.as_str().to_owned(), document.header().number));
-        let of = |kind: &'static str| documents.iter().filter(move |document| is_of(document, kind));
+        let of = |kind| documents.iter().filter(move |document| kind_of(document) == Some(kind));
         let mut calendar = Calendar::published();
-        for document in of(CALENDAR) {
+        for document in of(DocumentKind::Calendar) {
             let _ = calendar.import_bytes(document.body());
         }
         if let Some(rules) = documents.iter().rev().find_map(special_rules) {
@@ -112,13 +114,13 @@ impl InForce {
         }
         let catalog = documents.iter().rev().find_map(IssuedCatalog::of).map(Arc::new);
         let mut policies = Policies::default();
-        for document in of(POLICY) {
+        for document in of(DocumentKind::Policy) {
             if let Some(draft) = policy_draft(document) {
                 policies.enter(document.header().number, issued(document), &draft);
             }
         }
         let (mut phrases, mut phrases_edition) = (Phrases::shipped(), None);
-        for document in of(PHRASES) {
+        for document in of(DocumentKind::Phrases) {
             if enter_phrases(&mut phrases, document) {
                 phrases_edition = edition(document);
             }
@@ -130,6 +132,7 @@ impl InForce {
             policies: Arc::new(policies),
             phrases: Arc::new(phrases),
             phrases_edition,
+            drafts: drafts::offered(documents.iter()),
             held,
         }
     }
@@ -142,6 +145,11 @@ impl InForce {
     /// What a record that was opened then is held to.
     pub(crate) fn policy_of_record(&self, opened_us: u64) -> Policy {
         self.policies.of_record(Instant::from_us(i64::try_from(opened_us).unwrap_or(i64::MAX)))
+    }
+
+    /// The agency's own days for a record that was opened then.
+    pub(crate) fn own_days_of_record(&self, opened_us: u64) -> OwnDays {
+        self.policies.own_days_of_record(Instant::from_us(i64::try_from(opened_us).unwrap_or(i64::MAX)))
     }
 
     /// In whose wording something is said now; `None`: in that of this program.
@@ -162,9 +170,18 @@ impl InForce {
         issued.catalog.matter(matter).map(|_| issued.edition.clone())
     }
 
+    pub(crate) fn drafts(&self) -> &[OfferedDraft] {
+        &self.drafts
+    }
+
     /// Every document held that proves itself, by kind and number.
     pub fn held(&self) -> &[Held] {
         &self.held
+    }
+
+    /// The special rule that set a deadline, cited (`《某规定》第九条`), by its place as rows have it.
+    pub fn rule_cited(&self, place: u32) -> Option<String> {
+        self.calendar.special_rules().iter().nth(place as usize).map(SpecialRule::citation)
     }
 
     pub(crate) fn holds(&self, document: &Digest) -> bool {
@@ -179,14 +196,16 @@ impl InForce {
 
     /// Whether a document of a known kind can be read; one of a later program's kind is not ours to judge.
     pub(crate) fn makes_sense(&self, document: &Document) -> bool {
-        match document.header().kind.as_str() {
-            CALENDAR => Calendar::clone(&self.calendar).import_bytes(document.body()).is_ok(),
-            CATALOG => IssuedCatalog::of(document).is_some(),
+        match kind_of(document) {
+            Some(DocumentKind::Calendar) => Calendar::clone(&self.calendar).import_bytes(document.body()).is_ok(),
+            Some(DocumentKind::Catalog) => IssuedCatalog::of(document).is_some(),
             // One that goes below a floor is kept: what of it does not is obeyed, and the rest is said.
-            POLICY => policy_draft(document).is_some(),
-            PHRASES => enter_phrases(&mut Phrases::clone(&self.phrases), document),
-            SPECIAL_RULES => special_rules(document).is_some(),
-            _ => true,
+            Some(DocumentKind::Policy) => policy_draft(document).is_some(),
+            Some(DocumentKind::Phrases) => enter_phrases(&mut Phrases::clone(&self.phrases), document),
+            Some(DocumentKind::SpecialRules) => special_rules(document).is_some(),
+            Some(DocumentKind::StatementDraft) => drafts::draft_of(document).is_some(),
+            // Nothing that a phone goes by.
+            Some(DocumentKind::Countersignature) | None => true,
         }
     }
 
@@ -194,7 +213,7 @@ impl InForce {
     pub(crate) fn reckoned_by(&self) -> String {
         let mut names = notices(&self.calendar);
         for edition in self.policies.editions() {
-            names.push_str(&format!("{POLICY}/{}/{}\n", edition.number, edition.issued.us()));
+            names.push_str(&format!("{}/{}\n", DocumentKind::Policy.edition(edition.number), edition.issued.us()));
         }
         names
     }
@@ -203,7 +222,7 @@ impl InForce {
 impl IssuedCatalog {
     fn of(document: &Document) -> Option<IssuedCatalog> {
         let header = document.header();
-        if header.kind.as_str() != CATALOG {
+        if kind_of(document) != Some(DocumentKind::Catalog) {
             return None;
         }
         let draft: CatalogDraft = serde_json::from_slice(document.body()).ok()?;
@@ -225,8 +244,9 @@ impl Held {
     }
 }
 
-fn is_of(document: &Document, kind: &str) -> bool {
-    document.header().kind.as_str() == kind
+/// `None`: a later program's.
+fn kind_of(document: &Document) -> Option<DocumentKind> {
+    DocumentKind::parse(document.header().kind.as_str())
 }
 
 /// As records name it: `catalog/3`.
@@ -252,12 +272,11 @@ fn enter_phrases(phrases: &mut Phrases, document: &Document) -> bool {
 
 /// What a document of special rules (特别规定) says; `None` for another kind, or where it makes no sense.
 fn special_rules(document: &Document) -> Option<SpecialRules> {
-    let header = document.header();
-    if header.kind.as_str() != SPECIAL_RULES {
+    if kind_of(document) != Some(DocumentKind::SpecialRules) {
         return None;
     }
     let draft: SpecialRulesDraft = serde_json::from_slice(document.body()).ok()?;
-    SpecialRules::checked(header.number, draft.rules).ok().filter(|_| draft.edition == 1)
+    SpecialRules::checked(document.header().number, draft.rules).ok().filter(|_| draft.edition == 1)
 }
 
 pub(crate) fn notices(calendar: &Calendar) -> String {
@@ -271,7 +290,7 @@ pub(crate) fn notices(calendar: &Calendar) -> String {
 /// From when on records may be held to another policy than before, in µs; `None`: none is.
 pub(crate) fn held_otherwise_since(before: &str, after: &str) -> Option<i64> {
     let policies = |names: &str| -> BTreeSet<(u64, i64)> {
-        let policies = names.lines().filter_map(|name| name.strip_prefix(POLICY)?.strip_prefix('/')?.split_once('/'));
+        let policies = names.lines().filter_map(|name| DocumentKind::Policy.behind(name)?.split_once('/'));
         policies.filter_map(|(number, issued)| Some((number.parse().ok()?, issued.parse().ok()?))).collect()
     };
     policies(before).symmetric_difference(&policies(after)).map(|(_, issued_us)| *issued_us).min()

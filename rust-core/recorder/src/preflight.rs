@@ -2,7 +2,7 @@
 
 use quanji_evidence::body::{Delivering, Location, Preflight, Temperature};
 use quanji_evidence::text::Code;
-use quanji_rules::{Delivery, LocationState, Thresholds, preflight_notes};
+use quanji_rules::{Delivery, LocationState, Permissions, Thresholds, preflight_notes};
 
 /// What the phone measured of itself; what is absent was not measured, and says nothing.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -20,6 +20,7 @@ pub struct PhoneCheck {
     pub location: Option<Location>,
     pub temperature: Option<Temperature>,
     pub battery_saver: Option<bool>,
+    pub permissions: Permissions,
 }
 
 impl PhoneCheck {
@@ -36,6 +37,7 @@ impl PhoneCheck {
             location,
             temperature,
             battery_saver,
+            permissions,
         } = self;
         let seconds_left = free_bytes.map(|bytes| bytes / bytes_a_second.max(1));
         let measured = quanji_rules::Measured {
@@ -56,6 +58,7 @@ impl PhoneCheck {
                 Temperature::Warm => quanji_rules::Temperature::Warm,
                 Temperature::Hot => quanji_rules::Temperature::Hot,
             }),
+            permissions,
         };
         let notes = preflight_notes(&measured, thresholds);
         Preflight {

@@ -358,8 +358,8 @@ impl RecordWriter {
                 let file = file.map(|file| self.file(desk, &file)).transpose()?;
                 Service { method, step, file }.into()
             }
-            Deed::WrittenStatement { statement, interruption } => {
-                WrittenStatement { statement: self.private(desk, &statement)?, interruption }.into()
+            Deed::WrittenStatement { statement, interruption, draft } => {
+                WrittenStatement { statement: self.private(desk, &statement)?, interruption, draft }.into()
             }
             Deed::Correction { of, text } => {
                 quanji_evidence::body::Correction { of, text: self.private(desk, &text)? }.into()

@@ -2,15 +2,15 @@
 
 use std::io::{Seek, Write};
 use std::path::Path;
-use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::sync::mpsc::sync_channel;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use quanji_evidence::Digest;
 use quanji_evidence::body::{EndedHow, OtherRecord, Started};
 use quanji_evidence::document::Document;
-use quanji_evidence::entry::Actor;
-use quanji_evidence::id::RecordId;
+use quanji_evidence::entry::{Actor, Clock};
+use quanji_evidence::id::{DeviceId, RecordId};
 use quanji_evidence::keyset::Keyset;
 use quanji_evidence::manifest::Purpose;
 use quanji_rules::{Calendar, Phase};
@@ -28,7 +28,7 @@ use crate::fault::RecorderFault;
 use crate::follow::Follower;
 use crate::in_force::{InForce, Newest};
 use crate::ledger::Ledger;
-use crate::ports::{Device, Ports};
+use crate::ports::{Device, Ports, TimeSource};
 use crate::record_writer::{Done, RecordWriter};
 use crate::recording::Recording;
 use crate::recovery::Recovered;
@@ -51,6 +51,8 @@ pub struct Recorder {
     in_force: Arc<Newest>,
     /// When the agency was last asked what is new, by the wall clock; `NEVER` since the recorder was opened.
     asked_us: AtomicI64,
+    /// False once it was seen that the agency has every check before duty: the device's lines are then not read for each look.
+    pub(crate) may_have_unsent_checks: AtomicBool,
 }
 
 const NEVER: i64 = i64::MIN;
@@ -176,6 +178,7 @@ impl Recorder {
             time,
             in_force,
             asked_us: AtomicI64::new(NEVER),
+            may_have_unsent_checks: AtomicBool::new(true),
         };
         recovered.iter().for_each(|found| recorder.desk.refresh(found.record));
         Ok((recorder, Opening { vault: recovery, recovered, troubled, index: index_opening }))
@@ -303,6 +306,10 @@ impl Recorder {
         self.asked_us.store(now_us, Ordering::Relaxed);
     }
 
+    pub(crate) fn device_id(&self) -> DeviceId {
+        self.ports.device.id
+    }
+
     pub(crate) fn vault_handle(&self) -> Vault {
         self.vault.clone()
     }
@@ -334,6 +341,23 @@ impl Recorder {
         // Kept only where the index has heard it: otherwise the next begins with the first line.
         *follower = Some(following);
         Ok(Capture::Running)
+    }
+
+    /// Works at the desk on the device's own lines, where no record runs.
+    pub(crate) fn at_desk_of_device<T>(
+        &self,
+        act: impl FnOnce(&mut Desk) -> Result<T, RecorderFault>,
+    ) -> Result<T, RecorderFault> {
+        self.desk.at_desk_shortly(None, act)
+    }
+
+    /// The device's own lines; none where they cannot be read.
+    pub(crate) fn device_lines(&self) -> Vec<u8> {
+        self.vault.lines(Identity::device()).unwrap_or_default()
+    }
+
+    pub(crate) fn now(&self) -> Clock {
+        self.time.now()
     }
 
     pub(crate) fn at_idle_desk(

@@ -6,10 +6,14 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use quanji_rules::{Act, Clock, Completion, Countdown, Event, MatterId, Phase, Record, Secrecy, completion};
+use quanji_evidence::id::ActivityId;
+use quanji_rules::agency_policy::{OwnDays, first_text};
+use quanji_rules::{
+    Act, Clock, Completion, Countdown, Deadline, Event, Instant, MatterId, Phase, Record, Secrecy, Walk, completion,
+};
 use quanji_store::{
-    ContentLength, FileKind, RecordId, RecordRow, RecordState, SegmentRow, SegmentState, Summarise, Summary, Term,
-    UploadKind,
+    Beside, ContentLength, FileKind, RecordId, RecordRow, RecordState, SegmentRow, SegmentState, Summarise, Summary,
+    Term, UploadKind,
 };
 use quanji_upload::Waits;
 use serde::Deserialize;
@@ -47,12 +51,16 @@ impl Sha256 {
 
 impl Summarise for Rows {
     fn summarise(&self, record: RecordId, lines: &[u8], contents: &[ContentLength]) -> Option<Summary> {
-        let (mut events, mut named, mut files, mut matter) = (Vec::new(), Vec::new(), NamedFiles::default(), None);
+        let (mut events, mut named, mut files) = (Vec::new(), Vec::new(), NamedFiles::default());
+        let (mut matter, mut activity) = (None, None);
         for line in without_passed_fragments(lines) {
             let Line { seq, kind, clock, body } = read(line)?;
             named.extend(files.read(&kind, &body).ok()?);
             if let ("subject", Some(code)) = (kind.as_str(), body["matter"].as_str()) {
                 matter = Some(MatterId(code.to_owned()));
+            }
+            if let ("activity", Some(id)) = (kind.as_str(), body["activity"].as_str()) {
+                activity = ActivityId::parse(id).map(|id| *id.as_bytes());
             }
             // Kinds of a later program move nothing here.
             let act = Act::deserialize(json!({ "kind": kind, "body": body }));
@@ -66,7 +74,8 @@ impl Summarise for Rows {
             let _ = rules.apply(event);
         }
         let completion = completion(&events);
-        let (deadline_us, term) = self.term(&completion, matter.as_ref());
+        let own_days = self.in_force.policies.own_days_of_record(opened_at);
+        let (deadline_us, term, beside) = self.term(&completion, matter.as_ref(), (own_days, first_text(&events)));
         let ended_at_us = completion.ordinary.map(|trigger| trigger.not_before().us());
         let row = RecordRow {
             record,
@@ -76,6 +85,8 @@ impl Summarise for Rows {
             owed_count: u32::try_from(rules.owed().len()).unwrap_or(u32::MAX),
             deadline_us,
             term,
+            beside,
+            activity,
         };
         let segments = segments(record, &named, contents, deadline_us);
         let uploads = wanted(lines, &named, contents, rules.phase());
@@ -86,15 +97,32 @@ impl Summarise for Rows {
 }
 
 impl Rows {
-    fn term(&self, completion: &Completion, matter: Option<&MatterId>) -> (Option<i64>, Term) {
-        match completion.countdown(matter, &self.in_force.calendar) {
-            None => (None, Term::None),
+    fn term(
+        &self,
+        completion: &Completion,
+        matter: Option<&MatterId>,
+        (own_days, text): (OwnDays, Option<Instant>),
+    ) -> (Option<i64>, Term, Beside) {
+        let calendar = &self.in_force.calendar;
+        let exclusive_us = |walk: Walk| walk.deadline_exclusive.us();
+        let own_filing_us = text.and_then(|made| own_days.filing(made, calendar)).map(exclusive_us);
+        let filing_alone = Beside { own_filing_us, ..Beside::default() };
+        match completion.countdown(matter, calendar) {
+            None => (None, Term::None, filing_alone),
             Some(Countdown::Running { deadline }) => {
                 let term = if deadline.is_provisional() { Term::Provisional } else { Term::Running };
-                (Some(deadline.exclusive().us()), term)
+                let own_storage_us = own_days.storage(&deadline, calendar).map(exclusive_us);
+                let beside = Beside { special_rule: self.rule_of(&deadline), own_storage_us, own_filing_us };
+                (Some(deadline.exclusive().us()), term, beside)
             }
-            Some(Countdown::WaitingForReturn { .. }) => (None, Term::WaitingForReturn),
+            Some(Countdown::WaitingForReturn { .. }) => (None, Term::WaitingForReturn, filing_alone),
         }
+    }
+
+    /// Which special rule set it, by its place.
+    fn rule_of(&self, deadline: &Deadline) -> Option<u32> {
+        let place = self.in_force.calendar.special_rules().place_of(deadline.special_rule.as_ref()?)?;
+        u32::try_from(place).ok()
     }
 }
 

@@ -5,8 +5,10 @@ use quanji_evidence::body::Body;
 use quanji_evidence::event::event_of;
 use quanji_evidence::id::RecordId;
 use quanji_evidence::journal::{Drafts, Journal};
+use quanji_rules::agency_policy::{OwnDays, first_text};
 use quanji_rules::{
-    Calendar, Completeness, Completion, Countdown, Instant, MatterId, Owed, Phase, Record, StatementDue, completion,
+    Calendar, Completeness, Completion, Countdown, Instant, MatterId, Owed, Phase, Record, StatementDue, Walk,
+    completion,
 };
 
 use crate::in_force::InForce;
@@ -26,6 +28,10 @@ pub struct Summary {
     pub owed: Vec<Owed>,
     /// Until when a written statement that is owed is due, by the agency's own rule.
     statement_due: StatementDue,
+    /// The agency's own days beside the law's.
+    own_days: OwnDays,
+    /// When the first of its texts was complete.
+    text: Option<Instant>,
     pub completeness: Completeness,
     pub completion: Completion,
     /// As it was named last.
@@ -57,6 +63,8 @@ impl Summary {
             takes: counts.takes,
             owed: rules.owed(),
             statement_due: policy.statement_due,
+            own_days: in_force.own_days_of_record(first.clock.wall_us),
+            text: first_text(&events),
             completeness: rules.completeness(),
             completion: completion(&events),
             matter: journal.entries.iter().rev().find_map(|entry| match &entry.body {
@@ -74,6 +82,19 @@ impl Summary {
             Some(Countdown::Running { deadline }) if owes => Some(self.statement_due.exclusive(&deadline)),
             _ => None,
         }
+    }
+
+    /// The agency's own day for storing it, beside the deadline; `None` where it set none, or the term has not begun.
+    pub fn own_storage(&self, calendar: &Calendar) -> Option<Walk> {
+        match self.countdown(calendar) {
+            Some(Countdown::Running { deadline }) => self.own_days.storage(&deadline, calendar),
+            _ => None,
+        }
+    }
+
+    /// The agency's own day for filing the first of its texts; `None` where it set none, or the record holds no text.
+    pub fn own_filing(&self, calendar: &Calendar) -> Option<Walk> {
+        self.own_days.filing(self.text?, calendar)
     }
 
     /// The countdown of 第十七条; `None` while the recording has not ended.

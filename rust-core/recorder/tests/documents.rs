@@ -20,7 +20,7 @@ use quanji_evidence::{Digest, Ed25519Signer, Findings, Signer};
 use quanji_recorder::{Deed, PhoneCheck, Recorder};
 use quanji_rules::catalog::{Catalog, CatalogDraft};
 use quanji_rules::{Instant, Known, Language, MatterId, Owed, Phrases};
-use quanji_store::{RecordRow, Term};
+use quanji_store::{Beside, RecordRow, Term};
 use quanji_upload::{Ended, Holder, Network, Told, Until};
 use scripted::{Forgery, Scripted, document_key};
 
@@ -479,6 +479,27 @@ async fn what_a_province_issued_is_shown_and_the_record_names_it_and_no_other_ta
     assert_eq!(*side.recorder.in_force().phrases, Phrases::shipped());
 }
 
+#[tokio::test]
+async fn an_agencys_own_day_reaches_the_rows_and_moves_no_deadline() {
+    let agency = Scripted::serve(Forgery::None).await;
+    let mut side = side(14, &agency);
+    let before = (side.deadline(), side.row().beside);
+    assert_eq!(before, (("2027-01-06T00:00:00+08:00".to_owned(), Term::Provisional), Beside::default()));
+    let own = policy(r#""storage_working_days":1,"filing_working_days":3"#);
+    put_in_force(&agency, &issued("policy", 1, &own, &document_key()));
+    let (_, told) = side.run(&agency).await;
+    assert_eq!(kept(&told), [("policy".to_owned(), 1, 0)], "a policy moves no deadline");
+    let day = Instant::parse("2027-01-05T00:00:00+08:00").unwrap();
+    let beside = Beside { own_storage_us: Some(day.us()), ..Beside::default() };
+    assert_eq!((side.deadline(), side.row().beside), (before.0.clone(), beside), "without a text nothing is filed");
+    side.reopen();
+    assert_eq!((side.deadline(), side.row().beside), (before.0, beside));
+    let summary = side.recorder.summary(side.record).unwrap().unwrap();
+    let calendar = side.recorder.calendar();
+    assert_eq!(summary.own_storage(&calendar).unwrap().deadline_exclusive, day);
+    assert_eq!(summary.own_filing(&calendar), None);
+}
+
 /// One rule that gives seizures a single day.
 fn rules(rank: &str) -> Vec<u8> {
     let rule = r#"{"edition":1,"rules":[{"title":"某规定","article":"第九条","rank":"RANK","in_force_from":"2026-01-01",
@@ -509,7 +530,9 @@ async fn a_special_rule_reaches_the_phone_and_sets_the_term_of_its_matter_and_of
     let by_rule = ("2027-01-02T00:00:00+08:00".to_owned(), Term::Running);
     assert_eq!(side.deadline(), by_rule);
     side.reopen();
-    assert_eq!(side.deadline(), by_rule);
+    assert_eq!((side.deadline(), side.row().beside.special_rule), (by_rule, Some(0)));
+    assert_eq!(side.recorder.in_force().rule_cited(0).as_deref(), Some("《某规定》第九条"));
+    assert_eq!(side.recorder.in_force().rule_cited(1), None);
     let summary = side.recorder.summary(side.record).unwrap().unwrap();
     let said = quanji_rules::explain_countdown(&summary.countdown(&side.recorder.calendar()).unwrap());
     assert!(said.contains("《某规定》第九条"), "{said}");

@@ -284,7 +284,7 @@ fn a_record_that_cannot_go_on_is_ended_later_and_owes_a_statement() {
     assert!(trigger.not_after().us() < phone::MONDAY_MORNING_US + 10_000_000, "{trigger:?}");
     let examination = export_and_examine(&recorder, &[recording.record()]);
     assert!(codes(&examination).contains(&"written_statement_owed"));
-    let statement = Deed::WrittenStatement { statement: "设备突发故障".into(), interruption: None };
+    let statement = Deed::WrittenStatement { statement: "设备突发故障".into(), interruption: None, draft: None };
     recorder.add_later(recording.record(), None, statement).unwrap();
     let examination = export_and_examine(&recorder, &[recording.record()]);
     assert!(!codes(&examination).contains(&"written_statement_owed"));
@@ -298,7 +298,8 @@ fn a_clock_that_is_set_after_the_seal_is_told_and_keeps_no_addendum_out() {
     encoders.run(&recording, 2.0, |recording| recording.wait_for_room(1 << 18));
     recording.end(None, EndedHow::Officer).unwrap();
     phone.clock.set_wall_us(phone.clock.wall_us() + 3_600_000_000);
-    let statement = Deed::WrittenStatement { statement: "设备时间不准，已校准".into(), interruption: None };
+    let statement =
+        Deed::WrittenStatement { statement: "设备时间不准，已校准".into(), interruption: None, draft: None };
     recorder.add_later(recording.record(), None, statement.clone()).unwrap();
     recorder.add_later(recording.record(), None, statement).unwrap();
     let examination = export_and_examine(&recorder, &[recording.record()]);

@@ -5,6 +5,7 @@
 
 mod editions;
 mod fault;
+mod own_days;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -12,6 +13,7 @@ use serde::{Deserialize, Serialize};
 
 pub use editions::{Policies, PolicyEdition};
 pub use fault::{PolicyAmiss, PolicyFault, PolicyField};
+pub use own_days::{FILING_DAYS_LIMIT, OwnDays, STORAGE_DAYS_LIMIT, first_text};
 
 use crate::catalog::Category;
 use crate::matter::MandatoryMatter;
@@ -128,9 +130,12 @@ pub struct PolicyDraft {
     pub network: NetworkRules,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub retention: Vec<RetentionFloor>,
-    /// 第十七条. Two, or not said: it is here so that whoever wants more is told the article.
+    /// 第十七条第二款 gives two; an agency may set one for itself, and whoever wants more is told the article.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub storage_working_days: Option<u64>,
+    /// 第十七条第一款 says 及时 of texts: so many working days are the agency's own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub filing_working_days: Option<u64>,
     /// Matters of 第十条 that are not to be recorded. None, for the same reason.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub not_recorded: Vec<MandatoryMatter>,
@@ -143,6 +148,7 @@ pub struct AgencyPolicy {
     pub record: Policy,
     pub quality: QualityRules,
     pub network: NetworkRules,
+    pub own_days: OwnDays,
     retention: BTreeMap<Category, u16>,
 }
 
@@ -157,12 +163,15 @@ impl AgencyPolicy {
     pub fn obeyed(draft: &PolicyDraft, before: &AgencyPolicy) -> (AgencyPolicy, Vec<PolicyFault>) {
         let mut faults = Vec::new();
         check_heading(draft, &mut faults);
-        check_regulation(draft, &mut faults);
+        let own_days = obeyed_days(draft, &mut faults);
+        let dropped = draft.not_recorded.iter();
+        faults.extend(dropped.map(|matter| PolicyField::NotRecorded.amiss(PolicyAmiss::Dropped { matter: *matter })));
         let mut policy = AgencyPolicy {
             preflight: obeyed_thresholds(&draft.preflight, &mut faults),
             record: obeyed_record(draft.record, &mut faults),
             quality: obeyed_quality(&draft.quality, &mut faults),
             network: obeyed_network(&draft.network, &mut faults),
+            own_days,
             retention: obeyed_retention(&draft.retention, &before.retention, &mut faults),
         };
         if draft.edition != 1 {
@@ -201,13 +210,20 @@ fn check_heading(draft: &PolicyDraft, faults: &mut Vec<PolicyFault>) {
     }
 }
 
-fn check_regulation(draft: &PolicyDraft, faults: &mut Vec<PolicyFault>) {
-    match draft.storage_working_days {
-        None | Some(2) => {}
-        Some(found) => faults.push(PolicyField::StorageWorkingDays.amiss(PolicyAmiss::NotTwoWorkingDays { found })),
-    }
-    let dropped = draft.not_recorded.iter();
-    faults.extend(dropped.map(|matter| PolicyField::NotRecorded.amiss(PolicyAmiss::Dropped { matter: *matter })));
+/// Of the days that an agency sets, those that add to the law: two for storing are the law's own.
+fn obeyed_days(draft: &PolicyDraft, faults: &mut Vec<PolicyFault>) -> OwnDays {
+    let PolicyDraft { storage_working_days, filing_working_days, .. } = *draft;
+    let storage = storage_working_days.filter(|found| {
+        let is_within = (1..=STORAGE_DAYS_LIMIT).contains(found);
+        if !is_within {
+            faults.push(PolicyField::StorageWorkingDays.amiss(PolicyAmiss::BeyondTwoWorkingDays { found: *found }));
+        }
+        is_within && *found < STORAGE_DAYS_LIMIT
+    });
+    let filing =
+        filing_working_days.filter(|found| PolicyField::FilingWorkingDays.within(*found, 1, FILING_DAYS_LIMIT, faults));
+    let days = |found: Option<u64>| found.and_then(|found| u16::try_from(found).ok());
+    OwnDays { storage: days(storage), filing: days(filing) }
 }
 
 /// Stricter than what holds without a policy, or the same.
@@ -240,7 +256,7 @@ fn obeyed_thresholds(said: &Thresholds, faults: &mut Vec<PolicyFault>) -> Thresh
 }
 
 fn obeyed_record(said: Policy, faults: &mut Vec<PolicyFault>) -> Policy {
-    let Policy { heals_within_us, statement_due } = said;
+    let Policy { heals_within_us, statement_due, statement_countersigned } = said;
     let ordinary = Policy::default();
     let heals = PolicyField::HealsWithin.within(heals_within_us, 0, ordinary.heals_within_us, faults);
     let due = match statement_due {
@@ -252,6 +268,7 @@ fn obeyed_record(said: Policy, faults: &mut Vec<PolicyFault>) -> Policy {
     Policy {
         heals_within_us: if heals { heals_within_us } else { ordinary.heals_within_us },
         statement_due: if due { statement_due } else { ordinary.statement_due },
+        statement_countersigned,
     }
 }
 

@@ -122,6 +122,14 @@ fn deadline(trigger: Trigger, term: StorageTerm, special_rule: Option<String>, c
     }
 }
 
+impl Countdown {
+    /// The special rule that sets the term, cited; `None` where 第十七条 does.
+    pub fn special_rule(&self) -> Option<&str> {
+        let (Countdown::Running { deadline: of } | Countdown::WaitingForReturn { ordinary: of, .. }) = self;
+        of.special_rule.as_deref()
+    }
+}
+
 impl Deadline {
     /// The deadline to show and to work by: the earlier end, the safe one. The instant itself is late.
     pub fn exclusive(&self) -> Instant {

@@ -41,12 +41,27 @@ pub fn explain_clock(reading: &ClockReading) -> String {
         line(&mut out, &format!("届满日 {day} 放假，顺延 the last day by count is off and gives way"));
     }
     if let Some(day) = reading.read_shorter {
-        line(&mut out, &format!("从严计算（当日计入、不顺延） by the shorter reading: {day} 24:00"));
+        let how = match law.term {
+            ClockTerm::WorkingDaysBefore(_) => "通知与举行之间足日",
+            ClockTerm::Hours(_) | ClockTerm::WorkingDays(_) | ClockTerm::NaturalDays(_) => "当日计入、不顺延",
+        };
+        line(&mut out, &format!("从严计算（{how}） by the shorter reading: {day} 24:00"));
+    }
+    if let Some(by) = law.suspended_by.filter(|_| !reading.suspended.is_empty()) {
+        line(&mut out, &format!("不计入 left out      {}：“{}”", by.article, by.wording));
+        line(&mut out, &format!("                    {}: {}", by.article_en, by.what_en));
+        for span in &reading.suspended {
+            line(&mut out, &format!("                    {} 至 to {}", span.from(), span.to()));
+        }
     }
     line(&mut out, &format!("计算 counting        {}", law.counting));
     line(&mut out, &format!("                    {}", law.counting_en));
     line(&mut out, "");
-    line(&mut out, &format!("起算 counted from   {}  {} {}", reading.from.to_china_rfc3339(), law.from, law.from_en));
+    let from = match law.term {
+        ClockTerm::WorkingDaysBefore(_) => "倒算 counted back ",
+        ClockTerm::Hours(_) | ClockTerm::WorkingDays(_) | ClockTerm::NaturalDays(_) => "起算 counted from ",
+    };
+    line(&mut out, &format!("{from}  {}  {} {}", reading.from.to_china_rfc3339(), law.from, law.from_en));
     let unit = match law.term {
         ClockTerm::Hours(hours) => {
             line(&mut out, &format!("                    {hours} 小时 hours"));
@@ -54,6 +69,7 @@ pub fn explain_clock(reading: &ClockReading) -> String {
         }
         ClockTerm::WorkingDays(_) => Unit::WorkingDay,
         ClockTerm::NaturalDays(_) => Unit::Day,
+        ClockTerm::WorkingDaysBefore(_) => Unit::WorkingDayBefore,
     };
     for day in &reading.days {
         write_day(&mut out, day, unit);
@@ -66,6 +82,7 @@ pub fn explain_clock(reading: &ClockReading) -> String {
 enum Unit {
     WorkingDay,
     Day,
+    WorkingDayBefore,
 }
 
 fn write_deadline(out: &mut String, deadline: &Deadline) {
@@ -104,9 +121,11 @@ fn write_deadline(out: &mut String, deadline: &Deadline) {
 
 fn write_day(out: &mut String, day: &WalkedDay, unit: Unit) {
     let counted = match (day.counted_as, unit) {
+        (None, _) if day.is_suspended => "停止计算 left out".to_owned(),
+        (Some(number), Unit::WorkingDayBefore) => format!("前第 {number} 个工作日 working day {number} before"),
         (Some(number), Unit::WorkingDay) => format!("第 {number} 个工作日 working day {number}"),
         (Some(number), Unit::Day) => format!("第 {number} 日 day {number}"),
-        (None, Unit::WorkingDay) => "不计 not counted".to_owned(),
+        (None, Unit::WorkingDay | Unit::WorkingDayBefore) => "不计 not counted".to_owned(),
         (None, Unit::Day) if day.status.is_working => "顺延至此 moved to here".to_owned(),
         (None, Unit::Day) => "顺延 passed over".to_owned(),
     };

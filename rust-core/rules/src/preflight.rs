@@ -18,6 +18,10 @@ words! {
         LocationDenied = "location_denied", "未授权定位";
         BatterySaver = "battery_saver", "省电模式已开";
         Hot = "hot", "设备过热";
+        CameraDenied = "camera_denied", "未授权摄像头";
+        MicrophoneDenied = "microphone_denied", "未授权麦克风";
+        NotificationsDenied = "notifications_denied", "未授权通知";
+        BackgroundRestricted = "background_restricted", "后台可能被系统休眠";
     }
 }
 
@@ -63,6 +67,55 @@ pub struct Measured {
     pub location: Option<LocationState>,
     pub battery_saver: Option<bool>,
     pub temperature: Option<Temperature>,
+    pub permissions: Permissions,
+}
+
+/// What the phone's owner lets the program do; what was not asked is absent. The place's stands in [`LocationState`].
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Permissions {
+    pub camera: Option<bool>,
+    pub microphone: Option<bool>,
+    pub notifications: Option<bool>,
+    /// That the system does not put the program to sleep.
+    pub background: Option<bool>,
+}
+
+/// What camera and microphone gave while they were tried for about a second; absent: not tried, or cut short.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Tried {
+    /// Pictures that came out of the encoder.
+    pub pictures: Option<u32>,
+    pub sound: Option<TriedSound>,
+}
+
+/// What a microphone gave while it was tried.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct TriedSound {
+    /// Of 16 kHz.
+    pub samples: u32,
+    /// The largest sample, whatever its sign.
+    pub loudest: u16,
+}
+
+/// A camera that gives less in a second stands still.
+const PICTURES_ENOUGH: u32 = 5;
+/// Half a second of 16 kHz.
+const SAMPLES_ENOUGH: u32 = 8_000;
+
+impl Tried {
+    /// Whether pictures really came, one after the other.
+    pub fn camera(self) -> Option<Delivery> {
+        self.pictures.map(|pictures| delivers(pictures >= PICTURES_ENOUGH))
+    }
+
+    /// Whether sound really came. A quiet room is never flat zero; a microphone that another holds, or that is switched off, is.
+    pub fn microphone(self) -> Option<Delivery> {
+        self.sound.map(|sound| delivers(sound.samples >= SAMPLES_ENOUGH && sound.loudest > 0))
+    }
+}
+
+fn delivers(it_does: bool) -> Delivery {
+    if it_does { Delivery::Delivering } else { Delivery::Failed }
 }
 
 /// From where on a value is worth a note. Agencies may be stricter (第二十五条).
@@ -148,21 +201,28 @@ pub fn preflight_notes(measured: &Measured, thresholds: &Thresholds) -> Prefligh
     note_if(measured.location == Some(LocationState::Denied), PreflightNote::LocationDenied);
     note_if(measured.battery_saver == Some(true), PreflightNote::BatterySaver);
     note_if(measured.temperature == Some(Temperature::Hot), PreflightNote::Hot);
+    let Permissions { camera, microphone, notifications, background } = measured.permissions;
+    note_if(camera == Some(false), PreflightNote::CameraDenied);
+    note_if(microphone == Some(false), PreflightNote::MicrophoneDenied);
+    note_if(notifications == Some(false), PreflightNote::NotificationsDenied);
+    note_if(background == Some(false), PreflightNote::BackgroundRestricted);
     notes.into_iter().collect()
 }
 
 /// The note that had warned of an interruption with this cause, shown beside it and judged by nobody.
 pub fn had_warned(notes: PreflightNotes, cause: Cause) -> Option<PreflightNote> {
-    let note = match cause {
-        Cause::Battery => PreflightNote::BatteryLow,
-        Cause::DiskFull => PreflightNote::SpaceLow,
-        Cause::CameraLost => PreflightNote::CameraNotDelivering,
-        Cause::MicrophoneLost => PreflightNote::MicrophoneNotDelivering,
-        Cause::Heat => PreflightNote::Hot,
-        Cause::ProcessKilled => PreflightNote::BatterySaver,
+    use PreflightNote::*;
+    let foretold: &[PreflightNote] = match cause {
+        Cause::Battery => &[BatteryLow],
+        Cause::DiskFull => &[SpaceLow],
+        Cause::CameraLost => &[CameraNotDelivering, CameraDenied],
+        Cause::MicrophoneLost => &[MicrophoneNotDelivering, MicrophoneDenied],
+        Cause::Heat => &[Hot],
+        Cause::ProcessKilled => &[BatterySaver, BackgroundRestricted],
+        Cause::Permission => &[MicrophoneDenied, CameraDenied],
         _ => return None,
     };
-    notes.contains(note).then_some(note)
+    foretold.iter().copied().find(|note| notes.contains(*note))
 }
 
 #[cfg(test)]
@@ -180,7 +240,18 @@ mod tests {
             location: Some(LocationState::Fix),
             battery_saver: Some(false),
             temperature: Some(Temperature::Warm),
+            permissions: all_permitted(),
         }
+    }
+
+    fn all_permitted() -> Permissions {
+        Permissions { camera: Some(true), microphone: Some(true), notifications: Some(true), background: Some(true) }
+    }
+
+    fn without(revoke: impl FnOnce(&mut Permissions)) -> Measured {
+        let mut measured = fine();
+        revoke(&mut measured.permissions);
+        measured
     }
 
     fn notes(measured: Measured) -> Vec<PreflightNote> {
@@ -207,6 +278,10 @@ mod tests {
             (Measured { location: Some(LocationState::Denied), ..fine() }, LocationDenied),
             (Measured { battery_saver: Some(true), ..fine() }, BatterySaver),
             (Measured { temperature: Some(Temperature::Hot), ..fine() }, Hot),
+            (without(|all| all.camera = Some(false)), CameraDenied),
+            (without(|all| all.microphone = Some(false)), MicrophoneDenied),
+            (without(|all| all.notifications = Some(false)), NotificationsDenied),
+            (without(|all| all.background = Some(false)), BackgroundRestricted),
         ];
         for (measured, note) in cases {
             assert_eq!(notes(measured), [note]);
@@ -226,6 +301,35 @@ mod tests {
         assert_eq!(had_warned(notes, Cause::Battery), Some(PreflightNote::BatteryLow));
         assert_eq!(had_warned(notes, Cause::Heat), None);
         assert_eq!(had_warned(PreflightNotes::default(), Cause::Battery), None);
+    }
+
+    #[test]
+    fn a_camera_or_microphone_delivers_when_it_gave_enough_for_a_second_and_sound_above_flat_zero() {
+        let tried = |pictures, samples, loudest| Tried {
+            pictures: Some(pictures),
+            sound: Some(TriedSound { samples, loudest }),
+        };
+        for (tried, camera, microphone) in [
+            (tried(5, 8_000, 1), Delivery::Delivering, Delivery::Delivering),
+            (tried(4, 8_000, 0), Delivery::Failed, Delivery::Failed),
+            (tried(0, 7_999, 20_000), Delivery::Failed, Delivery::Failed),
+        ] {
+            assert_eq!((tried.camera(), tried.microphone()), (Some(camera), Some(microphone)), "{tried:?}");
+        }
+        assert_eq!(
+            (Tried::default().camera(), Tried::default().microphone()),
+            (None, None),
+            "what was not tried says nothing"
+        );
+    }
+
+    #[test]
+    fn a_permission_that_was_revoked_had_warned_of_what_broke_for_want_of_it() {
+        let notes: PreflightNotes =
+            [PreflightNote::CameraDenied, PreflightNote::BackgroundRestricted].into_iter().collect();
+        assert_eq!(had_warned(notes, Cause::Permission), Some(PreflightNote::CameraDenied));
+        assert_eq!(had_warned(notes, Cause::ProcessKilled), Some(PreflightNote::BackgroundRestricted));
+        assert_eq!(had_warned(notes, Cause::MicrophoneLost), None);
     }
 
     #[test]

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use crate::date::Date;
+use crate::document_kind::DocumentKind;
 use crate::trigger::Trigger;
 
 /// The rank of a legal text, highest first.
@@ -189,10 +190,14 @@ impl SpecialRule {
             return Err(SpecialRuleFault::MatterNotNamed { named: self.draft.matters.len() });
         }
         let (from, to) = (self.draft.in_force_from, self.draft.in_force_to);
-        if day < from || to.is_some_and(|to| to < day) {
+        if !self.is_in_force_on(day) {
             return Err(SpecialRuleFault::NotInForce { from, to, on: day });
         }
         Ok(())
+    }
+
+    fn is_in_force_on(&self, day: Date) -> bool {
+        self.draft.in_force_from <= day && self.draft.in_force_to.is_none_or(|last| day <= last)
     }
 
     /// The one rule that governs `matter` on `day`. Two at once are for a person to resolve, not for us.
@@ -224,10 +229,7 @@ impl SpecialRule {
     }
 }
 
-/// The kind of the document in which an agency issues them; a receipt names its edition as `special_rules/3`.
-pub const SPECIAL_RULES: &str = "special_rules";
-
-/// The body of that document: all that are or were in force. One that ended stays in it, for records made under it.
+/// The body of the document in which an agency issues them: all that are or were in force. One that ended stays in it, for records made under it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct SpecialRulesDraft {
@@ -275,16 +277,26 @@ impl SpecialRules {
 
     /// As a receipt names them: `special_rules/3`.
     pub fn name(&self) -> String {
-        format!("{SPECIAL_RULES}/{}", self.edition)
+        DocumentKind::SpecialRules.edition(self.edition)
     }
 
     /// Whether a receipt's list of what it was counted by names special rules.
     pub fn are_named(counted_by: &str) -> bool {
-        counted_by.strip_prefix(SPECIAL_RULES).is_some_and(|rest| rest.starts_with('/'))
+        DocumentKind::SpecialRules.behind(counted_by).is_some()
     }
 
     pub fn iter(&self) -> impl Iterator<Item = &SpecialRule> {
         self.rules.iter()
+    }
+
+    /// Those in force on `day`.
+    pub fn in_force_on(&self, day: Date) -> impl Iterator<Item = &SpecialRule> {
+        self.rules.iter().filter(move |rule| rule.is_in_force_on(day))
+    }
+
+    /// The rule of that citation, by its place from 0; `None`: none is cited so.
+    pub fn place_of(&self, citation: &str) -> Option<usize> {
+        self.rules.iter().position(|rule| rule.citation() == citation)
     }
 
     /// The rule that governs `matter` wherever within its interval the trigger was. One that began or ended in between governs nothing for sure:

@@ -23,8 +23,58 @@ fn device(from: i64, to: i64, more: &[Act]) -> Vec<Event> {
 }
 
 fn activity(records: &[&[Event]]) -> Vec<ActivityOwed> {
-    let members: Vec<Member<'_>> = records.iter().map(|events| Member { events }).collect();
-    activity_owed(&members, &Policy::default())
+    let members: Vec<Member<'_>> = records.iter().map(|events| Member { events, policy: Policy::default() }).collect();
+    activity_owed(&members)
+}
+
+#[test]
+fn each_record_of_an_activity_is_held_to_its_own_edition_of_the_policy() {
+    // Both broke off for two seconds and were taken up; the second was opened after the agency had set a stricter gap.
+    let broken = [whole_opening(), interrupted(Cause::PhoneCall), take(2), resumed(8, 2 * SECOND as u64)];
+    let (before, after) = (device(0, 100, &broken), device(1_000, 1_100, &broken));
+    let strict = Policy { heals_within_us: 1_000_000, ..Policy::default() };
+    let members =
+        |first, second| [Member { events: &before, policy: first }, Member { events: &after, policy: second }];
+    let reason = Owed::InterruptionReason { interruption: 8 };
+    assert_eq!(activity_owed(&members(Policy::default(), Policy::default())), []);
+    assert_eq!(activity_owed(&members(Policy::default(), strict)), [ActivityOwed { member: 1, owed: reason }]);
+    assert_eq!(activity_owed(&members(strict, Policy::default())), [ActivityOwed { member: 0, owed: reason }]);
+}
+
+/// Officers by certificate; `None`: it is not at hand.
+fn named(certificates: &[Option<&str>]) -> Vec<OfficerAtScene> {
+    let officer = |(certificate, number): (&Option<&str>, usize)| OfficerAtScene {
+        number: format!("o{number}"),
+        certificate: certificate.map(certificate_as_compared),
+    };
+    certificates.iter().zip(1..).map(officer).collect()
+}
+
+fn counted(records: &[&[Option<&str>]]) -> (usize, usize) {
+    let records: Vec<_> = records.iter().map(|certificates| named(certificates)).collect();
+    let OfficersCount { at_least, at_most } = OfficersCount::over(records.iter().map(Vec::as_slice));
+    (at_least, at_most)
+}
+
+#[test]
+fn two_phones_with_one_officer_each_are_two_officers_and_the_same_officer_on_both_is_one() {
+    assert_eq!(counted(&[&[Some("14010026001")], &[Some("14010026002")]]), (2, 2));
+    // Everybody is `o1` in a record of his own; how a number is typed does not make another officer.
+    assert_eq!(counted(&[&[Some("14010026001")], &[Some("１４０１ 0026001")]]), (1, 1));
+    assert_eq!(counted(&[&[Some("a1"), Some("A1")]]), (1, 1));
+    assert_eq!(counted(&[&[Some("A1"), Some("A2")], &[Some("A2")], &[]]), (2, 2));
+    assert_eq!(counted(&[]), (0, 0));
+    assert!(OfficersCount { at_least: 1, at_most: 1 }.is_fewer_than(2));
+    assert!(!OfficersCount { at_least: 2, at_most: 2 }.is_fewer_than(2));
+}
+
+#[test]
+fn of_an_officer_whose_certificate_is_not_at_hand_nothing_is_guessed() {
+    // Within a record another number is another officer; across records it may be the same one.
+    assert_eq!(counted(&[&[None, None]]), (2, 2));
+    assert_eq!(counted(&[&[None], &[None]]), (1, 2));
+    assert_eq!(counted(&[&[Some("A1")], &[None]]), (1, 2));
+    assert!(!OfficersCount { at_least: 1, at_most: 2 }.is_fewer_than(2), "nobody is said to have been alone");
 }
 
 #[test]

@@ -45,6 +45,7 @@ fn every_file_and_test_that_the_page_names_exists() {
     let page = std::fs::read_to_string(root().join("docs/REGULATION.md")).expect("the page is there");
     let mut code = String::new();
     sources(&root().join("rust-core"), &mut code);
+    sources(&root().join("server"), &mut code);
     assert_eq!(broken_references(&page, &code), Vec::<String>::new());
     assert_eq!(
         broken_references("| 1 | x | `no/such.rs` | `no_such_test` |", &code),

@@ -315,3 +315,49 @@ fn what_is_described_later_is_owed_no_longer() {
     acts.extend([Act::Place {}, Act::Officers {}, subject()]);
     assert_eq!(record(&acts).completeness(), Completeness::Complete);
 }
+
+#[test]
+fn each_debt_says_since_when_it_was_owed_and_with_what_it_was_done() {
+    let acts = [opened(), take(1), preflight(), Act::Place {}, passage(&SIX, Confirmed::Now), Act::Photo {}];
+    let found: Vec<_> = debts(&story(&acts), Policy::default());
+    let open = |owed, since| Debt { owed, since, paid: None };
+    let only_the_notice = Owed::Opening { missing: [OpeningElement::Notice].into_iter().collect() };
+    assert_eq!(
+        found,
+        [
+            Debt { owed: Owed::PlaceDescription, since: 0, paid: Some(3) },
+            open(Owed::OfficersDescription, 0),
+            open(Owed::SubjectDescription, 0),
+            Debt { owed: Owed::Preflight, since: 1, paid: Some(2) },
+            open(only_the_notice, 1),
+        ]
+    );
+    let still_owed: Vec<Owed> = found.iter().filter(|debt| debt.paid.is_none()).map(|debt| debt.owed).collect();
+    assert_eq!(still_owed, owes(&acts), "what history leaves open is what is owed");
+}
+
+#[test]
+fn who_films_again_is_told_again_and_both_stand_in_the_history() {
+    let mut acts = well_begun();
+    for state in [FilmingStep::SomeoneFilms, FilmingStep::Told, FilmingStep::SomeoneFilms, FilmingStep::Told] {
+        acts.push(filming(state));
+    }
+    let told: Vec<_> = debts(&story(&acts), Policy::default());
+    let of_filming = told.iter().filter(|debt| debt.owed == Owed::FilmingNotice);
+    assert_eq!(of_filming.map(|debt| (debt.since, debt.paid)).collect::<Vec<_>>(), [(7, Some(8)), (9, Some(10))]);
+}
+
+#[test]
+fn a_gap_that_turns_out_to_have_healed_was_never_a_debt() {
+    let mut acts = well_begun();
+    let broken = acts.len() as u64;
+    acts.extend([interrupted(Cause::Encoder), take(2), resumed(broken, 3_000_000)]);
+    let of_breaks = |policy| {
+        let history = debts(&story(&acts), policy);
+        history.into_iter().filter(|debt| matches!(debt.owed, Owed::InterruptionReason { .. })).collect::<Vec<_>>()
+    };
+    assert_eq!(of_breaks(Policy::default()), []);
+    let owed = Owed::InterruptionReason { interruption: broken };
+    let strict = Policy { heals_within_us: 1_000_000, ..Policy::default() };
+    assert_eq!(of_breaks(strict), [Debt { owed, since: broken + 1, paid: None }]);
+}

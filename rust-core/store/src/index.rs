@@ -18,10 +18,10 @@ use std::path::Path;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 pub use error::IndexError;
-pub use lists::{ListedRecord, Tally};
+pub use lists::{ActivityTerm, ListedRecord, Tally};
 pub use migrate::SCHEMA_VERSION;
 pub use open::IndexState;
-pub use rows::{RecordRow, RecordState, SegmentRow, SegmentState, Term};
+pub use rows::{Beside, RecordRow, RecordState, SegmentRow, SegmentState, Term};
 pub use uploads::{Among, Fare, Settled, UploadHold, UploadKind, UploadRow, UploadState, UploadsOwed, Wanted};
 
 use crate::identity::RecordId;
@@ -158,12 +158,14 @@ impl Index {
 }
 
 fn put_record(db: &Connection, row: &RecordRow) -> Result<(), IndexError> {
-    let RecordRow { record, state, opened_at_us, ended_at_us, owed_count, deadline_us, term } = row;
+    let RecordRow { record, state, opened_at_us, ended_at_us, owed_count, deadline_us, term, beside, activity } = row;
+    let Beside { special_rule, own_storage_us, own_filing_us } = beside;
     db.prepare_cached(
-        "INSERT INTO record (record_id, state, opened_at_us, ended_at_us, owed_count, deadline_us, term)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+        "INSERT INTO record (record_id, state, opened_at_us, ended_at_us, owed_count, deadline_us, term, special_rule,
+             own_storage_us, own_filing_us, activity)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)
          ON CONFLICT (record_id) DO UPDATE SET state = ?2, opened_at_us = ?3, ended_at_us = ?4, owed_count = ?5,
-             deadline_us = ?6, term = ?7",
+             deadline_us = ?6, term = ?7, special_rule = ?8, own_storage_us = ?9, own_filing_us = ?10, activity = ?11",
     )?
     .execute(params![
         record.0.as_slice(),
@@ -172,7 +174,11 @@ fn put_record(db: &Connection, row: &RecordRow) -> Result<(), IndexError> {
         ended_at_us,
         owed_count,
         deadline_us,
-        term.word()
+        term.word(),
+        special_rule,
+        own_storage_us,
+        own_filing_us,
+        activity.as_ref().map(<[u8; 16]>::as_slice),
     ])?;
     Ok(())
 }
@@ -215,6 +221,12 @@ fn read_record(row: &Row<'_>) -> Result<RecordRow, IndexError> {
         owed_count: row.get("owed_count")?,
         deadline_us: row.get("deadline_us")?,
         term: Term::from_word(&term).ok_or_else(bad)?,
+        beside: Beside {
+            special_rule: row.get("special_rule")?,
+            own_storage_us: row.get("own_storage_us")?,
+            own_filing_us: row.get("own_filing_us")?,
+        },
+        activity: row.get("activity")?,
     })
 }
 

@@ -42,9 +42,9 @@ pub use disk::{Disk, DiskFile, FolderLock, Listed};
 pub use group::{Acknowledged, AppendError, CreateError, GroupLost, GroupLostWhy};
 pub use identity::{FileKind, Identity, RecordId};
 pub use index::{
-    Among, Fare, Index, IndexError, IndexState, ListedRecord, RecordEntry, RecordRow, RecordState, SCHEMA_VERSION,
-    SegmentRow, SegmentState, Settled, Tally, Term, UploadHold, UploadKind, UploadRow, UploadState, UploadsOwed,
-    Wanted,
+    ActivityTerm, Among, Beside, Fare, Index, IndexError, IndexState, ListedRecord, RecordEntry, RecordRow,
+    RecordState, SCHEMA_VERSION, SegmentRow, SegmentState, Settled, Tally, Term, UploadHold, UploadKind, UploadRow,
+    UploadState, UploadsOwed, Wanted,
 };
 pub use keys::{KeyId, KeyVault, KeyVaultError, VaultKey};
 pub use purge::{PurgeError, PurgeWarrant, Purged};

@@ -3,7 +3,9 @@
 use std::path::Path;
 
 use crate::identity::{Identity, RecordId};
-use crate::index::{Index, IndexError, IndexState, RecordEntry, RecordRow, RecordState, SegmentRow, Term, Wanted};
+use crate::index::{
+    Beside, Index, IndexError, IndexState, RecordEntry, RecordRow, RecordState, SegmentRow, Term, Wanted,
+};
 use crate::recovery::Recovery;
 use crate::vault::{ContentLength, LockedFolder, OpenError, Ports, Vault};
 
@@ -141,6 +143,8 @@ impl Store {
                 owed_count: 0,
                 deadline_us: None,
                 term: Term::None,
+                beside: Beside::default(),
+                activity: None,
             },
             segments: Vec::new(),
             uploads: Vec::new(),

@@ -39,6 +39,8 @@ impl Summarise for TestLines {
                 owed_count: 1,
                 deadline_us: ended_at_us,
                 term: quanji_store::Term::None,
+                beside: quanji_store::Beside::default(),
+                activity: None,
             },
             segments: segments.collect(),
             uploads: Vec::new(),
@@ -315,6 +317,8 @@ fn freeze_the_newest_schema() {
         owed_count: 2,
         deadline_us: Some(1_700_000_000_000_000 + i64::from(n) - 1),
         term: quanji_store::Term::None,
+        beside: quanji_store::Beside::default(),
+        activity: None,
     };
     let segment = |n: u8, number: u32| SegmentRow {
         record: record(n),
@@ -357,6 +361,8 @@ fn the_schema_refuses_what_the_types_refuse() {
         owed_count: 0,
         deadline_us: None,
         term: quanji_store::Term::None,
+        beside: quanji_store::Beside::default(),
+        activity: None,
     };
     index.put_record(&owner).unwrap();
     assert!(index.put_segment(&row).is_err(), "a waiting segment without a digest");

@@ -144,6 +144,11 @@ impl Agency {
         json(send(self.ask(Method::POST, wire::HEADS, token).body(lines)).await?).await
     }
 
+    /// Checks before duty.
+    pub async fn checks(&self, token: &str, lines: Bytes) -> Result<Kept, AgencyFault> {
+        json(send(self.ask(Method::POST, wire::CHECKS, token).body(lines)).await?).await
+    }
+
     pub async fn private(&self, token: &str, record: RecordId, lines: Bytes) -> Result<Kept, AgencyFault> {
         let path = format!("{}/{record}/private", wire::RECORDS);
         json(send(self.ask(Method::POST, &path, token).body(lines)).await?).await

@@ -43,6 +43,10 @@ pub trait Holder: fmt::Debug + Send + Sync {
     fn lacks(&self, documents: &[Digest]) -> Vec<Digest>;
     /// Keeps a document that was proved by `keyset`, and reckons by it. It is durable when this returns.
     fn keep_document(&self, document: &Document, keyset: &Keyset) -> Result<NewlyHeld, HolderFault>;
+    /// Checks before duty that the agency does not have yet: signed lines, the oldest first, at most 64.
+    fn unsent_checks(&self) -> Vec<Vec<u8>>;
+    /// The agency has these. It is durable when this returns.
+    fn checks_sent(&self, sent: &[Vec<u8>]) -> Result<(), HolderFault>;
     /// Whether it is long since the agency was asked what is new.
     fn asks_for_news(&self, now_us: i64) -> bool;
     /// The agency was asked at `now_us`.

@@ -104,6 +104,7 @@ enum Step {
     /// Nothing is to be sent; what is new at the agency is asked.
     AskForNews,
     Pull(Pass, Digest),
+    SendChecks(Pass),
     Rest {
         until_us: i64,
     },
@@ -138,6 +139,7 @@ struct Run<'a> {
     /// Documents that the agency named and the phone does not hold, the next one last.
     unpulled: Vec<Digest>,
     has_asked_for_news: bool,
+    has_sent_checks: bool,
     told: &'a mut (dyn FnMut(Told) + Send),
 }
 
@@ -162,6 +164,7 @@ impl Worker {
             unsent: None,
             unpulled: Vec::new(),
             has_asked_for_news: false,
+            has_sent_checks: false,
             told,
         };
         let mut step = Step::Choose;
@@ -172,6 +175,7 @@ impl Worker {
                 Step::Send(row, pass) => run.send(row, pass).await?,
                 Step::AskForNews => run.ask_for_news().await,
                 Step::Pull(pass, document) => run.pull(&pass, &document).await,
+                Step::SendChecks(pass) => run.send_checks(&pass).await,
                 Step::Rest { until_us } => {
                     let longest_us = if run.capture == Capture::Running { LOOK_EVERY_US } else { LONGEST_US };
                     let us = until_us.saturating_sub(self.clock.now_us()).max(1_000);
@@ -246,6 +250,9 @@ impl Run<'_> {
         {
             return Ok(Step::Pull(pass, document));
         }
+        if let Some(pass) = self.pass.clone().filter(|_| self.sends_checks()) {
+            return Ok(Step::SendChecks(pass));
+        }
         let among = match self.capture {
             Capture::Running => Among::AllButReceipts,
             Capture::Idle => Among::All,
@@ -305,7 +312,26 @@ impl Run<'_> {
         !self.has_asked_for_news
             && self.capture == Capture::Idle
             && self.until != Until::RecordEnds
-            && self.worker.holder.asks_for_news(now_us)
+            && (self.worker.holder.asks_for_news(now_us) || self.sends_checks())
+    }
+
+    /// Only while no camera runs, once a run, and to the agency: designated storage keeps records.
+    fn sends_checks(&self) -> bool {
+        !self.has_sent_checks
+            && self.capture == Capture::Idle
+            && self.worker.network != Network::Dock
+            && !self.worker.holder.unsent_checks().is_empty()
+    }
+
+    /// What the agency does not take now goes at the next run: no record waits for it.
+    async fn send_checks(&mut self, pass: &Pass) -> Step {
+        self.has_sent_checks = true;
+        let checks = self.worker.holder.unsent_checks();
+        if self.worker.agency.checks(&pass.token, checks.concat().into()).await.is_ok() {
+            // Where it cannot be kept that they went, they go again; the agency knows them by their digests.
+            let _ = self.worker.holder.checks_sent(&checks);
+        }
+        Step::Choose
     }
 
     /// A phone that owes nothing hears of the next year's notice all the same. An agency that does not answer keeps nobody waiting.

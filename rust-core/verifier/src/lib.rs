@@ -9,6 +9,7 @@
 //!
 //! Not here: any trust in the container (its order, times and comments say nothing), any clock, any network.
 
+mod activity;
 mod facts;
 mod fault;
 mod measure;
@@ -20,6 +21,7 @@ mod report;
 mod run;
 mod segment;
 
+pub use activity::{ActivityReport, OwedTogether};
 pub use fault::VerifyFault;
 pub use media::{prove_init, prove_segment};
 pub use positioned::PositionedFile;

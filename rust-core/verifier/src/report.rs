@@ -9,6 +9,8 @@ use quanji_evidence::{Findings, KeyId, Verdict};
 use quanji_rules::Owed;
 use serde::Serialize;
 
+use crate::activity::ActivityReport;
+
 /// What a bundle proves.
 #[derive(Debug, Serialize)]
 pub struct Report {
@@ -20,6 +22,9 @@ pub struct Report {
     pub exported: Option<ExportedReport>,
     pub withheld: Vec<WithheldReport>,
     pub records: Vec<RecordReport>,
+    /// Activities of which the bundle holds more than one record.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub activities: Vec<ActivityReport>,
 }
 
 /// Who made the bundle, when by their clock, and what for.
@@ -148,6 +153,7 @@ impl Report {
             exported: None,
             withheld: Vec::new(),
             records: Vec::new(),
+            activities: Vec::new(),
         }
     }
 
@@ -166,6 +172,7 @@ impl Report {
             exported: Some(exported),
             withheld: members.chain(values).collect(),
             records: records.iter().map(RecordReport::new).collect(),
+            activities: ActivityReport::among(records),
             ..Report::without_manifest(findings)
         }
     }
@@ -289,7 +296,7 @@ impl TakeReport {
 }
 
 impl OwedReport {
-    fn new(owed: Owed) -> OwedReport {
+    pub(crate) fn new(owed: Owed) -> OwedReport {
         OwedReport { code: owed.kind().name(), article: owed.article().number(), owed }
     }
 }

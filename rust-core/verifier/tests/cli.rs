@@ -73,6 +73,21 @@ fn json_names_bracket_takes_gaps_interval_and_what_is_owed() {
 }
 
 #[test]
+fn the_records_of_one_activity_are_told_together_with_their_officers_over_both_phones() {
+    let joined = vector("valid/joined-and-handed-over");
+    let said = json_of(&judge(&joined, &["--json"]));
+    let activity = &said["activities"][0];
+    assert_eq!(activity["records"].as_array().map(Vec::len), Some(2), "{activity}");
+    // Both phones name the same officers: who is on both is one.
+    assert_eq!(activity["officers"]["at_least"], activity["officers"]["at_most"], "{activity}");
+    let text = String::from_utf8(judge(&joined, &[]).stdout).unwrap();
+    let told = text.split("执法活动 activity").nth(1).unwrap();
+    assert!(told.contains("执法人员 officers") && told.contains("尚欠 owed"), "{told}");
+    let alone = json_of(&judge(&vector("valid/three-records-of-one-device"), &["--json"]));
+    assert_eq!(alone.get("activities"), None, "they name no activity");
+}
+
+#[test]
 fn a_person_reads_the_verdict_first_in_chinese_and_then_in_english() {
     let text = String::from_utf8(judge(&vector("invalid/segment-bit-flipped"), &[]).stdout).unwrap();
     let mut lines = text.lines();

@@ -19,13 +19,18 @@ pub fn routes() -> Router<App> {
 
 async fn document(
     State(app): State<App>,
-    _: DeviceSession,
+    session: DeviceSession,
     digest: Result<Path<String>, PathRejection>,
 ) -> Answer<Response> {
     let unknown = || Refused::new(Code::DocumentUnknown);
     let Path(digest) = digest.map_err(|_| unknown())?;
     hex::decode_array::<32>(&digest).ok_or_else(unknown)?;
-    let document = documents::one(app.db(), &app.agency(), &digest).await?.ok_or_else(unknown)?;
+    let agency = app.agency();
+    let document = documents::one(app.db(), &agency, &digest).await?.ok_or_else(unknown)?;
+    // Nobody learns of another's draft.
+    if !documents::is_for(app.db(), &agency, &document, session.device).await? {
+        return Err(unknown());
+    }
     Ok(([(CONTENT_TYPE, "application/octet-stream")], document.to_bytes()).into_response())
 }
 

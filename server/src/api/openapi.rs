@@ -5,7 +5,7 @@
 
 use quanji_wire::Code::{self, *};
 use quanji_wire::{
-    ADMIN_STATES, CHALLENGES, Challenge, ChallengeRequest, DOCUMENTS, ENROLMENTS, Enrolled, EnrolmentReply,
+    ADMIN_STATES, CHALLENGES, CHECKS, Challenge, ChallengeRequest, DOCUMENTS, ENROLMENTS, Enrolled, EnrolmentReply,
     EnrolmentRequest, FILES, HEADS, Kept, LinesKept, RECORDS, RecordStanding, Refusal, SESSIONS, Session, States,
 };
 use std::collections::BTreeMap;
@@ -103,7 +103,7 @@ pub fn endpoints() -> Vec<Endpoint> {
     use Form::{Bytes, Html, Json, None, Text};
     let record = format!("{RECORDS}/{{record}}");
     let file = format!("{FILES}/{{digest}}");
-    let all: [(_, String, _, _, _, _, &[Code]); 18] = [
+    let all: [(_, String, _, _, _, _, &[Code]); 19] = [
         (
             "POST",
             ENROLMENTS.into(),
@@ -148,6 +148,15 @@ pub fn endpoints() -> Vec<Endpoint> {
             Text,
             (200, Json("Kept")),
             &[RecordUnknown, LineInvalid],
+        ),
+        (
+            "POST",
+            CHECKS.into(),
+            Device,
+            "Takes checks before duty: lines that the device signed, of no record",
+            Text,
+            (200, Json("Kept")),
+            &[DeviceMismatch, SignatureInvalid],
         ),
         (
             "POST",

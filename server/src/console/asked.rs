@@ -1,8 +1,8 @@
 //! What somebody entered to have a deadline counted, and what is wrong with it in words.
 
 use quanji_rules::{
-    AwayGround, Calendar, Countdown, Instant, InstantFault, MatterId, StatutoryClock, Trigger, TriggerKind,
-    countdown_of,
+    AwayGround, Calendar, ClockReading, Countdown, Date, Instant, InstantFault, MatterId, StatutoryClock, Suspension,
+    SuspensionFault, Trigger, TriggerKind, countdown_of,
 };
 use serde::Deserialize;
 
@@ -13,6 +13,9 @@ pub(super) const KINDS: [(&str, TriggerKind); 4] = [
     ("captured", TriggerKind::Capture),
     ("returned", TriggerKind::ReturnToUnit { ground: AwayGround::Elsewhere }),
 ];
+
+/// By which word the form asks when a text is filed (第十七条第一款), beside the words of the statutory clocks.
+pub(super) const FILING: &str = "filing";
 
 /// The fields as they came: a field that nobody filled is empty.
 #[derive(Debug, Default, Deserialize)]
@@ -27,6 +30,11 @@ pub(super) struct Asked {
     pub(super) returned: String,
     /// The matter's code, for which a special rule may prevail.
     pub(super) matter: String,
+    /// Days that are left out of the term, the first and the last of each span among them.
+    pub(super) out1_from: String,
+    pub(super) out1_to: String,
+    pub(super) out2_from: String,
+    pub(super) out2_to: String,
 }
 
 /// What became of the fields.
@@ -41,7 +49,20 @@ pub(super) enum Entered {
 #[derive(Debug, Clone)]
 pub(super) enum Question {
     Storage(Storage),
-    Clock { clock: StatutoryClock, at: Instant },
+    /// When is a text that was complete then to be filed, by the agency's own rule?
+    Filing {
+        at: Instant,
+    },
+    Clock(Clock),
+}
+
+/// When is another statutory term over?
+#[derive(Debug, Clone)]
+pub(super) struct Clock {
+    clock: StatutoryClock,
+    at: Instant,
+    /// None for a term in which the law leaves no day out.
+    suspended: Vec<Suspension>,
 }
 
 /// When must it be stored (第十七条)?
@@ -77,14 +98,18 @@ pub(super) enum Amiss {
     ReturnWithoutGround,
     /// `at` is the return already.
     ReturnedTwice,
+    /// A day that is none, or a span with one end.
+    SuspendedDay,
+    Suspended(SuspensionFault),
+    /// Days are left out of no such term.
+    NotSuspended,
 }
 
 impl Asked {
     pub(super) fn read(&self) -> Entered {
-        if [&self.of, &self.at, &self.until, &self.kind, &self.ground, &self.returned]
-            .iter()
-            .all(|text| text.is_empty())
-        {
+        let left_out = self.left_out();
+        let said = [&self.of, &self.at, &self.until, &self.kind, &self.ground, &self.returned];
+        if said.iter().all(|text| text.is_empty()) && left_out == [("", ""); 2] {
             return Entered::Nothing;
         }
         let mut amiss = Vec::new();
@@ -101,12 +126,25 @@ impl Asked {
             amiss.push(Amiss::Empty);
         }
         let clock = StatutoryClock::parse(&self.of);
-        if clock.is_none() && !self.of.is_empty() {
+        if clock.is_none() && !self.of.is_empty() && self.of != FILING {
             amiss.push(Amiss::UnknownDeadline);
         }
-        if let (Some(clock), Some(at)) = (clock, at) {
-            // The other fields are for storing only.
-            return Entered::Whole(Question::Clock { clock, at });
+        let suspended: Vec<Suspension> =
+            left_out.iter().filter_map(|span| suspension(*span).map_err(|fault| amiss.push(fault)).ok()?).collect();
+        if !suspended.is_empty() && clock.is_none_or(|clock| clock.law().suspended_by.is_none()) {
+            amiss.push(Amiss::NotSuspended);
+        }
+        // The fields that follow are for storing only.
+        match (clock, at) {
+            (Some(clock), Some(at)) if amiss.is_empty() => {
+                return Entered::Whole(Question::Clock(Clock { clock, at, suspended }));
+            }
+            (None, Some(at)) if self.of == FILING && amiss.is_empty() => {
+                return Entered::Whole(Question::Filing { at });
+            }
+            (Some(_), _) => return Entered::Amiss(amiss),
+            (None, _) if self.of == FILING => return Entered::Amiss(amiss),
+            (None, _) => {}
         }
         let ground = AwayGround::parse(&self.ground);
         if ground.is_none() && !self.ground.is_empty() {
@@ -143,6 +181,30 @@ impl Asked {
             }
             None => Entered::Amiss(amiss),
         }
+    }
+}
+
+impl Asked {
+    /// The two spans as they came.
+    pub(super) fn left_out(&self) -> [(&str, &str); 2] {
+        [(&self.out1_from, &self.out1_to), (&self.out2_from, &self.out2_to)].map(|(from, to)| (from.trim(), to.trim()))
+    }
+}
+
+/// `None`: nothing was entered.
+fn suspension((from, to): (&str, &str)) -> Result<Option<Suspension>, Amiss> {
+    if from.is_empty() && to.is_empty() {
+        return Ok(None);
+    }
+    let (Ok(from), Ok(to)) = (Date::parse(from), Date::parse(to)) else { return Err(Amiss::SuspendedDay) };
+    Suspension::between(from, to).map(Some).map_err(Amiss::Suspended)
+}
+
+impl Clock {
+    pub(super) fn reading(&self, calendar: &Calendar) -> ClockReading {
+        let Clock { clock, at, suspended } = self;
+        // Spans were entered only where the law leaves days out.
+        clock.read_suspended(*at, suspended, calendar).unwrap_or_else(|_| clock.read(*at, calendar))
     }
 }
 
@@ -198,11 +260,26 @@ impl Amiss {
                 "填了返回单位而没有选不能及时移交的情形。",
                 "A return is entered, but not why hand-over was impossible.",
             ),
+            Amiss::SuspendedDay => say(
+                "不计入的期间要填首日和末日，写作 2026-03-05。",
+                "Days left out need a first and a last day, as 2026-03-05.",
+            ),
+            Amiss::Suspended(fault) => (suspension_zh(fault), format!("days left out: {fault}")),
+            Amiss::NotSuspended => {
+                say("法律没有规定这一期限有不计入的期间。", "No text that is known here leaves days out of this term.")
+            }
             Amiss::ReturnedTwice => say(
                 "起算时间已是返回时间，不必再填返回单位的时间。",
                 "The first instant is the return already; leave the other one empty.",
             ),
         }
+    }
+}
+
+fn suspension_zh(fault: SuspensionFault) -> String {
+    match fault {
+        SuspensionFault::EndsBeforeItBegins { from, to } => format!("不计入的期间止于 {to}，早于起日 {from}。"),
+        SuspensionFault::TooLong { found } => format!("不计入的期间长达 {found} 日，请核对。"),
     }
 }
 
@@ -275,6 +352,28 @@ mod tests {
             returned("completed", "remote", "2026-01-09T10:00"),
             Entered::Whole(Question::Storage(Storage { away: Some((AwayGround::Remote, Some(_))), .. }))
         ));
+    }
+
+    #[test]
+    fn days_are_left_out_only_of_a_term_of_which_the_law_says_so() {
+        let spans = |of: &str, from: &str, to: &str| {
+            asked("2026-03-02T10:00", |asked| {
+                (asked.of, asked.out2_from, asked.out2_to) = (of.to_owned(), from.to_owned(), to.to_owned());
+            })
+        };
+        let Entered::Whole(Question::Clock(clock)) = spans("seizure", "2026-03-05", "2026-03-14") else {
+            panic!("a question")
+        };
+        let reading = clock.reading(&Calendar::published());
+        assert_eq!((reading.suspended.len(), reading.last_day.to_string().as_str()), (1, "2026-04-13"));
+        for of in ["", "filing", "hearing_notice"] {
+            assert_eq!(amiss(spans(of, "2026-03-05", "2026-03-14")), [Amiss::NotSuspended], "{of}");
+        }
+        assert_eq!(amiss(spans("seizure", "2026-03-05", "")), [Amiss::SuspendedDay]);
+        assert_eq!(amiss(spans("seizure", "2026-02-30", "2026-03-14")), [Amiss::SuspendedDay]);
+        let backward = amiss(spans("seizure", "2026-03-14", "2026-03-05"));
+        assert!(matches!(backward[..], [Amiss::Suspended(SuspensionFault::EndsBeforeItBegins { .. })]));
+        assert!(matches!(spans("filing", "", ""), Entered::Whole(Question::Filing { .. })));
     }
 
     #[test]

@@ -57,6 +57,8 @@ pub(super) enum Counts {
     WorkingDays,
     /// 日: every day counts.
     Days,
+    /// 工作日, back from day 0.
+    WorkingDaysBefore,
 }
 
 /// Of a long term the first days are shown and the last; those between all count alike.
@@ -72,11 +74,13 @@ pub(super) fn strip(from: Instant, to: Instant, (zh, en): (&str, &str), days: &[
     } else {
         (days, &days[..0])
     };
+    let between = &days[first.len()..days.len() - last.len()];
+    let suspended = between.iter().filter(|day| day.is_suspended).count();
     html! {
         ol.days {
             li.zero {
                 (date(&from.china_date()))
-                b { "起算" } span.en lang="en" { "day 0" }
+                b { @if counts == Counts::WorkingDaysBefore { "倒算" } @else { "起算" } } span.en lang="en" { "day 0" }
                 small { (zh) " " span.en lang="en" { (en) } br; (instant(us(from))) @if to != from { " – " (instant(us(to))) } }
             }
             @for day in first { (walked(day, counts)) }
@@ -84,7 +88,10 @@ pub(super) fn strip(from: Instant, to: Instant, (zh, en): (&str, &str), days: &[
                 li.passed {
                     b { "中间 " (days.len() - first.len() - last.len()) " 日" }
                     span.en lang="en" { "days between" }
-                    small { (both("逐日计入，节假日不除外", "each counts, holidays too")) }
+                    small {
+                        (both("逐日计入，节假日不除外", "each counts, holidays too"))
+                        @if suspended > 0 { br; (both(&format!("其中 {suspended} 日停止计算"), &format!("but {suspended} that are left out"))) }
+                    }
                 }
             }
             @for day in last { (walked(day, counts)) }
@@ -94,7 +101,7 @@ pub(super) fn strip(from: Instant, to: Instant, (zh, en): (&str, &str), days: &[
 
 fn walked(day: &WalkedDay, counts: Counts) -> Markup {
     // A last day that is off gives way to the first working day after it.
-    let is_moved_to = counts == Counts::Days && day.counted_as.is_none() && day.status.is_working;
+    let is_moved_to = counts == Counts::Days && day.counted_as.is_none() && !day.is_suspended && day.status.is_working;
     let class = match (day.counted_as.is_some() || is_moved_to, day.status.is_settled()) {
         (true, true) => "counted",
         (true, false) => "counted presumed",
@@ -106,11 +113,13 @@ fn walked(day: &WalkedDay, counts: Counts) -> Markup {
         li class=(class) {
             (date(&day.status.date))
             @match (day.counted_as, counts) {
+                (None, _) if day.is_suspended => { b { "停止计算" } span.en lang="en" { "left out" } }
+                (Some(number), Counts::WorkingDaysBefore) => { b { "前第 " (number) " 个工作日" } span.en lang="en" { "working day " (number) " before" } }
                 (Some(number), Counts::WorkingDays) => { b { "第 " (number) " 个工作日" } span.en lang="en" { "working day " (number) } }
                 (Some(number), Counts::Days) => { b { "第 " (number) " 日" } span.en lang="en" { "day " (number) } }
                 (None, Counts::Days) if is_moved_to => { b { "顺延至此" } span.en lang="en" { "moved to here" } }
                 (None, Counts::Days) => { b { "顺延" } span.en lang="en" { "passed over" } }
-                (None, Counts::WorkingDays) => { b { "不计" } span.en lang="en" { "not counted" } }
+                (None, Counts::WorkingDays | Counts::WorkingDaysBefore) => { b { "不计" } span.en lang="en" { "not counted" } }
             }
             small {
                 (zh) " " span.en lang="en" { (en) }

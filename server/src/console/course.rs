@@ -79,6 +79,14 @@ fn said(act: &Act, body: &Body) -> Option<(String, String)> {
             },
             _ => word(party.zh(), party.name()),
         },
+        // How many, and not who.
+        Act::Officers {} => match body {
+            Body::Officers(named) => {
+                let officers = named.officers.len();
+                (format!("{officers} 名"), officers.to_string())
+            }
+            _ => none(),
+        },
         Act::Activity { change } => word(change.zh(), change.name()),
         Act::OpeningPassage { elements, speech, confirmed, how } => {
             let named = elements.iter().map(|element| element.zh()).collect::<Vec<_>>().join("、");
@@ -159,13 +167,20 @@ fn said(act: &Act, body: &Body) -> Option<(String, String)> {
             let at = instant(u64::try_from(at.us()).unwrap_or(0));
             (at.clone(), at)
         }
-        Act::WrittenStatement { interruption: Some(seq) } => {
-            (format!("说明第 {seq} 行的中止"), format!("of line {seq}"))
+        Act::WrittenStatement { interruption } => {
+            let (zh, en) = match interruption {
+                Some(seq) => (format!("说明第 {seq} 行的中止"), format!("of line {seq}")),
+                None => ("说明整个记录".to_owned(), "of the whole record".to_owned()),
+            };
+            match body {
+                Body::WrittenStatement(said) if said.draft.is_some() => {
+                    (format!("{zh}（按机关草稿）"), format!("{en} (from the agency's draft)"))
+                }
+                _ => (zh, en),
+            }
         }
-        Act::WrittenStatement { interruption: None } => ("说明整个记录".to_owned(), "of the whole record".to_owned()),
         Act::Correction { of } => (format!("第 {of} 行"), format!("of line {of}")),
         Act::Place {}
-        | Act::Officers {}
         | Act::Photo {}
         | Act::Recovered { .. }
         | Act::Sealed {}

@@ -9,20 +9,23 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use maud::{Markup, html};
+use quanji_rules::agency_policy::Policies;
 use quanji_rules::{
-    AwayGround, Calendar, ClockReading, ClockTerm, Countdown, DayKind, Deadline, Instant, MatterId, Notice,
-    StatutoryClock, StorageTerm, TriggerKind, Whose, explain_clock,
+    AwayGround, Calendar, Countdown, DayKind, Deadline, Instant, MatterId, Notice, StatutoryClock, StorageTerm,
+    TriggerKind,
 };
 
-use super::asked::{Asked, Entered, KINDS, Question};
-use super::countdown::{Counts, countdown, strip};
+use super::asked::{Asked, Entered, FILING, KINDS, Question};
+use super::clock_reading::clock_reading;
+use super::countdown::countdown;
 use super::fault::PageFault;
+use super::own_days;
 use super::sheet::sheet;
 use super::visitor::Visitor;
-use super::words::{both, deadline, instant, trigger};
+use super::words::{both, instant, trigger};
 use crate::app::App;
-use crate::calendars;
 use crate::documents::{self, Kind, Listed};
+use crate::{calendars, policies};
 
 pub(super) fn routes() -> Router<App> {
     Router::new().route("/deadline", get(page))
@@ -36,6 +39,7 @@ async fn page(
     let agency = app.agency();
     let calendar = calendars::current(app.db(), &agency).await?;
     let issued = documents::list(app.db(), &agency, Kind::Calendar).await?;
+    let policies = policies::policies(app.db(), &agency).await?;
     // What cannot even be read as a query is like nothing entered.
     let asked = asked.map(|Query(asked)| asked).unwrap_or_default();
     let today = Instant::from_us(crate::db::to_db(app.now_us()));
@@ -46,7 +50,7 @@ async fn page(
             StatusCode::BAD_REQUEST,
             html! { @for one in amiss { @let (zh, en) = one.said(); p.amiss role="alert" { (both(&zh, &en)) } } },
         ),
-        Entered::Whole(question) => (StatusCode::OK, answer(question, &calendar)),
+        Entered::Whole(question) => (StatusCode::OK, answer(question, &calendar, &policies)),
     };
     let body = html! {
         h1 { (both("期限怎么算", "How a deadline is counted")) }
@@ -71,13 +75,14 @@ fn form(asked: &Asked, today: Instant, calendar: &Calendar) -> Markup {
                 label for="of" { (both("算哪个期限", "Which deadline")) }
                 select #of name="of" {
                     option value="" selected[asked.of.is_empty()] { "第十七条 存储期限 · store the record (Art. 17)" }
+                    option value=(FILING) selected[asked.of == FILING] { "第十七条第一款 文字记录归档 · file a text (Art. 17 para. 1)" }
                     @for clock in StatutoryClock::ALL {
                         option value=(clock.name()) selected[asked.of == clock.name()] { (clock.zh()) " · " (clock.law().name_en) }
                     }
                 }
             }
             p {
-                label for="at" { (both("从何时起（北京时间）", "From (+08:00)")) }
+                label for="at" { (both("从何时起；倒算的期限为举行之时（北京时间）", "From, or back from (+08:00)")) }
                 input #at name="at" type="datetime-local" step="1" value=(at) required;
             }
             fieldset {
@@ -120,27 +125,47 @@ fn form(asked: &Asked, today: Instant, calendar: &Calendar) -> Markup {
                     input #returned name="returned" type="datetime-local" step="1" value=(shown(&asked.returned, Round::Down));
                 }
             }
+            fieldset {
+                legend { (both("不计入期限的期间（检测、检验、检疫、技术鉴定），只用于查封、扣押", "Days left out (testing, inspection, appraisal), for a seizure only")) }
+                @for (number, (from, to)) in asked.left_out().into_iter().enumerate() {
+                    p {
+                        label for={ "out" (number + 1) "_from" } { (both("自（含当日）", "First day")) }
+                        input id={ "out" (number + 1) "_from" } name={ "out" (number + 1) "_from" } type="date" value=(from);
+                        label for={ "out" (number + 1) "_to" } { (both("至（含当日）", "Last day")) }
+                        input id={ "out" (number + 1) "_to" } name={ "out" (number + 1) "_to" } type="date" value=(to);
+                    }
+                }
+            }
             button.first type="submit" { (both("计算", "Count")) }
         }
     }
 }
 
-fn answer(question: &Question, calendar: &Calendar) -> Markup {
+fn answer(question: &Question, calendar: &Calendar, policies: &Policies) -> Markup {
     html! {
         h2 { (both("结果", "Result")) }
         @match question {
-            Question::Storage(asked) => (storage(&asked.countdown(calendar), calendar)),
-            Question::Clock { clock, at } => (clock_reading(&clock.read(*at, calendar))),
+            Question::Storage(asked) => (storage(&asked.countdown(calendar), calendar, policies)),
+            Question::Filing { at } => (own_days::filing_counted(*at, policies.own_days_of_record(*at).filing(*at, calendar).as_ref())),
+            Question::Clock(asked) => (clock_reading(&asked.reading(calendar))),
         }
     }
 }
 
-fn storage(counted: &Countdown, calendar: &Calendar) -> Markup {
-    let of = match counted {
-        Countdown::Running { deadline } => deadline,
-        Countdown::WaitingForReturn { ordinary, .. } => ordinary,
+/// The agency's own day is that of the policy in force when the term began to run.
+fn storage(counted: &Countdown, calendar: &Calendar, policies: &Policies) -> Markup {
+    let (of, own) = match counted {
+        Countdown::Running { deadline } => {
+            let own_days = policies.own_days_of_record(deadline.trigger.not_before());
+            (deadline, own_days.storage(deadline, calendar))
+        }
+        Countdown::WaitingForReturn { ordinary, .. } => (ordinary, None),
     };
-    html! { (countdown(counted)) (by_which(of, calendar)) }
+    html! {
+        (countdown(counted))
+        @if let Some(own) = &own { (own_days::storage(own)) }
+        (by_which(of, calendar))
+    }
 }
 
 /// The notices that decided the days, and what is still to come.
@@ -160,51 +185,6 @@ fn by_which(counted: &Deadline, calendar: &Calendar) -> Markup {
         @if counted.is_provisional() {
             p.note { (both("暂定的期限不判逾期；新的放假通知导入后自动重算，前后结果都保留。",
                 "A provisional deadline makes nobody late; once a new notice is imported it is counted again, and both results are kept.")) }
-        }
-    }
-}
-
-/// One of the other statutory clocks, as the page shows it.
-fn clock_reading(reading: &ClockReading) -> Markup {
-    let law = reading.clock.law();
-    let (whose_zh, whose_en) = match law.whose {
-        Whose::Agency => ("行政机关的期限", "the agency's term"),
-        Whose::Officer => ("执法人员的期限", "the officer's term"),
-        Whose::Party => ("当事人的期限", "the party's term"),
-    };
-    let from = u64::try_from(reading.from.us()).unwrap_or(0);
-    html! {
-        p.said {
-            b { @match law.term {
-                ClockTerm::Hours(_) => (instant(u64::try_from(reading.exclusive.us()).unwrap_or(0))),
-                _ => (deadline(reading.exclusive)),
-            } }
-            " 之前 "
-            @if reading.is_provisional() { span.state.owed { (both("暂定", "provisional")) } " " }
-            span.en lang="en" { "before " (reading.exclusive.to_china_rfc3339()) }
-        }
-        p { (reading.clock.zh()) "：" (law.article) "“" (law.wording) "”" br; span.en lang="en" { (law.article_en) ": " (law.name_en) } }
-        p.note { (both(whose_zh, whose_en)) " · " (both(&format!("自{}起", law.from), &format!("from {}", law.from_en))) }
-        p.note { (law.counting) br; span.en lang="en" { (law.counting_en) } }
-        @match law.term {
-            ClockTerm::Hours(hours) => p.note { (both(&format!("自 {} 起 {hours} 小时", instant(from)), &format!("{hours} hours from then"))) },
-            ClockTerm::WorkingDays(_) => (strip(reading.from, reading.from, (law.from, law.from_en), &reading.days, Counts::WorkingDays)),
-            ClockTerm::NaturalDays(_) => (strip(reading.from, reading.from, (law.from, law.from_en), &reading.days, Counts::Days)),
-        }
-        @if let Some(day) = reading.moved_from {
-            p.note { (both(&format!("届满日 {day} 放假，顺延至其后第一个工作日。"), "The last day by count is off and gives way to the next working day.")) }
-        }
-        @if let Some(day) = reading.earliest_last_day {
-            p.note { (both(&format!("放假安排尚未公布；最早可能到期：{day}"), &format!("no notice is published yet; it may end as early as {day}"))) }
-        }
-        @if let Some(day) = reading.read_shorter {
-            p.note { span.state.owed { (both(&format!("从严：{day} 24:00"), "the shorter reading")) } " "
-                (both("也有按当日计入、遇节假日不顺延的理解；在此之前办结则无争议。",
-                    "Some count the day of the act itself and let no holiday lengthen the term; whoever is done by then is safe either way.")) }
-        }
-        details {
-            summary { (both("逐字说明", "Word for word")) }
-            pre { (explain_clock(reading)) }
         }
     }
 }

@@ -135,7 +135,7 @@ fn row(device: &Device, now_us: u64) -> Markup {
     let time = |us: Option<u64>| us.map_or_else(|| "—".to_owned(), instant);
     html! {
         tr {
-            td.long { span.id { (device.id) } }
+            td.long { a.id href={ "/devices/" (device.id) } { (device.id) } }
             td {
                 span.state.(class) { (both(zh, en)) }
                 @if let Some(from_us) = device.revoked_from_us { br; span.en { "≥ " (instant(from_us)) } }

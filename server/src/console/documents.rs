@@ -61,7 +61,7 @@ fn table(documents: &[Headed]) -> Markup {
 }
 
 fn kind(word: &str) -> Markup {
-    let zh = Kind::ALL.into_iter().find(|kind| kind.word() == word).map_or("", Kind::zh);
+    let zh = Kind::parse(word).map_or("", Kind::zh);
     both(zh, &word.replace('_', " "))
 }
 
@@ -108,7 +108,7 @@ fn measures(policies: &Policies) -> Markup {
 }
 
 fn values(policy: &AgencyPolicy) -> Markup {
-    let AgencyPolicy { preflight, record, network, .. } = policy;
+    let AgencyPolicy { preflight, record, network, own_days, quality, .. } = policy;
     let (due_zh, due_en) = match record.statement_due {
         StatementDue::WithStorage => ("与存储期限相同".to_owned(), "with the storage deadline".to_owned()),
         StatementDue::DaysAfterStorage(days) => {
@@ -126,14 +126,31 @@ fn values(policy: &AgencyPolicy) -> Markup {
     html! {
         dl.facts {
             div { dt { (both("电量不足", "Battery low")) } dd { "< " (preflight.battery_percent) " %" } }
-            div { dt { (both("空间不足", "Space low")) } dd { "< " (preflight.seconds_left / 60) " min" } }
-            div { dt { (both("时钟偏差", "Clock off")) } dd { "> " (preflight.clock_offset_us / 1_000) " ms" } }
-            div { dt { (both("不需说明的间隔", "Gaps that heal")) } dd { "≤ " (record.heals_within_us / 1_000) " ms" } }
+            div { dt { (both("空间不足", "Space low")) } dd { "< " (both(&format!("{} 分钟", preflight.seconds_left / 60), &format!("{} min", preflight.seconds_left / 60))) } }
+            div { dt { (both("时钟偏差", "Clock off")) } dd { "> " (seconds(preflight.clock_offset_us)) } }
+            div { dt { (both("不需说明的间隔", "Gaps that heal")) } dd { "≤ " (seconds(record.heals_within_us)) } }
             div { dt { (both("书面情况说明", "Written statements")) } dd { (both(&due_zh, &due_en)) } }
+            @if let Some(days) = own_days.storage {
+                div { dt { (both("存储（单位规定）", "Stored within (agency rule)")) } dd { (days) " " (both("个工作日", "working days")) } }
+            }
+            @if let Some(days) = own_days.filing {
+                div { dt { (both("文字材料归档（单位规定）", "Texts filed within (agency rule)")) } dd { (days) " " (both("个工作日", "working days")) } }
+            }
+            div { dt { (both("情况说明由单位负责人会签", "Statements countersigned")) } dd { @if record.statement_countersigned { (both("是", "yes")) } @else { (both("否", "no")) } } }
             div { dt { (both("影像经收费网络", "Film over a paid network")) } dd { (both(&paid_zh, &paid_en)) } }
+            @if let Some(best) = quality.best { div { dt { (both("画面至多", "Picture at most")) } dd { (best.name()) } } }
+            @for (name, kbit) in [("720p", quality.kbit_hd), ("1080p", quality.kbit_full_hd)] {
+                @if let Some(kbit) = kbit { div { dt { (both(&format!("{name} 码率"), &format!("bit rate of {name}"))) } dd { (kbit) " kbit/s" } } }
+            }
             @for floor in policy.retention() {
                 div { dt { (both(&format!("保管期限：{}", floor.category.zh()), floor.category.name())) } dd { "≥ " (floor.months) " 个月 months" } }
             }
         }
     }
+}
+
+/// Thresholds are set in microseconds, and read in seconds.
+fn seconds(us: u64) -> Markup {
+    let seconds = us as f64 / 1e6;
+    both(&format!("{seconds} 秒"), &format!("{seconds} s"))
 }

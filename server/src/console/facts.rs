@@ -5,23 +5,26 @@ use quanji_evidence::event::event_of;
 use quanji_evidence::id::RecordId;
 use quanji_evidence::journal::{Drafts, Journal};
 use quanji_evidence::receipt::Receipt;
-use quanji_rules::catalog::Catalog;
+use quanji_rules::agency_policy::{Policies, first_text};
+use quanji_rules::catalog::{CatalogMatter, Officers};
 use quanji_rules::{
-    Calendar, Countdown, Deadline, Debts, Instant, MatterId, Member, Owed, Phase, Policy, Record, StatutoryClock,
-    activity_owed, completion, storage_deadline_of,
+    Act, Calendar, Countdown, Deadline, Debts, Event, Instant, MatterId, Member, OfficersCount, Owed, Phase, Record,
+    StatutoryClock, Walk, activity_owed, completion, storage_deadline_of,
 };
 use sqlx::Row;
 use sqlx::any::AnyRow;
 
 use super::course::{Step, course};
 use super::fault::PageFault;
+use super::governed::{Governed, governed};
 use super::paging::Page;
 use crate::app::App;
 use crate::calendars;
 use crate::catalog;
 use crate::db::{DbFault, from_db};
+use crate::officers;
 use crate::policies;
-use crate::receipts::{self, HeldRecord, Known, matter_of};
+use crate::receipts::{self, HeldRecord, Known, at_scene, matter_of};
 
 /// As SQL: a listed state that is amiss, apart from what is only still to come.
 macro_rules! amiss {
@@ -189,6 +192,12 @@ pub(super) struct Whole {
     pub(super) owed: Vec<Owed>,
     /// When a written statement that is owed is late, by the agency's own rule.
     pub(super) statement_due: Option<Instant>,
+    /// The agency's own days beside the law's: for storing the record, and for filing the first of its texts.
+    pub(super) own_storage: Option<Walk>,
+    pub(super) own_filing: Option<Walk>,
+    /// The lines of its written statements, and whether the agency's rule has them countersigned.
+    pub(super) statements: Vec<u64>,
+    pub(super) is_countersigned_here: bool,
     /// `None` while the recording has not ended.
     pub(super) countdown: Option<Countdown>,
     /// What it would be, were the recording never taken up again.
@@ -199,11 +208,12 @@ pub(super) struct Whole {
     pub(super) media_bytes: u64,
     pub(super) takes: u64,
     pub(super) receipts: Vec<Receipt>,
+    pub(super) governed: Governed,
     pub(super) course: Vec<Step>,
     /// The records of its activity, itself among them; none where it names none.
     pub(super) members: Vec<Glance>,
-    /// What they owe together, and which of them shows it: the opening once, and nothing for a gap that another of them covers.
-    pub(super) owed_together: Vec<(String, Owed)>,
+    /// What they say together.
+    pub(super) together: Together,
     /// As it was named last.
     pub(super) matter: Option<MatterId>,
     /// By which it was all counted.
@@ -236,7 +246,7 @@ pub(super) async fn whole(app: &App, record: RecordId) -> Result<Option<Whole>, 
     let reckoned = receipts::reckon(&journal, known, &calendar);
     let events: Vec<_> = journal.entries.iter().filter_map(event_of).collect();
     let policies = policies::policies(app.db(), &shared).await?;
-    let opened = events.first().map_or_else(|| Instant::from_us(i64::MIN), |event| event.clock.wall);
+    let opened = opened_of(&events);
     let policy = policies.of_record(opened);
     let (mut rules, mut debts) = (Record::new(policy), Debts::new(policy));
     for event in &events {
@@ -250,9 +260,22 @@ pub(super) async fn whole(app: &App, record: RecordId) -> Result<Option<Whole>, 
         Some(Countdown::Running { deadline }) if owes_statement => Some(policy.statement_due.exclusive(deadline)),
         _ => None,
     };
+    let own_days = policies.own_days_of_record(opened);
+    let own_storage = match &countdown {
+        Some(Countdown::Running { deadline }) => own_days.storage(deadline, &calendar),
+        _ => None,
+    };
+    let own_filing = first_text(&events).and_then(|made| own_days.filing(made, &calendar));
     let matter = matter_of(&journal);
     let if_cut_off_here =
         completion(&events).if_cut_off_here.map(|trigger| storage_deadline_of(matter.as_ref(), trigger, &calendar));
+    let special_rule = match &countdown {
+        Some(Countdown::Running { deadline } | Countdown::WaitingForReturn { ordinary: deadline, .. }) => {
+            deadline.special_rule.clone().map(|rule| (rule, calendar.special_rules().edition()))
+        }
+        None => None,
+    };
+    let governed = governed(&journal, &events, &policies, (opened, policy), special_rule);
     let said = sqlx::query("SELECT software, model FROM device WHERE agency_id = $1 AND device_id = $2")
         .bind(&agency)
         .bind(held.device.to_string())
@@ -269,14 +292,20 @@ pub(super) async fn whole(app: &App, record: RecordId) -> Result<Option<Whole>, 
         Some(activity) => members(app, activity).await?,
         None => Vec::new(),
     };
+    let matters = if matter.is_some() || members.len() > 1 {
+        catalog::catalog(app.db(), &shared, None).await?.with_built_in()
+    } else {
+        Vec::new()
+    };
     // The phone's clock is not trusted alone: the record began between what it carries and when its first line came.
     let opened_us = journal.entries.first().map_or(glance.opened_us, |entry| entry.clock.wall_us);
     let from_us = not_before_us.unwrap_or(0);
     let begun_us = opened_us.clamp(from_us, held.received_us.first().copied().unwrap_or(u64::MAX).max(from_us));
     Ok(Some(Whole {
-        owed_together: owed_together(app, &members, &policy).await?,
+        together: together(app, &members, (&held, &journal), &policies, &matters).await?,
         members,
-        clocks: clocks(app, matter.as_ref()).await?,
+        governed,
+        clocks: clocks(&matters, matter.as_ref()),
         matter,
         begun_us,
         glance,
@@ -284,6 +313,10 @@ pub(super) async fn whole(app: &App, record: RecordId) -> Result<Option<Whole>, 
         phase: rules.phase(),
         owed: debts.list(),
         statement_due,
+        own_storage,
+        own_filing,
+        statements: statements(&events),
+        is_countersigned_here: policy.statement_countersigned,
         countdown,
         if_cut_off_here,
         software,
@@ -298,27 +331,60 @@ pub(super) async fn whole(app: &App, record: RecordId) -> Result<Option<Whole>, 
 /// Of more records the page would take long; nobody records one scene with more phones.
 const FOLDED: usize = 16;
 
-async fn owed_together(app: &App, members: &[Glance], policy: &Policy) -> Result<Vec<(String, Owed)>, PageFault> {
-    if members.len() < 2 {
-        return Ok(Vec::new());
-    }
-    let mut named = Vec::new();
-    for member in members.iter().take(FOLDED) {
-        let Some(held) = HeldRecord::load(app.db(), &app.agency(), &member.record).await? else { continue };
-        let journal = Journal::read(&held.journal, Drafts::Accepted, "journal", &mut Findings::default());
-        let events: Vec<_> = journal.entries.iter().filter_map(event_of).collect();
-        named.push((&member.record, events));
-    }
-    let folded: Vec<_> = named.iter().map(|(_, events)| Member { events }).collect();
-    let owed = activity_owed(&folded, policy);
-    Ok(owed.into_iter().map(|one| (named[one.member].0.clone(), one.owed)).collect())
+/// What the records of an activity say together.
+#[derive(Debug, Default)]
+pub(super) struct Together {
+    /// What they owe, and which of them shows it: the opening once, and nothing for a gap that another of them covers.
+    pub(super) owed: Vec<(String, Owed)>,
+    /// Different officers over all of them.
+    pub(super) officers: OfficersCount,
+    /// How many one of their matters asks for, and by which article.
+    pub(super) asks: Option<Officers>,
 }
 
-/// The other statutory clocks of the matter that the record names last, by the catalog in force.
-async fn clocks(app: &App, matter: Option<&MatterId>) -> Result<Vec<StatutoryClock>, PageFault> {
-    let Some(matter) = matter else { return Ok(Vec::new()) };
-    let edition = catalog::edition(app.db(), &app.agency(), None).await?;
-    let matters = edition.map_or_else(Catalog::built_in, |edition| edition.catalog).with_built_in();
-    let named = matters.iter().find(|known| known.code == *matter);
-    Ok(named.map(StatutoryClock::of_matter).unwrap_or_default())
+/// `own` is the record that is shown, which was read already.
+async fn together(
+    app: &App,
+    members: &[Glance],
+    own: (&HeldRecord, &Journal),
+    policies: &Policies,
+    matters: &[CatalogMatter],
+) -> Result<Together, PageFault> {
+    if members.len() < 2 {
+        return Ok(Together::default());
+    }
+    let (mut named, mut scene) = (Vec::new(), Vec::new());
+    for member in members.iter().take(FOLDED) {
+        let mut read = |held: &HeldRecord, journal: &Journal| {
+            named.push((member.record.clone(), journal.entries.iter().filter_map(event_of).collect::<Vec<_>>()));
+            scene.push(at_scene(held, journal, matters));
+        };
+        if member.record == own.0.id.to_string() {
+            read(own.0, own.1);
+            continue;
+        }
+        let Some(held) = HeldRecord::load(app.db(), &app.agency(), &member.record).await? else { continue };
+        read(&held, &Journal::read(&held.journal, Drafts::Accepted, "journal", &mut Findings::default()));
+    }
+    let folded: Vec<_> =
+        named.iter().map(|(_, events)| Member { events, policy: policies.of_record(opened_of(events)) }).collect();
+    let owed = activity_owed(&folded).into_iter().map(|one| (named[one.member].0.clone(), one.owed)).collect();
+    let asks = scene.iter().filter_map(|one| one.asks.clone()).max_by_key(|asks| asks.at_least);
+    Ok(Together { owed, officers: officers::count(&scene), asks: asks.filter(|asks| asks.at_least > 1) })
+}
+
+fn statements(events: &[Event]) -> Vec<u64> {
+    let said = events.iter().filter(|event| matches!(event.act, Act::WrittenStatement { .. }));
+    said.map(|event| event.seq).collect()
+}
+
+/// By its own clock: the edition that stood then is what a record is held to.
+fn opened_of(events: &[Event]) -> Instant {
+    events.first().map_or_else(|| Instant::from_us(i64::MIN), |event| event.clock.wall)
+}
+
+/// The other statutory clocks of the matter that the record names last.
+fn clocks(matters: &[CatalogMatter], matter: Option<&MatterId>) -> Vec<StatutoryClock> {
+    let named = matter.and_then(|matter| matters.iter().find(|known| known.code == *matter));
+    named.map(StatutoryClock::of_matter).unwrap_or_default()
 }

@@ -14,6 +14,7 @@ use crate::db::DbFault;
 use crate::documents::DocumentsFault;
 use crate::drafts::DraftFault;
 use crate::refusal::Refused;
+use crate::statements::StatementsFault;
 
 #[derive(Debug)]
 pub(super) enum PageFault {
@@ -60,6 +61,21 @@ impl<F: Debug + Display> From<DraftFault<F>> for PageFault {
     fn from(fault: DraftFault<F>) -> PageFault {
         tracing::error!(%fault, "policy or phrases");
         PageFault::Refused(Refused::new(Code::Unavailable))
+    }
+}
+
+impl From<StatementsFault> for PageFault {
+    fn from(fault: StatementsFault) -> PageFault {
+        match fault {
+            StatementsFault::Unknown
+            | StatementsFault::NoRecord
+            | StatementsFault::NoDevice
+            | StatementsFault::NoStatement => PageFault::NotFound,
+            fault => {
+                tracing::error!(%fault, "statements");
+                PageFault::Refused(Refused::new(Code::Unavailable))
+            }
+        }
     }
 }
 

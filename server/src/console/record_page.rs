@@ -7,15 +7,18 @@ use axum::routing::get;
 use maud::{Markup, html};
 use quanji_evidence::id::RecordId;
 use quanji_evidence::receipt::{Receipt, ReceiptKind, ReceiptOnTime};
-use quanji_rules::{ClockTerm, Instant};
+use quanji_rules::{ClockTerm, Instant, OfficersCount, Owed};
 
 use super::board::state_table;
 use super::countdown::countdown;
 use super::course;
 use super::deadline_page::{address, clock_address};
-use super::facts::{self, Glance, Whole};
+use super::facts::{self, Glance, Together, Whole};
 use super::fault::PageFault;
+use super::governed;
+use super::own_days;
 use super::sheet::sheet;
+use super::statements;
 use super::visitor::Visitor;
 use super::words::{both, deadline, instant, owed, phase, short, size, standing};
 use crate::api::admin_states::listed;
@@ -33,6 +36,8 @@ async fn page(
     let record = record.ok().and_then(|Path(record)| RecordId::parse(&record)).ok_or(PageFault::NotFound)?;
     let whole = facts::whole(&app, record).await?.ok_or(PageFault::NotFound)?;
     let states = listed(&app, None, Some(record)).await?;
+    let drafts = crate::statements::of_record(&app, &whole.glance.record).await?;
+    let countersigned = crate::statements::countersigned(&app, &whole.glance.record).await?;
     let (class, zh, en) = standing(&whole.glance);
     let body = html! {
         p.back { a href="/" { "← " (both("全部记录", "All records")) } }
@@ -43,6 +48,7 @@ async fn page(
         @match &whole.countdown {
             Some(counted) => {
                 (countdown(counted))
+                @if let Some(own) = &whole.own_storage { (own_days::storage(own)) }
                 p { a href=(address(counted, whole.matter.as_ref())) { (both("逐日说明，换数据试算", "Explain day by day, try other data")) } }
             }
             None => {
@@ -53,6 +59,7 @@ async fn page(
                 }
             }
         }
+        @if let Some(own) = &whole.own_filing { (own_days::filing(own)) }
         @if whole.members.len() > 1 { (same_activity(&whole)) }
         @if !whole.clocks.is_empty() { (other_clocks(&whole)) }
         h2 { (both("欠项", "Owed")) }
@@ -63,6 +70,10 @@ async fn page(
                     &format!("The written statement is due before {} (agency rule).", due.to_china_rfc3339()))) }
             }
         }
+        (statements::of_record(&whole.glance.record, &drafts, &to_state(&whole)))
+        (statements::countersignatures(&whole, &countersigned))
+        (governed::done(&whole.governed))
+        (governed::editions(&whole.governed))
         (course::shown(&whole.course))
         h2 { (both("回执", "Receipts")) }
         @if whole.receipts.is_empty() {
@@ -74,6 +85,22 @@ async fn page(
         }
     };
     Ok(sheet("记录", &body))
+}
+
+/// What a statement of the record is owed about, or may settle: each interruption once, and the whole.
+fn to_state(whole: &Whole) -> Vec<Option<u64>> {
+    let mut about: Vec<Option<u64>> = Vec::new();
+    for one in &whole.owed {
+        let of = match one {
+            Owed::InterruptionReason { interruption } => Some(*interruption),
+            Owed::WrittenStatement { interruption } => *interruption,
+            _ => continue,
+        };
+        if !about.contains(&of) {
+            about.push(of);
+        }
+    }
+    about
 }
 
 /// Each record of the activity with its own deadline; the earliest of those still to be stored is marked.
@@ -107,11 +134,35 @@ fn same_activity(whole: &Whole) -> Markup {
         }
         h3 { (both("活动合计欠项", "Owed by the activity as a whole")) }
         p.note { (both("语音说明一场只需一次；一台设备中断时另一台在录的，不欠说明。", "The opening is owed once; a gap that another device covers owes nothing.")) }
-        @if whole.owed_together.is_empty() { p.quiet { (both("无", "none")) } } @else {
-            ul.owed { @for (record, one) in &whole.owed_together {
+        @if whole.together.owed.is_empty() { p.quiet { (both("无", "none")) } } @else {
+            ul.owed { @for (record, one) in &whole.together.owed {
                 @let (zh, en) = owed(*one);
                 li { span.id { (short(record)) } " " (both(&zh, en)) }
             } }
+        }
+        h3 { (both("各记录合计的执法人员", "Officers over all records")) }
+        (officers_together(&whole.together))
+    }
+}
+
+/// How many different officers the records name, and what the matter asks for. Who they are is said on no page.
+fn officers_together(together: &Together) -> Markup {
+    let OfficersCount { at_least, at_most } = together.officers;
+    let (zh, en) = if at_least == at_most {
+        (format!("{at_most} 名"), format!("{at_most}"))
+    } else {
+        (
+            format!("{at_least} 至 {at_most} 名（有执法证号未到）"),
+            format!("{at_least} to {at_most}: a certificate is still to come"),
+        )
+    };
+    html! {
+        p { (both(&zh, &en))
+            @if let Some(asks) = &together.asks {
+                @let article = asks.article.as_deref().unwrap_or_default();
+                " · " (both(&format!("该事项要求至少 {} 名（{article}）", asks.at_least), &format!("the matter asks for {}", asks.at_least)))
+                @if together.officers.is_fewer_than(asks.at_least) { " " span.state.owed { (both("还差", "still owed")) } }
+            }
         }
     }
 }
@@ -138,7 +189,7 @@ fn other_clocks(whole: &Whole) -> Markup {
                     td {
                         @match law.term {
                             ClockTerm::Hours(_) => (instant(u64::try_from(reading.exclusive.us()).unwrap_or(0))),
-                            ClockTerm::WorkingDays(_) | ClockTerm::NaturalDays(_) => (deadline(reading.exclusive)),
+                            ClockTerm::WorkingDays(_) | ClockTerm::NaturalDays(_) | ClockTerm::WorkingDaysBefore(_) => (deadline(reading.exclusive)),
                         }
                         @if reading.is_provisional() { " " span.state.owed { (both("暂定", "provisional")) } }
                     }
@@ -160,7 +211,7 @@ fn facts_list(whole: &Whole) -> Markup {
             div { dt { (both("影音", "Media")) } dd { (size(whole.media_bytes)) } }
             div { dt { (both("未到的文件", "Files to come")) } dd { (glance.files_missing) } }
             div { dt { (both("未到的私密值", "Private values to come")) } dd { (glance.private_missing) } }
-            div { dt { (both("设备", "Device")) } dd.id { (glance.device) } }
+            div { dt { (both("设备", "Device")) } dd { a.id href={ "/devices/" (glance.device) } { (glance.device) } } }
             div { dt { (both("型号", "Model")) } dd { (whole.model.as_deref().unwrap_or("—")) } }
             div { dt { (both("登记时的软件", "Software when enrolled")) } dd { @if whole.software.is_empty() { "—" } @else { (whole.software) } } }
         }

@@ -32,6 +32,7 @@ pub(super) fn sheet(title: &str, body: &Markup) -> Markup {
                     span.en lang="en" { "Quanji · agency" }
                     nav {
                         a href="/" { (both("记录", "Records")) }
+                        a href="/statements" { (both("情况说明", "Statements")) }
                         a href="/devices" { (both("设备", "Devices")) }
                         a href="/catalog" { (both("目录", "Catalog")) }
                         a href="/documents" { (both("文件", "Documents")) }

@@ -10,7 +10,7 @@ use super::body::lines_of;
 use super::held::{Held, lock_device};
 use super::opening::Registered;
 use super::proof::{Proved, ProvedLine, prove_all};
-use super::{Arrival, fork, heads, ledger, opening, rows, settle, warm};
+use super::{Arrival, checks, fork, heads, ledger, opening, rows, settle, warm};
 use crate::app::App;
 use crate::db::{from_db, to_db};
 use crate::doubt;
@@ -109,6 +109,7 @@ async fn keep_proved(
     }
     rows::insert_lines(&mut tx, &agency, &record_id, kept, received_us).await?;
     let files_missing = rows::announce(&mut tx, &agency, &record_id, &device_id, kept).await?;
+    checks::keep_preflights(&mut tx, &agency, &record_id, &device_id, kept, received_us).await?;
     rows::name_private_values(&mut tx, &agency, &record_id, kept).await?;
     rows::advance(&mut tx, &agency, &record_id, proved, kept, files_missing, received_us).await?;
     heads::confront(&mut tx, &agency, &record_id, &device_id, received_us).await?;

@@ -1,26 +1,24 @@
-//! What does not agree with the list of officers, with the catalog or with the agency's time: told by line and place, in words, without a name.
+//! What of one record does not agree with the list of officers or with the agency's time: told by line and place, in words, without a name.
 
-use std::collections::BTreeSet;
-
-use quanji_evidence::body::{Body, NamedOfficer, Private};
+use quanji_evidence::body::{Body, NamedOfficer};
 use quanji_evidence::journal::Journal;
-use quanji_evidence::private::{self, PrivateValues};
-use quanji_rules::catalog::CatalogMatter;
-use quanji_rules::{Date, Instant};
+use quanji_evidence::private::{self, PrivateValues, value_of};
+use quanji_rules::{Date, Instant, certificate_as_compared};
 
-use super::{Register, as_compared};
+use super::Register;
+use super::scene::TOO_FEW;
 
 /// A clock that differs by less is nobody's trouble.
 const CLOCK_OFF_US: u64 = 3_600_000_000;
 /// A clock that is set back by less only corrects itself.
 const SET_BACK_US: u64 = 60_000_000;
 
-/// Every code that is listed from here: what is not found any more is listed no more.
+/// Every code that is listed from here, or over the records of an activity: what is not found any more is listed no more.
 pub const LISTED: [&str; 7] = [
     "officer_twice",
     "officer_unknown",
     "officer_certificate_invalid",
-    "officers_too_few",
+    TOO_FEW,
     "place_empty",
     "device_clock_off",
     "device_clock_set_back",
@@ -43,10 +41,6 @@ pub struct Asked<'a> {
     pub private: &'a [u8],
     /// `None`: the agency imported no list.
     pub register: Option<&'a Register>,
-    /// What the catalog in force says of the record's matter.
-    pub matter: Option<&'a CatalogMatter>,
-    /// Another record of the activity may name the other officers.
-    pub is_alone: bool,
     /// Before this the record cannot have begun.
     pub not_before_us: Option<u64>,
     /// When its first line was received.
@@ -57,7 +51,7 @@ pub struct Asked<'a> {
 pub fn certificates(journal: &Journal, private: &[u8]) -> Vec<String> {
     let (values, _) = private::read(private);
     let officers = described(journal).map(|(_, officers)| officers).unwrap_or_default();
-    officers.iter().filter_map(|officer| value(&values, &officer.certificate)).map(as_compared).collect()
+    officers.iter().filter_map(|officer| value_of(&values, &officer.certificate)).map(certificate_as_compared).collect()
 }
 
 /// The last line that names officers.
@@ -75,7 +69,7 @@ pub fn look(asked: Asked<'_>) -> Vec<Found> {
     if let Some((seq, place)) = asked.journal.entries.iter().rev().find_map(|entry| match &entry.body {
         Body::Place(place) => Some((entry.seq, place)),
         _ => None,
-    }) && value(&values, &place.place).is_some_and(|place| place.trim().is_empty())
+    }) && value_of(&values, &place.place).is_some_and(|place| place.trim().is_empty())
     {
         found.push(Found {
             code: "place_empty",
@@ -94,36 +88,22 @@ fn compare(asked: &Asked<'_>, values: &PrivateValues, seq: u64, officers: &[Name
     let mut found = Vec::new();
     let place = |number: usize| format!("journal:{seq}/officers/{number}");
     let certificates: Vec<Option<String>> =
-        officers.iter().map(|officer| value(values, &officer.certificate).map(as_compared)).collect();
-    let mut different = BTreeSet::new();
+        officers.iter().map(|officer| value_of(values, &officer.certificate).map(certificate_as_compared)).collect();
     for (index, (officer, certificate)) in officers.iter().zip(&certificates).enumerate() {
         let is_same = |other: usize| {
             officers[other].officer == officer.officer || (certificate.is_some() && certificates[other] == *certificate)
         };
-        match (0..index).find(|other| is_same(*other)) {
-            Some(first) => found.push(Found {
+        if let Some(first) = (0..index).find(|other| is_same(*other)) {
+            found.push(Found {
                 code: "officer_twice",
                 place: place(index + 1),
                 expected: "每名执法人员一次 each officer once".to_owned(),
                 found: format!("与第 {0} 名相同 the same as no. {0}", first + 1),
-            }),
-            None => _ = different.insert(index),
+            });
         }
         if let (Some(register), Some(certificate)) = (asked.register, certificate) {
             found.extend(by_register(register, certificate, begun(asked), place(index + 1)));
         }
-    }
-    let has_ended = asked.journal.entries.iter().any(|entry| matches!(entry.body, Body::Ended(_)));
-    if let Some(matter) = asked.matter.filter(|_| asked.is_alone && has_ended)
-        && different.len() < usize::from(matter.officers.at_least)
-    {
-        let article = matter.officers.article.as_deref().unwrap_or_default();
-        found.push(Found {
-            code: "officers_too_few",
-            place: format!("journal:{seq}"),
-            expected: format!("至少 {0} 人（{article}） at least {0}", matter.officers.at_least),
-            found: format!("{0} 人 {0}", different.len()),
-        });
     }
     found
 }
@@ -187,10 +167,4 @@ fn clocks(asked: &Asked<'_>) -> Vec<Found> {
         }
     }
     found
-}
-
-/// The value that the line names; `None` while it is not held.
-fn value<'a>(values: &'a PrivateValues, named: &Private) -> Option<&'a str> {
-    let value = values.get(&named.reference)?;
-    value.digest().matches(&named.digest).then(|| value.value())
 }

@@ -22,6 +22,7 @@ use crate::calendars;
 use crate::db::{DbFault, from_db, to_db};
 use crate::doubt::{self, Doubt};
 use crate::log::{self, Logged};
+use crate::statements;
 use crate::states::{self, State};
 
 /// What looking at a record came to.
@@ -70,6 +71,7 @@ pub async fn look_at(app: &App, record: &str) -> Result<Looked, ReceiptFault> {
         return Ok(Looked::Amiss);
     };
     keep_activity(app, &agency, &held, journal).await?;
+    statements::note_signed(app, &agency, &held, journal).await?;
     let before_us = not_before_us(journal, examination.bracket.not_before_us, &agency.keyset);
     list_disagreements(app, &agency, &held, journal, before_us).await?;
     let known = Known { received_us: &held.received_us, not_before_us: before_us };

@@ -1,7 +1,9 @@
 //! What is kept of a record whenever it is looked at, so that lists and new notices need not read its lines.
 
+use quanji_evidence::Findings;
 use quanji_evidence::body::Body;
-use quanji_evidence::journal::Journal;
+use quanji_evidence::journal::{Drafts, Journal};
+use quanji_rules::catalog::CatalogMatter;
 use sqlx::{Any, Row, Transaction};
 
 use super::fault::ReceiptFault;
@@ -73,29 +75,11 @@ pub(super) async fn list_disagreements(
 ) -> Result<(), ReceiptFault> {
     let (agency_id, record, device) = (agency.id.to_string(), held.id.to_string(), held.device.to_string());
     let register = officers::register(app.db(), agency, &officers::certificates(journal, &held.private)).await?;
-    let matters = match matter_of(journal) {
-        Some(named) => {
-            let mut matters = catalog::catalog(app.db(), agency, None).await?.with_built_in();
-            matters.retain(|matter| matter.code == named);
-            matters
-        }
-        None => Vec::new(),
-    };
-    let others: i64 = sqlx::query_scalar(
-        "SELECT COUNT(*) FROM record_activity AS own JOIN record_activity AS other
-             ON other.agency_id = own.agency_id AND other.activity_id = own.activity_id AND other.record_id <> own.record_id
-         WHERE own.agency_id = $1 AND own.record_id = $2",
-    )
-    .bind(&agency_id)
-    .bind(&record)
-    .fetch_one(app.db().pool())
-    .await?;
+    let scene = scene_of(app, agency, held, journal).await?;
     let found = officers::look(officers::Asked {
         journal,
         private: &held.private,
         register: register.as_ref(),
-        matter: matters.first(),
-        is_alone: others == 0,
         not_before_us,
         received_us: held.received_us.first().copied().unwrap_or(u64::MAX),
     });
@@ -108,11 +92,12 @@ pub(super) async fn list_disagreements(
     for row in &listed {
         let (code, place): (String, String) = (row.try_get("code")?, row.try_get("place")?);
         let is_still = found.iter().any(|one| one.code == code && one.place == place);
-        if officers::LISTED.contains(&code.as_str()) && !is_still {
+        if officers::LISTED.contains(&code.as_str()) && code != officers::TOO_FEW && !is_still {
             mended.push((code, place));
         }
     }
-    if found.is_empty() && mended.is_empty() {
+    let together = changed_over_scene(app, &agency_id, &scene).await?;
+    if found.is_empty() && mended.is_empty() && together.is_empty() {
         return Ok(());
     }
     let now_us = app.now_us();
@@ -125,8 +110,94 @@ pub(super) async fn list_disagreements(
         let state = State { code, subject, place, record, device, expected, found };
         states::list(&mut tx, &agency_id, &state, now_us).await?;
     }
+    for (one, listed, found) in together {
+        for place in listed {
+            states::heal(&mut tx, &agency_id, officers::TOO_FEW, &one.record, &place).await?;
+        }
+        if let Some(officers::Found { code, place, expected, found }) = &found {
+            let (subject, record, device) = (&*one.record, Some(&*one.record), Some(&*one.device));
+            let state = State { code, subject, place, record, device, expected, found };
+            states::list(&mut tx, &agency_id, &state, now_us).await?;
+        }
+    }
     tx.commit().await?;
     Ok(())
+}
+
+/// What one record names counts for every other of its activity: of which of them something else is to be listed now than is, whichever was
+/// looked at.
+async fn changed_over_scene<'a>(
+    app: &App,
+    agency_id: &str,
+    scene: &'a [officers::AtScene],
+) -> Result<Vec<(&'a officers::AtScene, Vec<String>, Option<officers::Found>)>, DbFault> {
+    let mut changed = Vec::new();
+    for one in scene {
+        let found = officers::too_few(one, scene);
+        let rows = sqlx::query("SELECT place, found FROM state WHERE agency_id = $1 AND code = $2 AND subject = $3")
+            .bind(agency_id)
+            .bind(officers::TOO_FEW)
+            .bind(&one.record)
+            .fetch_all(app.db().pool())
+            .await?;
+        let mut listed = Vec::new();
+        for row in &rows {
+            listed.push((row.try_get::<String, _>("place")?, row.try_get::<String, _>("found")?));
+        }
+        let wanted: Vec<_> = found.iter().map(|found| (found.place.clone(), found.found.clone())).collect();
+        if listed != wanted {
+            changed.push((one, listed.into_iter().map(|(place, _)| place).collect(), found));
+        }
+    }
+    Ok(changed)
+}
+
+/// More records of one scene than anybody makes; what comes behind them is not counted.
+const SCENE_LIMIT: i64 = 64;
+
+/// The record and the others of its activity, with the officers whom each names.
+async fn scene_of(
+    app: &App,
+    agency: &Agency,
+    held: &HeldRecord,
+    journal: &Journal,
+) -> Result<Vec<officers::AtScene>, ReceiptFault> {
+    let others = sqlx::query(
+        "SELECT other.record_id AS record_id FROM record_activity AS own JOIN record_activity AS other
+             ON other.agency_id = own.agency_id AND other.activity_id = own.activity_id AND other.record_id <> own.record_id
+         WHERE own.agency_id = $1 AND own.record_id = $2 ORDER BY other.record_id LIMIT $3",
+    )
+    .bind(agency.id.to_string())
+    .bind(held.id.to_string())
+    .bind(SCENE_LIMIT)
+    .fetch_all(app.db().pool())
+    .await?;
+    let mut members = vec![(None, matter_of(journal))];
+    for row in &others {
+        let record: String = row.try_get("record_id")?;
+        let Some(other) = HeldRecord::load(app.db(), agency, &record).await? else { continue };
+        let journal = Journal::read(&other.journal, Drafts::Accepted, "journal", &mut Findings::default());
+        let matter = matter_of(&journal);
+        members.push((Some((other, journal)), matter));
+    }
+    // A catalog is large: it is read where some record asks it.
+    let matters = if members.iter().any(|(_, matter)| matter.is_some()) {
+        catalog::catalog(app.db(), agency, None).await?.with_built_in()
+    } else {
+        Vec::new()
+    };
+    let at_scene = |(other, _): &(Option<(HeldRecord, Journal)>, _)| match other {
+        None => at_scene(held, journal, &matters),
+        Some((other, journal)) => at_scene(other, journal, &matters),
+    };
+    Ok(members.iter().map(at_scene).collect())
+}
+
+/// Of these matters the one that the record names last says how many it asks for.
+pub(crate) fn at_scene(held: &HeldRecord, journal: &Journal, matters: &[CatalogMatter]) -> officers::AtScene {
+    let named = matter_of(journal);
+    let matter = named.and_then(|named| matters.iter().find(|matter| matter.code == named));
+    officers::AtScene::of((held.id.to_string(), held.device.to_string()), journal, &held.private, matter)
 }
 
 /// From which days the term runs.

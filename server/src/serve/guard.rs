@@ -10,7 +10,7 @@ use axum::http::header::{AUTHORIZATION, CONTENT_LENGTH, RETRY_AFTER};
 use axum::http::{HeaderMap, HeaderValue};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use quanji_wire::{Code, FILES, HEADS, RECORDS};
+use quanji_wire::{CHECKS, Code, FILES, HEADS, RECORDS};
 use sqlx::Row;
 use tokio::time::timeout;
 
@@ -86,7 +86,7 @@ impl Guard {
         if path.starts_with(FILES) {
             return None;
         }
-        let is_lines = path.starts_with(RECORDS) || path.starts_with(HEADS);
+        let is_lines = [RECORDS, HEADS, CHECKS].iter().any(|lines| path.starts_with(lines));
         Some(if is_lines { self.limits.lines_bytes } else { self.limits.json_bytes })
     }
 }

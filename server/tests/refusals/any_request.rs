@@ -6,7 +6,9 @@ use quanji_agency::cli::revoke::{Revokee, revoke};
 use quanji_agency::serve::{Limits, Rate};
 use quanji_wire::Code;
 
-use crate::asking::{Asking, CHALLENGES, ENROLMENTS, FILES, HEADS, LINES, Met, PRIVATE, SESSIONS, STATES, Sides};
+use crate::asking::{
+    Asking, CHALLENGES, CHECKS, ENROLMENTS, FILES, HEADS, LINES, Met, PRIVATE, SESSIONS, STATES, Sides,
+};
 use crate::served;
 use crate::support::Device;
 
@@ -45,9 +47,9 @@ pub(crate) async fn of_every_request(asking: &Asking<'_>, met: &mut Met) {
             asking.ask(met, method, path, Some(&revoked.token), &[], (Code::DeviceRevoked, Sides::Both)).await;
         }
     }
-    let limit = |path: &str| if matches!(path, LINES | HEADS | PRIVATE) { 4 << 20 } else { 64 << 10 };
+    let limit = |path: &str| if matches!(path, LINES | HEADS | CHECKS | PRIVATE) { 4 << 20 } else { 64 << 10 };
     let chunked = "Transfer-Encoding: chunked";
-    for path in [ENROLMENTS, CHALLENGES, SESSIONS, LINES, HEADS, PRIVATE] {
+    for path in [ENROLMENTS, CHALLENGES, SESSIONS, LINES, HEADS, CHECKS, PRIVATE] {
         let announced = format!("Content-Length: {}", limit(path) + 1);
         asking.hand(met, "POST", path, &announced, &[], (Code::BodyTooLarge, Sides::Both)).await;
         let piece = format!("10000\r\n{}\r\n", " ".repeat(64 << 10)).into_bytes();

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::net::SocketAddr;
 use std::time::Duration;
 
+use quanji_evidence::body::Preflight;
 use quanji_wire::{Code, Refusal};
 use reqwest::Method;
 use serde_json::json;
@@ -11,7 +12,8 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
 use crate::sessions::session_line;
-use crate::support::{Device, Record, Stage};
+use crate::support::device::check_of;
+use crate::support::{Device, Record, Stage, T0_US};
 use crate::tus::{base64, hex_of};
 
 pub(crate) const LINES: &str = "/v1/records/{record}/lines";
@@ -19,6 +21,7 @@ pub(crate) const PRIVATE: &str = "/v1/records/{record}/private";
 pub(crate) const RECORD: &str = "/v1/records/{record}";
 pub(crate) const RECEIPTS: &str = "/v1/records/{record}/receipts";
 pub(crate) const HEADS: &str = "/v1/heads";
+pub(crate) const CHECKS: &str = "/v1/checks";
 pub(crate) const FILES: &str = "/v1/files";
 pub(crate) const FILE: &str = "/v1/files/{digest}";
 pub(crate) const DOCUMENT: &str = "/v1/documents/{digest}";
@@ -119,6 +122,7 @@ impl Asking<'_> {
             SESSIONS => session_line(self.stage, self.device.id, "x", &self.device.key, |_| {}),
             LINES => self.record.lines[0].clone(),
             HEADS => self.record.lines[1].clone(),
+            CHECKS => check_of(self.device, T0_US, Preflight::default()),
             PRIVATE => self.record.private[0].clone(),
             FILE | FILES => b"a file that nobody has".to_vec(),
             _ => Vec::new(),

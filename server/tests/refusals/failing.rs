@@ -6,14 +6,16 @@ use quanji_agency::app::App;
 use quanji_agency::storage::OriginalId;
 use quanji_wire::Code;
 
-use crate::asking::{Asking, CHALLENGES, ENROLMENTS, FILE, FILES, HEADS, LINES, Met, PRIVATE, RECORD, SESSIONS, Sides};
+use crate::asking::{
+    Asking, CHALLENGES, CHECKS, ENROLMENTS, FILE, FILES, HEADS, LINES, Met, PRIVATE, RECORD, SESSIONS, Sides,
+};
 use crate::tus;
 
 /// Bodies of which one byte comes and no more.
 pub(crate) async fn of_slow_bodies(asking: &Asking<'_>, met: &mut Met, app: &App) {
     let slow = (Code::BodyTooSlow, Sides::None);
     let one = [b"a".to_vec()];
-    for path in [ENROLMENTS, CHALLENGES, SESSIONS, LINES, HEADS, PRIVATE, FILES] {
+    for path in [ENROLMENTS, CHALLENGES, SESSIONS, LINES, HEADS, CHECKS, PRIVATE, FILES] {
         asking.hand(met, "POST", path, "Content-Length: 22", &one, slow).await;
     }
     // That byte was kept; here the file begins again.

@@ -1,12 +1,14 @@
 //! What may be amiss with lines, private values, heads, receipts and what is asked of a record.
 
+use quanji_evidence::body::Preflight;
 use quanji_wire::Code;
 use serde_json::json;
 
-use crate::asking::{Asking, DOCUMENT, HEADS, LINES, Met, PRIVATE, RECEIPTS, RECORD, STATES, Said, Sides};
+use crate::asking::{Asking, CHECKS, DOCUMENT, HEADS, LINES, Met, PRIVATE, RECEIPTS, RECORD, STATES, Said, Sides};
+use crate::support::device::check_of;
 use crate::support::record::inspection;
 use crate::support::sending::{line_after, record_key};
-use crate::support::{Device, Record};
+use crate::support::{Device, Record, T0_US};
 
 pub(crate) async fn of_records(asking: &Asking<'_>, met: &mut Met) {
     let (stage, device, record) = (asking.stage, asking.device, asking.record);
@@ -115,6 +117,17 @@ pub(crate) async fn of_records(asking: &Asking<'_>, met: &mut Met) {
         &answer.bytes().await.unwrap(),
         (Code::RecordUnknown, Sides::None),
     );
+
+    let checks = async |met: &mut Met, body: &[u8], refused| {
+        asking.say(met, "POST", CHECKS, Said { body, ..Said::default() }, refused).await
+    };
+    let (own, others) = (asking.body(CHECKS), check_of(&thief, T0_US, Preflight::default()));
+    checks(met, b"no LF", (Code::BodyMalformed, Sides::Both)).await;
+    checks(met, &own.repeat(65), (Code::BodyTooLarge, Sides::Both)).await;
+    checks(met, &[own.as_slice(), b"{}\n"].concat(), (Code::RequestMalformed, Sides::At(1))).await;
+    checks(met, &others, (Code::DeviceMismatch, Sides::At(0))).await;
+    let posed = Device { id: device.id, key: thief.key, certificate: String::new(), token: String::new() };
+    checks(met, &check_of(&posed, T0_US, Preflight::default()), (Code::SignatureInvalid, Sides::At(0))).await;
 
     for bad in ["x", "%FF", &"0".repeat(64)] {
         let at = format!("/v1/documents/{bad}");

@@ -1,8 +1,11 @@
 //! A device as enrolment leaves it: its row, its certificate, a session.
 
 use quanji_agency::app::digest_of_token;
+use quanji_evidence::body::Preflight;
 use quanji_evidence::certificate::Certificate;
-use quanji_evidence::id::DeviceId;
+use quanji_evidence::device_check::DeviceCheck;
+use quanji_evidence::entry::Clock;
+use quanji_evidence::id::{BootId, DeviceId};
 use quanji_evidence::keyset::Role;
 use quanji_evidence::{Ed25519Signer, Signer};
 use sha2::{Digest as _, Sha256};
@@ -27,6 +30,13 @@ pub fn bytes_of(name: &str) -> [u8; 32] {
 /// 32 hex digits that are always the same for a name.
 pub fn id_of(name: &str) -> String {
     quanji_evidence::hex::encode(&bytes_of(name)[..16])
+}
+
+/// A check before duty as a phone signs it: its line, with LF.
+pub fn check_of(device: &Device, wall_us: u64, check: Preflight) -> Vec<u8> {
+    let clock = Clock { wall_us, mono_us: 7, boot: BootId::from_bytes([3; 16]), sync: None };
+    let check = DeviceCheck { edition: 1, device: device.id, clock, check };
+    check.write(&device.key).expect("keys in memory sign")
 }
 
 impl Device {

@@ -15,8 +15,18 @@ use super::device::bytes_of;
 use super::{Device, Record, Stage};
 
 /// What ingest writes.
-const TABLES: [&str; 9] =
-    ["record", "line", "seen_line", "private_value", "private_named", "announced", "original", "state", "job"];
+const TABLES: [&str; 10] = [
+    "device_check",
+    "record",
+    "line",
+    "seen_line",
+    "private_value",
+    "private_named",
+    "announced",
+    "original",
+    "state",
+    "job",
+];
 /// The agency's own instants, which go on.
 const INSTANTS: [&str; 7] =
     ["received_us", "seen_us", "stored_us", "read_back_us", "first_seen_us", "sealed_received_us", "due_us"];

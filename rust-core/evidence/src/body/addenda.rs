@@ -44,6 +44,9 @@ pub struct WrittenStatement {
     /// Seq of the `interrupted` it explains; absent: the record as a whole.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub interruption: Option<u64>,
+    /// Of the header line of the agency's draft that its author had before them (`proto/statement-draft/v1`); absent: written without one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub draft: Option<Digest>,
 }
 
 /// A correction of an earlier entry, which stays.

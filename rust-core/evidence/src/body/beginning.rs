@@ -70,7 +70,7 @@ pub enum Started {
 }
 
 /// Measured state of the phone before recording (办法 第十三条). What could not be measured is absent.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Preflight {
     /// What fell below the agency's thresholds.

@@ -16,6 +16,7 @@ use crate::keyset::Keyset;
 use crate::manifest::{Manifest, WithheldPrivate};
 use crate::member_name::RecordMembers;
 use crate::receipt::Receipt;
+use crate::{OfficersLine, private};
 
 /// What a record's journal and papers prove.
 #[derive(Debug)]
@@ -30,6 +31,8 @@ pub struct RecordExamination {
     pub receipts: Vec<Receipt>,
     /// Lines that further keys vouch for.
     pub vouched: Vec<VouchedLine>,
+    /// Whom it names as having been there.
+    pub officers: Option<OfficersLine>,
     certificate: Option<Certificate>,
 }
 
@@ -70,6 +73,7 @@ impl RecordExamination {
             owed: None,
             receipts: Vec::new(),
             vouched: Vec::new(),
+            officers: None,
             certificate: None,
         }
     }
@@ -99,6 +103,7 @@ impl RecordExamination {
         }
         examination.vouched = vouching::check(&journal, &place, findings);
         private_values::check(id, held.private, &journal, withheld, findings);
+        examination.officers = OfficersLine::last_of(&journal, &private::read(held.private).0);
         if let Some(keyset) = keyset {
             examination.anchor(&journal, keyset, held.receipts, terms, findings);
         }

@@ -36,7 +36,7 @@ pub(super) fn show(opened: &Opened, record: quanji_evidence::id::RecordId, is_js
     Ok(print(is_json, &value, || {
         let mut page = Page::new();
         opening::write(&mut page, &opened.opening);
-        status::write(&mut page, &summary, &calendar);
+        status::write(&mut page, &summary, &calendar, opened);
         page.into_text()
     }))
 }

@@ -7,6 +7,7 @@ mod deadline;
 mod end;
 mod enrol;
 mod export;
+mod governed;
 mod live;
 mod opening;
 mod page;

@@ -123,7 +123,7 @@ fn answer(
     Ok(print(asked.place.json || asked.trace, &value, || {
         let mut page = Page::new();
         opening::write(&mut page, &opened.opening);
-        status::write(&mut page, &summary, &calendar);
+        status::write(&mut page, &summary, &calendar, opened);
         let mut units = format!("{} 帧 frames，{} 声音单元 sound units", fed.video, fed.audio);
         if fed.dropped > 0 {
             units.push_str(&format!("；{} 未能接收，已记入 dropped, and the record says so", fed.dropped));

@@ -7,6 +7,7 @@ use quanji_upload::Holder;
 use serde_json::{Value, json};
 
 use super::args::StatusArgs;
+use super::governed::Governed;
 use super::page::Page;
 use super::words::{completeness, instant, owed, phase, size};
 use super::{deadline, opening, print};
@@ -35,7 +36,7 @@ pub(super) fn run(asked: &StatusArgs) -> Result<u8, Fault> {
         for summary in &summaries {
             match summary {
                 Ok(summary) => {
-                    write(&mut page, summary, &calendar);
+                    write(&mut page, summary, &calendar, &opened);
                     if let (receipts @ 1.., purged) = stored(summary, &opened) {
                         page.row(
                             "已存储",
@@ -78,6 +79,7 @@ pub(super) fn to_json(summary: &Summary, calendar: &Calendar, opened: &Opened) -
         "completeness": summary.completeness,
         "owed": owed,
         "deadline": deadline,
+        "governed": Governed::of(&opened.recorder, summary, calendar).to_json(),
     })
 }
 
@@ -90,7 +92,7 @@ fn stored(summary: &Summary, opened: &Opened) -> (usize, usize) {
 }
 
 /// One record for a person.
-pub(super) fn write(page: &mut Page, summary: &Summary, calendar: &Calendar) {
+pub(super) fn write(page: &mut Page, summary: &Summary, calendar: &Calendar, opened: &Opened) {
     let (zh, en) = phase(summary.phase);
     page.title(&format!("{}  {zh} {en}", summary.record));
     page.row("开始", "opened", &instant(summary.opened_us));
@@ -114,6 +116,10 @@ pub(super) fn write(page: &mut Page, summary: &Summary, calendar: &Calendar) {
         Some(Countdown::WaitingForReturn { ground, .. }) => {
             page.row("存储期限", "deadline", &format!("等待返回单位（{}） waiting for return", ground.zh()));
         }
+    }
+    let editions = Governed::of(&opened.recorder, summary, calendar).editions().join("，");
+    if !editions.is_empty() {
+        page.row("依据", "governed by", &editions);
     }
     page.blank();
 }

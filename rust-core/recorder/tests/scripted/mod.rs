@@ -35,6 +35,7 @@ pub enum Ask {
     Offset,
     Append,
     Heads,
+    Checks,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -65,6 +66,7 @@ pub struct Held {
     pub private: BTreeMap<String, Vec<u8>>,
     pub files: BTreeMap<String, (u64, Vec<u8>)>,
     pub heads: Vec<Vec<u8>>,
+    pub checks: Vec<Vec<u8>>,
     pub asked: Vec<Ask>,
     pub body_bytes: u64,
     pub amiss: VecDeque<(Ask, Amiss)>,
@@ -126,6 +128,7 @@ impl Scripted {
             .route("/v1/records/{record}/receipts", get(receipts))
             .route("/v1/records/{record}", get(standing))
             .route("/v1/heads", post(heads))
+            .route("/v1/checks", post(checks))
             .route("/v1/documents/{digest}", get(document))
             .route("/v1/files", post(announce))
             .route("/v1/files/{digest}", patch(append).head(offset))
@@ -243,6 +246,15 @@ async fn heads(State(agency): State<Scripted>, body: Bytes) -> Response {
         return refuse(Code::RecordUnknown, Some(0));
     }
     held.heads.push(body.to_vec());
+    Json(Kept { kept: count(&body) }).into_response()
+}
+
+async fn checks(State(agency): State<Scripted>, body: Bytes) -> Response {
+    if let Some(script) = agency.asked(Ask::Checks) {
+        return amiss(script);
+    }
+    let lines = body.split_inclusive(|byte| *byte == b'\n').map(<[u8]>::to_vec);
+    agency.held().checks.extend(lines);
     Json(Kept { kept: count(&body) }).into_response()
 }
 

@@ -1,6 +1,6 @@
 //! The editions of a policy, and which of them a record is held to.
 
-use super::{AgencyPolicy, PolicyDraft, PolicyFault};
+use super::{AgencyPolicy, OwnDays, PolicyDraft, PolicyFault};
 use crate::instant::Instant;
 use crate::record::Policy;
 
@@ -50,7 +50,20 @@ impl Policies {
     /// What a record is held to: the edition that was issued when it was opened, by the record's own clock, so that phone and agency reckon
     /// alike. What is issued later makes nobody owe more.
     pub fn of_record(&self, opened: Instant) -> Policy {
-        let edition = self.editions.iter().rev().find(|edition| edition.issued <= opened);
-        edition.map_or(self.ordinary.record, |edition| edition.policy.record)
+        self.when_opened(opened).record
+    }
+
+    /// The agency's own days beside the law's, of the same edition.
+    pub fn own_days_of_record(&self, opened: Instant) -> OwnDays {
+        self.when_opened(opened).own_days
+    }
+
+    /// That edition; `None`: none had been issued then.
+    pub fn edition_of_record(&self, opened: Instant) -> Option<&PolicyEdition> {
+        self.editions.iter().rev().find(|edition| edition.issued <= opened)
+    }
+
+    fn when_opened(&self, opened: Instant) -> &AgencyPolicy {
+        self.edition_of_record(opened).map_or(&self.ordinary, |edition| &edition.policy)
     }
 }

@@ -23,6 +23,7 @@ words! {
         PaidLimit = "network.paid_limit_mb", "收费网络一次同意的上限（MB）";
         Retention = "retention", "保管期限（月）";
         StorageWorkingDays = "storage_working_days", "存储期限（工作日）";
+        FilingWorkingDays = "filing_working_days", "文字记录归档期限（工作日）";
         NotRecorded = "not_recorded", "不记录的事项";
     }
 }
@@ -48,8 +49,8 @@ pub enum PolicyAmiss {
     #[error("{found}, and it may not be above {limit}")]
     Above { found: u64, limit: u64 },
     /// 第十七条.
-    #[error("{found} working days; Article 17 sets two, and no agency sets more or counts otherwise")]
-    NotTwoWorkingDays { found: u64 },
+    #[error("{found} working days; Article 17 sets two, an agency may set one for itself, and none sets more")]
+    BeyondTwoWorkingDays { found: u64 },
     /// 第十条.
     #[error("{}: Article 10, item {}, must be recorded, and no agency drops it", matter.name(), matter.item())]
     Dropped { matter: MandatoryMatter },
@@ -69,8 +70,8 @@ impl PolicyAmiss {
             PolicyAmiss::ControlCharacter => "含有不可见的字符".to_owned(),
             PolicyAmiss::Below { found, floor } => format!("为 {found}，不得低于 {floor}"),
             PolicyAmiss::Above { found, limit } => format!("为 {found}，不得高于 {limit}"),
-            PolicyAmiss::NotTwoWorkingDays { found } => {
-                format!("为 {found} 个工作日；第十七条规定为两个工作日，机关不得延长，也不另行计算")
+            PolicyAmiss::BeyondTwoWorkingDays { found } => {
+                format!("为 {found} 个工作日；第十七条规定为两个工作日，机关可以自定为一个，不得延长")
             }
             PolicyAmiss::Dropped { matter } => {
                 format!("{}属于第十条第{}项应当音像记录的事项，机关不得减少", matter.zh(), item_zh(*matter))

@@ -10,7 +10,11 @@ fn draft() -> PolicyDraft {
         issuer: "某局".to_owned(),
         is_sample: true,
         preflight: Thresholds { battery_percent: 30, seconds_left: 3 * 3_600, clock_offset_us: 1_000_000 },
-        record: Policy { heals_within_us: 1_000_000, statement_due: StatementDue::DaysAfterStorage(3) },
+        record: Policy {
+            heals_within_us: 1_000_000,
+            statement_due: StatementDue::DaysAfterStorage(3),
+            statement_countersigned: true,
+        },
         quality: QualityRules {
             best: Some(PictureSize::Hd),
             hevc_at: Some(BTreeSet::new()),
@@ -19,7 +23,8 @@ fn draft() -> PolicyDraft {
         },
         network: NetworkRules { film_over_paid: true, paid_limit_mb: Some(500) },
         retention: vec![RetentionFloor { category: Category::Penalty, months: 60 }],
-        storage_working_days: Some(2),
+        storage_working_days: Some(1),
+        filing_working_days: Some(3),
         not_recorded: Vec::new(),
     }
 }
@@ -33,6 +38,7 @@ fn a_policy_at_or_above_every_floor_is_obeyed_as_it_stands() {
     let policy = AgencyPolicy::checked(&draft(), &AgencyPolicy::default()).expect("within the floors");
     assert_eq!((policy.preflight, policy.record), (draft().preflight, draft().record));
     assert_eq!((&policy.quality, &policy.network), (&draft().quality, &draft().network));
+    assert_eq!(policy.own_days, OwnDays { storage: Some(1), filing: Some(3) });
     assert_eq!(policy.retention_months(Category::Penalty), Some(60));
     assert_eq!(policy.retention_months(Category::Levy), None);
 }
@@ -42,9 +48,9 @@ type Case = (fn(&mut PolicyDraft), PolicyField, PolicyAmiss);
 
 #[test]
 fn each_value_below_its_floor_is_told_by_field_with_what_was_found_and_the_floor_and_counts_as_not_said() {
-    use PolicyAmiss::{Above, Below, Dropped, NotTwoWorkingDays, Repeated};
+    use PolicyAmiss::{Above, Below, BeyondTwoWorkingDays, Dropped, Repeated};
     let levy = RetentionFloor { category: Category::Levy, months: 12 };
-    let cases: [Case; 14] = [
+    let cases: [Case; 16] = [
         (|d| d.preflight.battery_percent = 19, PolicyField::BatteryPercent, Below { found: 19, floor: 20 }),
         (|d| d.preflight.battery_percent = 91, PolicyField::BatteryPercent, Above { found: 91, limit: 90 }),
         (|d| d.preflight.seconds_left = 7_199, PolicyField::SecondsLeft, Below { found: 7_199, floor: 7_200 }),
@@ -71,8 +77,10 @@ fn each_value_below_its_floor_is_told_by_field_with_what_was_found_and_the_floor
         ),
         (|d| d.network.paid_limit_mb = Some(0), PolicyField::PaidLimit, Below { found: 0, floor: 1 }),
         (|d| d.retention[0].months = 0, PolicyField::Retention, Below { found: 0, floor: 1 }),
-        (|d| d.storage_working_days = Some(3), PolicyField::StorageWorkingDays, NotTwoWorkingDays { found: 3 }),
-        (|d| d.storage_working_days = Some(1), PolicyField::StorageWorkingDays, NotTwoWorkingDays { found: 1 }),
+        (|d| d.storage_working_days = Some(3), PolicyField::StorageWorkingDays, BeyondTwoWorkingDays { found: 3 }),
+        (|d| d.storage_working_days = Some(0), PolicyField::StorageWorkingDays, BeyondTwoWorkingDays { found: 0 }),
+        (|d| d.filing_working_days = Some(0), PolicyField::FilingWorkingDays, Below { found: 0, floor: 1 }),
+        (|d| d.filing_working_days = Some(31), PolicyField::FilingWorkingDays, Above { found: 31, limit: 30 }),
         (|d| d.issuer = " ".to_owned(), PolicyField::Issuer, PolicyAmiss::Empty),
         (|d| d.title = "某\u{7}".to_owned(), PolicyField::Title, PolicyAmiss::ControlCharacter),
     ];
@@ -94,8 +102,10 @@ fn of_a_policy_that_breaks_a_floor_that_value_alone_falls_back() {
     let mut weak = draft();
     (weak.preflight.battery_percent, weak.record.heals_within_us) = (5, 60_000_000);
     weak.network.paid_limit_mb = Some(0);
+    weak.storage_working_days = Some(3);
     let (policy, faults) = AgencyPolicy::obeyed(&weak, &AgencyPolicy::default());
-    assert_eq!(faults.len(), 3);
+    assert_eq!(faults.len(), 4);
+    assert_eq!(policy.own_days, OwnDays { storage: None, filing: Some(3) }, "never more than the law's");
     assert_eq!(policy.preflight, Thresholds { battery_percent: 20, ..draft().preflight });
     assert_eq!(policy.record, Policy { heals_within_us: 3_000_000, ..draft().record });
     assert!(!policy.network.film_over_paid, "a limit that makes no sense is no leave to go without one");
@@ -131,6 +141,17 @@ fn a_record_is_held_to_the_edition_that_was_issued_when_it_was_opened() {
     policies.enter(1, Instant::from_us(100), &heals(2_000_000));
     policies.enter(2, Instant::from_us(200), &heals(500_000));
     assert_eq!([99, 100, 199, 200].map(|us| of(&policies, us)), [3_000_000, 2_000_000, 2_000_000, 500_000]);
+}
+
+#[test]
+fn an_agencys_own_days_are_those_of_the_edition_that_a_record_was_opened_under() {
+    let mut policies = Policies::default();
+    policies.enter(1, Instant::from_us(100), &PolicyDraft { storage_working_days: Some(2), ..draft() });
+    policies.enter(2, Instant::from_us(200), &PolicyDraft { filing_working_days: None, ..draft() });
+    let of = |us| policies.own_days_of_record(Instant::from_us(us));
+    assert_eq!(of(99), OwnDays::default());
+    assert_eq!(of(100), OwnDays { storage: None, filing: Some(3) }, "two are the law's own");
+    assert_eq!(of(200), OwnDays { storage: Some(1), filing: None });
 }
 
 #[test]

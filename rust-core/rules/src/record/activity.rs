@@ -13,6 +13,8 @@ use crate::instant::Instant;
 #[derive(Clone, Copy, Debug)]
 pub struct Member<'a> {
     pub events: &'a [Event],
+    /// What this record is held to: each by the edition that stood when it was opened.
+    pub policy: Policy,
 }
 
 /// Something the activity owes, and the record that shows it.
@@ -25,14 +27,14 @@ pub struct ActivityOwed {
 }
 
 /// What the activity owes: the opening once, whichever devices and officers said its parts; no reason for a gap that other
-/// devices cover; everything else record by record.
-pub fn activity_owed(members: &[Member<'_>], policy: &Policy) -> Vec<ActivityOwed> {
+/// devices cover; everything else record by record, by the policy that each is held to.
+pub fn activity_owed(members: &[Member<'_>]) -> Vec<ActivityOwed> {
     let opening = opening_of(members);
     let spans: Vec<Vec<Span>> = members.iter().map(|m| recorded_spans(m.events)).collect();
     let mut list = Vec::new();
     let mut is_opening_listed = false;
     for (member, record) in members.iter().enumerate() {
-        for owed in owed_under(record.events, *policy) {
+        for owed in owed_under(record.events, record.policy) {
             let stands = match owed {
                 // Taken from the whole below: a record may claim to be covered when nobody said it.
                 Owed::Opening { .. } => false,
@@ -42,7 +44,7 @@ pub fn activity_owed(members: &[Member<'_>], policy: &Policy) -> Vec<ActivityOwe
                     let scene_over = others().filter_map(|other| ended_by_hand(members[other].events)).max();
                     let running = others().flat_map(|other| spans[other].iter().copied());
                     let gap = gap_of(record.events, interruption, scene_over);
-                    !gap.is_some_and(|gap| is_covered(gap, running, policy))
+                    !gap.is_some_and(|gap| is_covered(gap, running, record.policy))
                 }
                 _ => true,
             };
@@ -125,7 +127,7 @@ fn gap_of(events: &[Event], interruption: u64, scene_over: Option<Instant>) -> O
 }
 
 /// Whether `others` run through the whole gap, but for pauses short enough to heal.
-fn is_covered(gap: Span, others: impl Iterator<Item = Span>, policy: &Policy) -> bool {
+fn is_covered(gap: Span, others: impl Iterator<Item = Span>, policy: Policy) -> bool {
     let slack = i64::try_from(policy.heals_within_us).unwrap_or(i64::MAX);
     let mut spans: Vec<Span> = others.collect();
     spans.sort_unstable();

@@ -13,6 +13,10 @@ pub struct Policy {
     pub heals_within_us: u64,
     /// Until when a written statement (书面情况说明) is due; the text sets no day, so this is always shown as "agency rule".
     pub statement_due: StatementDue,
+    /// Whether the unit's head countersigns written statements (会签). An agency's rule beside the law: a statement that nobody countersigned is a
+    /// statement all the same, and pays what is owed.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub statement_countersigned: bool,
 }
 
 /// The agency's day for written statements.
@@ -41,6 +45,6 @@ impl StatementDue {
 impl Default for Policy {
     /// 3 s. A verifier reckons with this, for it knows no agency's setting.
     fn default() -> Self {
-        Self { heals_within_us: 3_000_000, statement_due: StatementDue::WithStorage }
+        Self { heals_within_us: 3_000_000, statement_due: StatementDue::WithStorage, statement_countersigned: false }
     }
 }

@@ -114,6 +114,8 @@ impl Summarise for Lengths {
                 owed_count: u32::try_from(count).ok()?,
                 deadline_us: Some(2),
                 term: quanji_store::Term::None,
+                beside: quanji_store::Beside::default(),
+                activity: None,
             },
             segments: segments.collect(),
             uploads: Vec::new(),

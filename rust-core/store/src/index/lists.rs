@@ -15,6 +15,16 @@ pub struct ListedRecord {
     pub stored_bytes: u64,
     /// What of it needs somebody, or else goes next; `None` when all of it is there.
     pub next: Option<UploadRow>,
+    /// Of its activity, where it names one.
+    pub activity: Option<ActivityTerm>,
+}
+
+/// The records of one activity on this phone that no receipt covers yet. What other phones hold of it, only the agency knows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ActivityTerm {
+    pub records: u64,
+    /// The earliest of their deadlines, exclusive; `None` where no term runs.
+    pub earliest_us: Option<i64>,
 }
 
 /// Records of one state.
@@ -49,6 +59,10 @@ fn stored_sql() -> String {
                 ORDER BY opened_at_us DESC, record.record_id DESC LIMIT ?3";
     listed_sql("INDEXED BY record_stored", rest)
 }
+
+/// As many steps as the activity has records on this phone.
+const ACTIVITY_SQL: &str = "SELECT count(*) AS records, min(deadline_us) AS earliest_us
+    FROM record INDEXED BY record_of_activity WHERE activity = ?1 AND state <> 'stored'";
 
 fn first_sql(and: &str) -> String {
     format!("SELECT {COLUMNS} FROM upload WHERE record_id = ?1 AND {and} ORDER BY {ORDER} LIMIT 1")
@@ -104,12 +118,21 @@ impl Index {
             let row = read_record(row)?;
             all.push(ListedRecord {
                 next: self.next_of(row.record)?,
+                activity: row.activity.map(|activity| self.activity_term(activity)).transpose()?,
                 row,
                 size_bytes: from_sql(size_bytes).ok_or_else(bad)?,
                 stored_bytes: from_sql(stored_bytes).ok_or_else(bad)?,
             });
         }
         Ok(all)
+    }
+
+    fn activity_term(&self, activity: [u8; 16]) -> Result<ActivityTerm, IndexError> {
+        let bad = || IndexError::BadRow { table: "record" };
+        let mut statement = self.db.prepare_cached(ACTIVITY_SQL)?;
+        let (records, earliest_us): (i64, Option<i64>) =
+            statement.query_row([activity.as_slice()], |row| Ok((row.get("records")?, row.get("earliest_us")?)))?;
+        Ok(ActivityTerm { records: from_sql(records).ok_or_else(bad)?, earliest_us })
     }
 
     /// What waits for a person is named before what goes by itself.

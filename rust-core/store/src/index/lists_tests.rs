@@ -3,7 +3,7 @@
 use rusqlite::StatementStatus;
 
 use super::*;
-use crate::index::{RecordEntry, Settled, Term, UploadKind, Wanted};
+use crate::index::{Beside, RecordEntry, Settled, Term, UploadKind, Wanted};
 
 fn id(n: u32) -> RecordId {
     let mut id = [0; 16];
@@ -14,7 +14,17 @@ fn id(n: u32) -> RecordId {
 fn row(n: u32, state: RecordState, deadline_us: Option<i64>) -> RecordRow {
     let term = if deadline_us.is_some() { Term::Running } else { Term::None };
     let owed_count = n % 2;
-    RecordRow { record: id(n), state, opened_at_us: i64::from(n), ended_at_us: None, owed_count, deadline_us, term }
+    RecordRow {
+        record: id(n),
+        state,
+        opened_at_us: i64::from(n),
+        ended_at_us: None,
+        owed_count,
+        deadline_us,
+        term,
+        beside: Beside::default(),
+        activity: None,
+    }
 }
 
 fn wanted(kind: UploadKind, size_bytes: u64) -> Wanted {
@@ -57,6 +67,36 @@ fn the_earliest_deadline_stands_first_and_what_the_agency_holds_stands_elsewhere
 }
 
 #[test]
+fn of_an_activity_the_earliest_deadline_stands_beside_each_record_until_it_is_stored() {
+    let (_folder, mut index) = index();
+    let of = |n: u32, deadline_us: Option<i64>, activity: Option<[u8; 16]>| {
+        let beside = Beside { special_rule: Some(n), own_storage_us: Some(7), own_filing_us: None };
+        RecordRow { beside, activity, ..row(n, RecordState::Sealed, deadline_us) }
+    };
+    let (this, other) = (Some([7; 16]), Some([8; 16]));
+    let rows = [
+        of(1, Some(300), this),
+        of(2, Some(200), this),
+        of(3, None, this),
+        of(4, Some(100), other),
+        of(5, Some(50), None),
+    ];
+    index.put(rows.clone().map(entry)).unwrap();
+    let term = |index: &Index, n| index.listed_one(id(n)).unwrap().unwrap().activity;
+    let of_this = |records, earliest_us| Some(ActivityTerm { records, earliest_us });
+    for n in 1..=3 {
+        assert_eq!(term(&index, n), of_this(3, Some(200)));
+    }
+    assert_eq!((term(&index, 4), term(&index, 5)), (of_this(1, Some(100)), None));
+    assert_eq!(index.record(id(2)).unwrap().as_ref(), Some(&rows[1]), "all of a row is kept");
+    // What the agency holds is waited for no more.
+    index.put([entry(RecordRow { state: RecordState::Stored, ..rows[1].clone() })]).unwrap();
+    assert_eq!(term(&index, 1), of_this(2, Some(300)));
+    index.put([entry(RecordRow { state: RecordState::Stored, ..rows[0].clone() })]).unwrap();
+    assert_eq!(term(&index, 3), of_this(1, None));
+}
+
+#[test]
 fn a_record_shows_how_far_it_came_and_what_needs_somebody_before_what_goes_by_itself() {
     let (_folder, mut index) = index();
     index.put([entry(row(1, RecordState::Sealed, Some(1)))]).unwrap();
@@ -91,7 +131,11 @@ fn tallies_follow_every_change() {
 fn price(records: u32) -> (usize, i32) {
     let (_folder, mut index) = index();
     let states = [RecordState::Sealed, RecordState::Interrupted, RecordState::Stored, RecordState::Ended];
-    let rows = (0..records).map(|n| row(n, states[n as usize % 4], (n % 4 != 1).then(|| i64::from(n))));
+    let rows = (0..records).map(|n| {
+        // Each activity has the same four records, however many activities there are.
+        let activity = Some(id(n / 4).0);
+        RecordRow { activity, ..row(n, states[n as usize % 4], (n % 4 != 1).then(|| i64::from(n))) }
+    });
     index.put(rows.map(entry)).unwrap();
     let look = |index: &Index| {
         let lists = [index.urgent(2).unwrap(), index.unended(2).unwrap(), index.stored(None, 2).unwrap()];
@@ -99,7 +143,7 @@ fn price(records: u32) -> (usize, i32) {
     };
     let rows = look(&index);
     let first = ["state = 'held'", "state <> 'done'"].map(first_sql);
-    let steps = [urgent_sql(), unended_sql(), stored_sql()].into_iter().chain(first);
+    let steps = [urgent_sql(), unended_sql(), stored_sql(), ACTIVITY_SQL.to_owned()].into_iter().chain(first);
     let steps = steps
         .map(|sql| {
             let statement = index.db.prepare_cached(&sql).unwrap();

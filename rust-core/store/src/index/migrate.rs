@@ -5,13 +5,14 @@ use rusqlite::Connection;
 use super::IndexError;
 
 /// Step `n` brings schema `n` − 1 to `n`.
-const STEPS: [&str; 6] = [
+const STEPS: [&str; 7] = [
     include_str!("../../migrations/001_create_records_and_segments.sql"),
     include_str!("../../migrations/002_create_files.sql"),
     include_str!("../../migrations/003_create_uploads.sql"),
     include_str!("../../migrations/004_create_sums.sql"),
     include_str!("../../migrations/005_know_issued_documents.sql"),
     include_str!("../../migrations/006_create_barred.sql"),
+    include_str!("../../migrations/007_know_activities.sql"),
 ];
 
 /// The schema of this program.

@@ -90,6 +90,20 @@ pub struct RecordRow {
     /// The storage deadline, exclusive (办法 第十七条); `None` until there is a trigger.
     pub deadline_us: Option<i64>,
     pub term: Term,
+    pub beside: Beside,
+    /// The activity (执法活动) that it names last.
+    pub activity: Option<[u8; 16]>,
+}
+
+/// What is shown beside a deadline. None of it decides whether a record is late.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Beside {
+    /// Which of the agency's special rules set the deadline, by its place from 0.
+    pub special_rule: Option<u32>,
+    /// The agency's own day for storing it, exclusive.
+    pub own_storage_us: Option<i64>,
+    /// The agency's own day for filing the first of its texts, exclusive.
+    pub own_filing_us: Option<i64>,
 }
 
 /// A segment in the queue.

@@ -48,6 +48,8 @@ fn entry(n: u32, deadline_us: Option<i64>, uploads: Vec<Wanted>) -> RecordEntry 
         owed_count: 0,
         deadline_us,
         term: crate::index::Term::None,
+        beside: crate::index::Beside::default(),
+        activity: None,
     };
     RecordEntry { record, segments: Vec::new(), uploads, barred: None, files: Vec::new() }
 }

@@ -2,8 +2,8 @@
 
 use quanji_evidence::finding::{Class, Effect};
 use quanji_evidence::{Finding, Verdict};
-use quanji_rules::{Article, Cause, SpecialRules};
-use quanji_verifier::{GapReport, RecordReport, Report, TakeReport};
+use quanji_rules::{Article, Cause, OfficersCount, SpecialRules};
+use quanji_verifier::{ActivityReport, GapReport, OwedReport, OwedTogether, RecordReport, Report, TakeReport};
 use serde::Serialize;
 
 use super::args::{BundleArgs, Language};
@@ -20,6 +20,9 @@ pub(crate) fn write(report: &Report, asked: &BundleArgs, paint: Paint) -> String
     page.findings(report);
     for record in &report.records {
         page.record(record);
+    }
+    for activity in &report.activities {
+        page.activity(activity);
     }
     page.out
 }
@@ -254,24 +257,43 @@ impl Page {
                 &format!("第 {} 行 line {}  {}（{whose}）", line.seq, line.seq, line.key),
             );
         }
-        match record.owed.as_deref() {
+        let owed = record.owed.as_ref().map(|owed| owed.iter().map(owed_words).collect());
+        self.owed(owed);
+    }
+
+    /// What the records of one activity come to together; what each owes by itself was told before.
+    fn activity(&mut self, activity: &ActivityReport) {
+        self.line("");
+        let title = format!("{} {}", self.label("执法活动", "activity"), activity.activity);
+        let title = self.paint.text(Tone::Strong, &title);
+        self.line(&title);
+        self.row(2, "记录", "records", &activity.records.len().to_string());
+        let OfficersCount { at_least, at_most } = activity.officers;
+        let officers = if at_least == at_most {
+            format!("{at_most}（同一执法证只计一人 one certificate is one officer）")
+        } else {
+            format!("{at_least} – {at_most}（有执法证号未提供 a certificate is not in the bundle）")
+        };
+        self.row(2, "执法人员", "officers", &officers);
+        let words = |one: &OwedTogether| format!("{}  {} {}", owed_words(&one.owed), "记录 record", one.record);
+        let owed = activity.owed.as_ref().map(|owed| owed.iter().map(words).collect());
+        self.owed(owed);
+    }
+
+    /// `None`: nobody knows.
+    fn owed(&mut self, owed: Option<Vec<String>>) {
+        match owed.as_deref() {
             None => self.row(2, "尚欠", "owed", "日志未读完，无法判断 not known: the journal was not read in full"),
             Some([]) => self.row(2, "尚欠", "owed", "无 nothing"),
-            Some(owed) => {
-                for debt in owed {
-                    let article = Article::ALL.iter().find(|article| article.number() == debt.article);
-                    let value = format!(
-                        "{}（{}） {} (Art. {})",
-                        debt.owed.kind().zh(),
-                        article.map_or("", |article| article.zh()),
-                        debt.code,
-                        debt.article
-                    );
-                    self.row(2, "尚欠", "owed", &value);
-                }
-            }
+            Some(owed) => owed.iter().for_each(|value| self.row(2, "尚欠", "owed", value)),
         }
     }
+}
+
+fn owed_words(debt: &OwedReport) -> String {
+    let article = Article::ALL.iter().find(|article| article.number() == debt.article);
+    let article_zh = article.map_or("", |article| article.zh());
+    format!("{}（{article_zh}） {} (Art. {})", debt.owed.kind().zh(), debt.code, debt.article)
 }
 
 fn take_words(take: &TakeReport) -> String {

@@ -16,13 +16,16 @@ import cn.quanji.recorder.core.Records
 import cn.quanji.recorder.core.ScannedInvitation
 import cn.quanji.recorder.core.Roster
 import cn.quanji.recorder.core.Scenes
+import cn.quanji.recorder.core.ShiftChecks
 import cn.quanji.recorder.dock.DockWork
 import cn.quanji.recorder.film.Player
 import cn.quanji.recorder.keys.Hands
+import cn.quanji.recorder.licences.Licences
 import cn.quanji.recorder.recording.RecordingSession
 import cn.quanji.recorder.reminders.Reminders
 import cn.quanji.recorder.scan.AppSettings
 import cn.quanji.recorder.settings.BackgroundWork
+import cn.quanji.recorder.shiftcheck.PhonePages
 import cn.quanji.recorder.uploads.UploadJobs
 import kotlinx.coroutines.CoroutineDispatcher
 
@@ -42,6 +45,8 @@ class AppGraph(
     val scenes: Scenes,
     val roster: Roster,
     val outlook: Outlook,
+    val shiftChecks: ShiftChecks,
+    val phonePages: PhonePages,
     val issuance: Issuance,
     val films: Films,
     val player: Player,
@@ -50,6 +55,7 @@ class AppGraph(
     val hands: Hands,
     val preferences: Preferences,
     val background: BackgroundWork,
+    val licences: Licences,
     val uploadJobs: UploadJobs,
     val reminders: Reminders,
     val appVersion: String,

@@ -21,6 +21,8 @@ import cn.quanji.recorder.home.HomeEvent
 import cn.quanji.recorder.home.HomePresenter
 import cn.quanji.recorder.lastpage.LastPageEvent
 import cn.quanji.recorder.lastpage.LastPagePresenter
+import cn.quanji.recorder.licences.LicencesEvent
+import cn.quanji.recorder.licences.LicencesPresenter
 import cn.quanji.recorder.officers.OfficersEvent
 import cn.quanji.recorder.officers.OfficersPresenter
 import cn.quanji.recorder.photo.PhotoEvent
@@ -37,7 +39,11 @@ import cn.quanji.recorder.scene.SceneEvent
 import cn.quanji.recorder.scene.ScenePresenter
 import cn.quanji.recorder.settings.SettingsEvent
 import cn.quanji.recorder.settings.SettingsPresenter
+import cn.quanji.recorder.shiftcheck.ShiftCheckEvent
+import cn.quanji.recorder.shiftcheck.ShiftCheckPresenter
+import cn.quanji.recorder.statement.StatementEvent
 import cn.quanji.recorder.statement.StatementPresenter
+import cn.quanji.recorder.statement.Subject
 import cn.quanji.recorder.ui.Page
 import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.flow.StateFlow
@@ -97,8 +103,12 @@ class Pages(
                 page.of(R.layout.photo, presenter.state, presenter::onEvent) { presenter.onEvent(PhotoEvent.Opened) }
             }
             is Route.Write -> {
-                val presenter = StatementPresenter(route.record, route.about, graph.records, graph.worker, scope, goBack)
-                page.of(R.layout.statement, presenter.state, presenter::onEvent)
+                val presenter = StatementPresenter(Subject.OfRecord(route.record, route.about), graph.records, graph.worker, scope, goBack)
+                page.of(R.layout.statement, presenter.state, presenter::onEvent) { presenter.onEvent(StatementEvent.Opened) }
+            }
+            is Route.Draft -> {
+                val presenter = StatementPresenter(Subject.Drafted(route.draft), graph.records, graph.worker, scope, goBack)
+                page.of(R.layout.statement, presenter.state, presenter::onEvent) { presenter.onEvent(StatementEvent.Opened) }
             }
             is Route.Checklist -> {
                 val presenter = ChecklistPresenter(route.record, graph.records, graph.worker, scope)
@@ -116,6 +126,10 @@ class Pages(
                 val presenter = ScanPresenter(route.wanted, graph.finder, taker(route.wanted), graph.appSettings, scope, goBack)
                 page.of(R.layout.scan, presenter.state, presenter::onEvent)
             }
+            Route.ShiftCheck -> {
+                val presenter = ShiftCheckPresenter(graph.shiftChecks, graph.handOver, graph.phonePages, graph.nowMs, graph.worker, scope, goTo)
+                page.of(R.layout.shift_check, presenter.state, presenter::onEvent) { presenter.onEvent(ShiftCheckEvent.Looked) }
+            }
             Route.Practice -> {
                 val presenter = PracticePresenter(graph.preferences, graph.practiceRecords, graph.nowMs, graph.worker, scope, goTo)
                 page.of(R.layout.practice, presenter.state, presenter::onEvent)
@@ -125,8 +139,12 @@ class Pages(
                 page.of(R.layout.settings, presenter.state, presenter::onEvent) { presenter.onEvent(SettingsEvent.Looked) }
             }
             Route.About -> {
-                val presenter = AboutPresenter(graph.core, graph.issuance, graph.worker, scope, graph.appVersion, graph.isCoreUntried)
+                val presenter = AboutPresenter(graph.core, graph.issuance, graph.worker, scope, graph.appVersion, graph.isCoreUntried, goTo)
                 page.of(R.layout.about, presenter.state, presenter::onEvent) { presenter.onEvent(AboutEvent.Opened) }
+            }
+            Route.Licences -> {
+                val presenter = LicencesPresenter(graph.licences, graph.worker, scope)
+                page.of(R.layout.licences, presenter.state, presenter::onEvent) { presenter.onEvent(LicencesEvent.Looked) }
             }
         }
     }

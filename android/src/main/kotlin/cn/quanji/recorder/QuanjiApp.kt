@@ -44,12 +44,14 @@ import cn.quanji.recorder.core.Wanted
 import cn.quanji.recorder.dock.AndroidSticks
 import cn.quanji.recorder.dock.DockWork
 import cn.quanji.recorder.film.AndroidPlayer
+import cn.quanji.recorder.licences.AndroidLicences
 import cn.quanji.recorder.recording.AndroidPresence
 import cn.quanji.recorder.recording.LiveSession
 import cn.quanji.recorder.recording.words
 import cn.quanji.recorder.reminders.Reminders
 import cn.quanji.recorder.scan.AndroidAppSettings
 import cn.quanji.recorder.settings.AndroidBackgroundWork
+import cn.quanji.recorder.shiftcheck.AndroidPhonePages
 import cn.quanji.recorder.telling.AndroidTelling
 import cn.quanji.recorder.uploads.UploadJobs
 import java.io.File
@@ -84,6 +86,7 @@ class QuanjiApp : Application(), HasAppGraph {
             chance = Random.Default,
         )
         val connection = AndroidConnection(getSystemService(ConnectivityManager::class.java))
+        val background = AndroidBackgroundWork(this)
         val mainThread = MainThread()
         val scope = CoroutineScope(SupervisorJob() + mainThread)
         val uploadJobs = UploadJobs(this, System::currentTimeMillis)
@@ -106,6 +109,8 @@ class QuanjiApp : Application(), HasAppGraph {
             scenes = scenes,
             roster = SealedRoster(secrets),
             outlook = OutlookOfPhone(recorder, signals, wanted),
+            shiftChecks = CheckOfPhone(recorder, signals, session, wanted, kept = { scope.launch(Dispatchers.IO) { handOver.handOver() } }),
+            phonePages = AndroidPhonePages(this, background::openItsSettings),
             issuance = VaultIssuance(vault, ::language),
             films = VaultFilms(vault),
             player = AndroidPlayer(),
@@ -113,7 +118,8 @@ class QuanjiApp : Application(), HasAppGraph {
             session = session,
             hands = session,
             preferences = preferences,
-            background = AndroidBackgroundWork(this),
+            background = background,
+            licences = AndroidLicences(resources),
             uploadJobs = uploadJobs,
             reminders = reminders,
             appVersion = version(),

@@ -24,6 +24,9 @@ sealed interface Route {
 
     data class Write(val record: String, val about: Writing) : Route
 
+    /** A statement that the agency drafted, by its name. */
+    data class Draft(val draft: String) : Route
+
     /** What is to be recorded with emphasis. */
     data class Checklist(val record: String) : Route
 
@@ -38,18 +41,24 @@ sealed interface Route {
     /** Without the agency's network: the designated storage, or a stick. */
     data object Dock : Route
 
+    /** The check before duty (班前检查). */
+    data object ShiftCheck : Route
+
     data object Practice : Route
 
     data object Settings : Route
 
     data object About : Route
 
+    /** Whose work is in the app, and by which licences. */
+    data object Licences : Route
+
     /** Whether the page shows what is in a record: no screenshot, and no picture of it among the recent apps. */
     val isPrivate: Boolean
         get() =
             when (this) {
-                Home, Scene, Recording, Queue, Dock, Enrolment, is Scan, is LastPage, is Record, is Film, is Photo, is Write, is Checklist, Officers -> true
-                Practice, Settings, About -> false
+                Home, Scene, Recording, Queue, Dock, Enrolment, is Scan, is LastPage, is Record, is Film, is Photo, is Write, is Draft, is Checklist, Officers -> true
+                ShiftCheck, Practice, Settings, About, Licences -> false
             }
 
     fun write(): String =
@@ -72,6 +81,7 @@ sealed interface Route {
                 is Writing.Correction -> "correction/${about.of}"
                 Writing.Mistake -> "mistake"
             }
+            is Draft -> "draft/$draft"
             is Checklist -> "checklist/$record"
             Officers -> "officers"
             Enrolment -> "enrolment"
@@ -81,9 +91,11 @@ sealed interface Route {
                 CodeWanted.Dock -> "scan/dock"
             }
             Dock -> "dock"
+            ShiftCheck -> "shift_check"
             Practice -> "practice"
             Settings -> "settings"
             About -> "about"
+            Licences -> "licences"
         }
 
     companion object {
@@ -100,14 +112,17 @@ sealed interface Route {
                 "film" -> parts.getOrNull(1)?.let(::Film)
                 "photo" -> parts.getOrNull(2)?.toIntOrNull()?.let { Photo(parts[1], it) }
                 "write" -> parts.getOrNull(1)?.let { record -> about(parts.drop(2))?.let { Write(record, it) } }
+                "draft" -> parts.getOrNull(1)?.let(::Draft)
                 "checklist" -> parts.getOrNull(1)?.let(::Checklist)
                 "officers" -> Officers
                 "enrolment" -> Enrolment
                 "dock" -> Dock
                 "scan" -> wanted(parts.drop(1))?.let(::Scan)
+                "shift_check" -> ShiftCheck
                 "practice" -> Practice
                 "settings" -> Settings
                 "about" -> About
+                "licences" -> Licences
                 else -> null
             }
         }

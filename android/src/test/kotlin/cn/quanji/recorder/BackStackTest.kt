@@ -8,8 +8,8 @@ import org.junit.Test
 
 class BackStackTest {
     private val everyRoute = listOf(
-        Route.Home, Route.Scene, Route.Recording, Route.LastPage("ab12"), Route.Queue, Route.Record("ab12"), Route.Enrolment, Route.Practice, Route.Settings, Route.About,
-        Route.Film("ab12"), Route.Photo("ab12", 3), Route.Scan(CodeWanted.Invitation), Route.Scan(CodeWanted.Activity), Route.Scan(CodeWanted.Dock), Route.Dock,
+        Route.Home, Route.Scene, Route.Recording, Route.LastPage("ab12"), Route.Queue, Route.ShiftCheck, Route.Record("ab12"), Route.Enrolment, Route.Practice, Route.Settings, Route.About,
+        Route.Licences, Route.Film("ab12"), Route.Photo("ab12", 3), Route.Scan(CodeWanted.Invitation), Route.Scan(CodeWanted.Activity), Route.Scan(CodeWanted.Dock), Route.Dock, Route.Draft("d1"),
     ) + listOf(Writing.Statement(17), Writing.Statement(null), Writing.OpeningMissing, Writing.FilmingMissing, Writing.Place, Writing.Officers, Writing.Party)
         .map { Route.Write("ab12", it) }
 

@@ -1,5 +1,6 @@
 package cn.quanji.recorder.about
 
+import cn.quanji.recorder.Route
 import cn.quanji.recorder.core.Answer
 import cn.quanji.recorder.core.Core
 import cn.quanji.recorder.core.CoreState
@@ -19,6 +20,7 @@ class AboutPresenter(
     private val scope: CoroutineScope,
     appVersion: String,
     isCoreUntried: Boolean,
+    private val goTo: (Route) -> Unit,
 ) {
     private val states = MutableStateFlow(AboutState(appVersion, CoreState.Loading, isCoreUntried, issued = null))
     val state: StateFlow<AboutState> = states.asStateFlow()
@@ -31,6 +33,7 @@ class AboutPresenter(
                 val issued = (issuance.issued() as? Answer.Of)?.value
                 states.update { it.copy(issued = issued) }
             }
+            AboutEvent.Licences -> goTo(Route.Licences)
         }
     }
 }

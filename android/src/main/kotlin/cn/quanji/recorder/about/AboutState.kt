@@ -15,4 +15,7 @@ data class AboutState(
 
 sealed interface AboutEvent {
     data object Opened : AboutEvent
+
+    /** Whose work is in the app. */
+    data object Licences : AboutEvent
 }

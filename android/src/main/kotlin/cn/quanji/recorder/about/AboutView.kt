@@ -8,18 +8,26 @@ import android.widget.TextView
 import cn.quanji.recorder.R
 import cn.quanji.recorder.core.CoreFault
 import cn.quanji.recorder.core.CoreState
+import cn.quanji.recorder.core.DocumentKind
 import cn.quanji.recorder.core.Issued
 import cn.quanji.recorder.core.IssuedDocument
-import cn.quanji.recorder.core.IssuedKind
+import cn.quanji.recorder.core.IssuedRule
+import cn.quanji.recorder.core.StorageTerm
 import cn.quanji.recorder.ui.Page
 import cn.quanji.recorder.ui.Tone
 import cn.quanji.recorder.ui.exact
 import cn.quanji.recorder.ui.say
 import cn.quanji.recorder.ui.showEach
 import cn.quanji.recorder.ui.showIf
+import java.time.LocalDate
 
 /** Draws [AboutState]: which program this is, and what the agency sees of a phone and what never. */
 class AboutView(context: Context, attributes: AttributeSet) : Page<AboutState, AboutEvent>(context, attributes) {
+    override fun onFinishInflate() {
+        super.onFinishInflate()
+        press(R.id.licences) { AboutEvent.Licences }
+    }
+
     override fun show(state: AboutState) {
         text(R.id.app_version).text = resources.getString(R.string.about_app_version, state.appVersion)
         text(R.id.core).text = words(state.core)
@@ -31,6 +39,8 @@ class AboutView(context: Context, attributes: AttributeSet) : Page<AboutState, A
 
     private fun show(issued: Issued) {
         findViewById<ViewGroup>(R.id.documents).showEach(issued.documents, R.layout.issued_line) { line, one -> (line as TextView).text = words(one) }
+        findViewById<View>(R.id.rules_heading).showIf(issued.rules.isNotEmpty())
+        findViewById<ViewGroup>(R.id.rules).showEach(issued.rules, R.layout.issued_line) { line, one -> (line as TextView).text = words(one) }
         text(R.id.no_documents).showIf(issued.documents.isEmpty())
         text(R.id.phrases_shipped).showIf(issued.arePhrasesShipped)
         text(R.id.not_obeyed).showIf(issued.notObeyed.isNotEmpty())
@@ -39,14 +49,29 @@ class AboutView(context: Context, attributes: AttributeSet) : Page<AboutState, A
 
     private fun words(document: IssuedDocument): String {
         val kind = when (document.kind) {
-            IssuedKind.Calendar -> R.string.about_calendar
-            IssuedKind.Catalog -> R.string.about_catalog
-            IssuedKind.Policy -> R.string.about_policy
-            IssuedKind.Phrases -> R.string.about_phrases
+            DocumentKind.Calendar -> R.string.about_calendar
+            DocumentKind.Catalog -> R.string.about_catalog
+            DocumentKind.Policy -> R.string.about_policy
+            DocumentKind.Phrases -> R.string.about_phrases
+            DocumentKind.SpecialRules -> R.string.about_special_rules
+            DocumentKind.StatementDraft -> R.string.about_statement_draft
+            DocumentKind.Countersignature -> R.string.about_countersignature
         }
         val said = resources.getString(R.string.about_document, resources.getString(kind), document.number, document.issuer, resources.exact(document.issuedAtMs))
         return if (document.isSample) resources.getString(R.string.about_sample, said) else said
     }
+
+    private fun words(rule: IssuedRule): String {
+        val term = when (val term = rule.term) {
+            is StorageTerm.WorkingDays -> resources.getString(R.string.about_working_days, term.days.toString())
+            is StorageTerm.CalendarDays -> resources.getString(R.string.about_days, term.days.toString())
+        }
+        val (from, to) = rule.fromEpochDay to rule.toEpochDay
+        val inForce = if (to == null) resources.getString(R.string.about_since, date(from)) else resources.getString(R.string.about_since_until, date(from), date(to))
+        return resources.getString(R.string.about_rule, rule.citation, term, inForce, rule.matters.joinToString(resources.getString(R.string.owed_and)))
+    }
+
+    private fun date(epochDay: Long) = LocalDate.ofEpochDay(epochDay).toString()
 
     private fun words(core: CoreState): String =
         when (core) {

@@ -4,6 +4,7 @@ import android.Manifest.permission.ACCESS_FINE_LOCATION
 import android.Manifest.permission.CAMERA
 import android.Manifest.permission.RECORD_AUDIO
 import android.annotation.SuppressLint
+import android.app.NotificationManager
 import android.content.BroadcastReceiver
 import android.content.Context
 import android.content.Intent
@@ -29,6 +30,7 @@ import cn.quanji.recorder.core.Checked
 import cn.quanji.recorder.core.Conditions
 import cn.quanji.recorder.core.Heat
 import cn.quanji.recorder.core.Located
+import cn.quanji.recorder.core.Permitted
 import java.io.File
 import kotlin.math.abs
 import kotlin.math.sqrt
@@ -86,8 +88,18 @@ class AndroidSignals(private val context: Context, private val vault: File) : Ph
             located = located(),
             savesBattery = power.isPowerSaveMode,
             freeBytes = freeBytes(),
+            permitted = permitted(),
         )
     }
+
+    private fun permitted() = Permitted(
+        camera = permits(CAMERA),
+        microphone = permits(RECORD_AUDIO),
+        notifications = context.getSystemService(NotificationManager::class.java)!!.areNotificationsEnabled(),
+        background = power.isIgnoringBatteryOptimizations(context.packageName),
+    )
+
+    override fun isPlaceOn(): Boolean = permits(ACCESS_FINE_LOCATION) && places.isProviderEnabled(LocationManager.GPS_PROVIDER)
 
     /** By a fix of this recording, or one of the last minute: whether there is one is asked, and not where. */
     @SuppressLint("MissingPermission") // Asked for in the line before.
@@ -154,7 +166,7 @@ class AndroidSignals(private val context: Context, private val vault: File) : Ph
 
     @SuppressLint("MissingPermission") // Asked for in the line before.
     private fun watchPlace() {
-        if (!permits(ACCESS_FINE_LOCATION) || !places.isProviderEnabled(LocationManager.GPS_PROVIDER)) return
+        if (!isPlaceOn()) return
         places.requestLocationUpdates(LocationManager.GPS_PROVIDER, PLACE_EVERY_MS, 0f, place, handler.looper)
     }
 

@@ -22,6 +22,9 @@ interface PhoneSignals {
     /** All that the check before recording asks of a phone (第十三条). */
     fun checked(): Checked
 
+    /** Whether the place could be asked for: permitted, and the phone's location is on. */
+    fun isPlaceOn(): Boolean
+
     /** Whether camera and microphone are still permitted. */
     fun isPermitted(): Boolean
 }

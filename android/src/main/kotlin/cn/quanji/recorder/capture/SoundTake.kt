@@ -59,6 +59,9 @@ class SoundTake(private val door: FrameDoor, private val clock: MonoClock, priva
             failed()
         } catch (_: SecurityException) {
             failed()
+        } catch (_: UnsupportedOperationException) {
+            // A builder's word for a microphone that is not given: not permitted, or another has it.
+            failed()
         }
     }
 

@@ -7,6 +7,7 @@ import cn.quanji.core.ClockBase as BoundClockBase
 import cn.quanji.core.Coding as BoundCoding
 import cn.quanji.core.CompanionLine
 import cn.quanji.core.Conditions as BoundConditions
+import cn.quanji.core.Delivering
 import cn.quanji.core.Key as BoundKey
 import cn.quanji.core.KeyContent as BoundKeyContent
 import cn.quanji.core.Language as BoundLanguage
@@ -18,15 +19,20 @@ import cn.quanji.core.ObstructionKind
 import cn.quanji.core.OpeningElement as BoundElement
 import cn.quanji.core.Owed as BoundOwed
 import cn.quanji.core.Party
+import cn.quanji.core.Permissions
 import cn.quanji.core.PreflightNote
 import cn.quanji.core.Secrecy as BoundSecrecy
+import cn.quanji.core.ShiftCheck as BoundShiftCheck
 import cn.quanji.core.Speech as BoundSpeech
 import cn.quanji.core.Standing as BoundStanding
 import cn.quanji.core.Started
 import cn.quanji.core.Step as BoundStep
+import cn.quanji.core.Temperature
 import cn.quanji.core.Thermal
 import cn.quanji.core.Told as BoundTold
 import cn.quanji.core.Track as BoundTrack
+import cn.quanji.core.Tried as BoundTried
+import cn.quanji.core.TriedSound
 import cn.quanji.core.Wish as BoundWish
 
 // The bindings' words as the app's, and back. Enums that say the same in the same order are read by their place, and a test holds every pair to it.
@@ -44,6 +50,34 @@ internal fun Coding.asBound() = BoundCoding.entries[ordinal]
 internal fun PreflightNote.asNote() = CheckNote.entries[ordinal]
 
 internal fun Located.asBound() = Location.entries[ordinal]
+
+internal fun Location.asLocated() = Located.entries[ordinal]
+
+internal fun Delivering.asDelivers() = Delivers.entries[ordinal]
+
+internal fun Temperature.asWarmth() = Warmth.entries[ordinal]
+
+internal fun Permitted.asBound() = Permissions(camera, microphone, notifications, background)
+
+internal fun Tried.asBound() = BoundTried(pictures?.toUInt(), sound?.run { TriedSound(samples.toUInt(), loudest.toUShort()) })
+
+internal fun BoundShiftCheck.asCheck() = ShiftCheck(
+    atMs = atUs / 1_000,
+    batteryPercent = batteryPercent?.toInt(),
+    isCharging = charging,
+    secondsLeft = secondsLeft?.toLong(),
+    camera = camera?.asDelivers(),
+    microphone = microphone?.asDelivers(),
+    clockOffsetMs = clockOffsetUs?.let { it / 1_000 },
+    heardAgoMs = heardAgoUs?.let { it.toLong() / 1_000 },
+    located = location?.asLocated(),
+    warmth = temperature?.asWarmth(),
+    savesBattery = batterySaver,
+    notes = notes.map { it.asNote() },
+    thresholds = thresholds.run {
+        CheckThresholds(batteryPercent.toInt(), isBatteryAgencys, secondsLeft.toLong(), isSpaceAgencys, clockOffsetUs.toLong() / 1_000, isClockAgencys)
+    },
+)
 
 internal fun Heat.asBound() = Thermal.entries[ordinal]
 

@@ -1,5 +1,6 @@
 package cn.quanji.recorder.core
 
+import cn.quanji.core.Beside as BoundBeside
 import cn.quanji.core.Claim as BoundClaim
 import cn.quanji.core.Countdown as BoundCountdown
 import cn.quanji.core.Day
@@ -18,6 +19,8 @@ import cn.quanji.core.ReceiptView
 import cn.quanji.core.RecordPage
 import cn.quanji.core.SelfCheck as BoundSelfCheck
 import cn.quanji.core.StageOf
+import cn.quanji.core.StorageTerm as BoundTerm
+import cn.quanji.core.StatementDraft
 import cn.quanji.core.TakeOfFilm
 import cn.quanji.core.Term
 import cn.quanji.core.Waits as BoundWaits
@@ -27,12 +30,15 @@ import java.time.LocalDate
 
 // What the core says of records, in the app's words. µs become ms; nothing is judged.
 
-internal fun Home.asHome(nowMs: Long) = HomeRecords(
+internal fun Home.asHome(nowMs: Long, drafts: List<Draft>) = HomeRecords(
     records = urgent.map { it.asSummary(nowMs) },
     interrupted = unended.map { InterruptedRecord(it.record, beganAtMs = it.openedUs / US) },
     running = running,
     totals = Totals(totals.waiting.toLong(), totals.owing.toLong(), totals.safe.toLong()),
+    drafts = drafts,
 )
+
+internal fun StatementDraft.asDraft() = Draft(draft, record, interruption?.toLong(), text)
 
 private fun ListedRecord.asSummary(nowMs: Long) = RecordSummary(
     record = record,
@@ -40,6 +46,7 @@ private fun ListedRecord.asSummary(nowMs: Long) = RecordSummary(
     matter = null,
     beganAtMs = openedUs / US,
     countdown = countdown(nowMs),
+    beside = beside.asBeside(activity?.let { ActivityTerm(it.records.toInt(), it.earliestUs?.let { us -> us / US }) }),
     safekeeping = if (storedBytes > 0uL) Safekeeping.Uploading(storedPermille.toInt(), waits?.why.orQueued()) else Safekeeping.OnPhone(waits?.why?.asWaits()),
     owedCount = owedCount.toInt(),
 )
@@ -66,6 +73,7 @@ internal fun RecordPage.asDetail(nowMs: Long): RecordDetail {
             matter = matter?.let(Matter::of),
             beganAtMs = lastPage.openedUs.toLong() / US,
             countdown = lastPage.countdown.asCountdown(nowMs),
+            beside = lastPage.beside.asBeside(activity = null),
             safekeeping = receipt?.let { Safekeeping.Delivered(it.asReceipt()) } ?: Safekeeping.OnPhone(waits = null),
             owedCount = lastPage.owed.size,
         ),
@@ -107,6 +115,8 @@ private fun BoundCountdown?.asCountdown(nowMs: Long): Countdown =
         is BoundCountdown.WaitingForReturn -> Countdown.WaitingForReturn(ordinary.asDeadline())
     }
 
+private fun BoundBeside.asBeside(activity: ActivityTerm?) = Beside(specialRule, ownStorageUs?.let { it / US }, ownFilingUs?.let { it / US }, activity)
+
 private fun BoundDeadline.asDeadline() = Deadline(endsUs / US, isProvisional)
 
 private fun BoundCountdown?.days(): List<CountedDay> {
@@ -116,12 +126,13 @@ private fun BoundCountdown?.days(): List<CountedDay> {
         is BoundCountdown.WaitingForReturn -> ordinary
     }
     val dayZero = CountedDay(LocalDate.parse(deadline.day0).toEpochDay(), Counts.Trigger, isSettled = true)
-    return listOf(dayZero) + deadline.days.map { it.asDay() }
+    return listOf(dayZero) + deadline.days.map { it.asDay(deadline.term) }
 }
 
-private fun Day.asDay(): CountedDay {
+private fun Day.asDay(term: BoundTerm): CountedDay {
     val counts = when {
         countedAs == null -> Counts.Off
+        term is BoundTerm.CalendarDays -> Counts.Day
         ground == Ground.MAKE_UP -> Counts.MakeUp
         else -> Counts.Working
     }

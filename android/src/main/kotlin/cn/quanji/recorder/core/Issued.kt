@@ -12,12 +12,25 @@ interface Issuance {
 /** What is in force on this phone. */
 data class Issued(
     val documents: List<IssuedDocument>,
+    /** The special rules (特别规定) in force today. */
+    val rules: List<IssuedRule>,
     /** What is read aloud is this program's own wording: a sample that nobody issued. */
     val arePhrasesShipped: Boolean,
     /** What of the agency's policy is below its floor and not obeyed, each in words. */
     val notObeyed: List<String>,
 )
 
-data class IssuedDocument(val kind: IssuedKind, val number: Long, val issuer: String, val issuedAtMs: Long, val isSample: Boolean)
+data class IssuedDocument(val kind: DocumentKind, val number: Long, val issuer: String, val issuedAtMs: Long, val isSample: Boolean)
 
-enum class IssuedKind { Calendar, Catalog, Policy, Phrases }
+enum class DocumentKind { Calendar, Catalog, Policy, Phrases, SpecialRules, StatementDraft, Countersignature }
+
+/** [citation] is `《某规定》第九条`; [matters] are names of the catalog. */
+data class IssuedRule(val citation: String, val term: StorageTerm, val fromEpochDay: Long, val toEpochDay: Long?, val matters: List<String>)
+
+/** How long a storage term is. */
+sealed interface StorageTerm {
+    data class WorkingDays(val days: Int) : StorageTerm
+
+    /** Each day counts, holidays too. */
+    data class CalendarDays(val days: Int) : StorageTerm
+}

@@ -90,7 +90,8 @@ data class Moment(val line: Long, val atMs: Long, val what: What) {
 /** One day of the walk to the deadline. */
 data class CountedDay(val epochDay: Long, val counts: Counts, val isSettled: Boolean)
 
-enum class Counts { Trigger, Working, MakeUp, Off }
+/** [Day]: of a term in which each day counts, holidays too. */
+enum class Counts { Trigger, Working, MakeUp, Day, Off }
 
 /** What the self-check found. */
 sealed interface SelfCheck {

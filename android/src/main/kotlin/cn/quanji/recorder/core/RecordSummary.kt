@@ -7,6 +7,7 @@ data class RecordSummary(
     val matter: Matter?,
     val beganAtMs: Long,
     val countdown: Countdown,
+    val beside: Beside,
     val safekeeping: Safekeeping,
     /** How many things are owed; which ones, the record itself says. */
     val owedCount: Int,

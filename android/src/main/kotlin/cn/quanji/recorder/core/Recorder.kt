@@ -153,20 +153,28 @@ class Recorder(private val vault: Vault) {
 
     /** What the phone measured (第十三条), beside what the core sees itself; answered by what is worth a word. */
     fun preflight(now: Checked, asked: Asked, hasCamera: Boolean): Answer<List<CheckNote>> = add(
-        Deed.Preflight(
-            PhoneCheck(
-                batteryPercent = now.batteryPercent?.toUByte(),
-                charging = now.isCharging,
-                freeBytes = now.freeBytes.toULong(),
-                bytesASecond = asked.bytesASecond.toULong(),
-                hasCamera = hasCamera,
-                asksPicture = asked.picture != null,
-                location = now.located.asBound(),
-                thermal = now.heat?.asBound(),
-                batterySaver = now.savesBattery,
-            )
-        )
+        Deed.Preflight(phoneCheck(now, asked, hasCamera))
     ) { done -> done.prompts.mapNotNull { (it as? Prompt.Warning)?.note?.asNote() } }
+
+    /** What was measured before duty (班前检查), judged, signed and kept by the core; `Busy` while a record runs. */
+    fun checkBeforeDuty(now: Checked, asked: Asked, tried: Tried): Answer<ShiftCheck> =
+        ask { it.checkBeforeDuty(phoneCheck(now, asked, hasCamera = true), tried.asBound()).asCheck() }
+
+    /** The last check before duty of today; null where none was done. */
+    fun shiftCheckOfToday(): ShiftCheck? = (ask { it.shiftCheckOfToday()?.asCheck() } as? Answer.Of)?.value
+
+    private fun phoneCheck(now: Checked, asked: Asked, hasCamera: Boolean) = PhoneCheck(
+        batteryPercent = now.batteryPercent?.toUByte(),
+        charging = now.isCharging,
+        freeBytes = now.freeBytes.toULong(),
+        bytesASecond = asked.bytesASecond.toULong(),
+        hasCamera = hasCamera,
+        asksPicture = asked.picture != null,
+        location = now.located?.asBound(),
+        thermal = now.heat?.asBound(),
+        batterySaver = now.savesBattery,
+        permissions = now.permitted.asBound(),
+    )
 
     /** A passage that will be said to have been spoken begins now. */
     fun beginPassage(nowUs: Long): Answer<Long> = ask { it.beginPassage(nowUs.toULong()).toLong() }

@@ -16,6 +16,15 @@ interface Records {
     /** Adds what an officer wrote, signed; it cannot be changed after. */
     fun write(record: String, written: Written): Answer<Unit>
 
+    /** What the agency drafted and nobody has signed yet, the oldest first. */
+    fun drafts(): Answer<List<Draft>>
+
+    /** What a statement begins from where the agency drafted none: what the record says, and blanks for the rest. */
+    fun template(record: String, about: Writing.Statement): Answer<String>
+
+    /** A statement where nothing was recorded at all: it stands alone, signed. */
+    fun stateAlone(written: Written): Answer<Unit>
+
     /** What stands in a record, one that runs included. */
     fun standing(record: String): Answer<Standing>
 
@@ -75,6 +84,8 @@ data class HomeRecords(
     val running: String?,
     /** Of all records, those listed and the rest. */
     val totals: Totals,
+    /** Statements that the agency drafted and that wait to be signed. */
+    val drafts: List<Draft>,
 )
 
 data class Totals(val waiting: Long, val owed: Long, val delivered: Long)

@@ -168,7 +168,7 @@ class VaultHandOver(
             val queue = core.queue(network)
             links.value = link(core, queue)
             paidLimits.value = queue.paidLimitBytes?.toLong()
-            val records = core.home(network).asHome(nowMs()).records
+            val records = core.home(network).asHome(nowMs(), drafts = emptyList()).records
             waiting.value = queue.byRecord(records.associateBy { it.record })
             // Nothing of practice is owed to anybody, and what is owed is not read meanwhile.
             if (!core.isPractice()) watch.owes(records)

@@ -16,7 +16,7 @@ class VaultRecords(
     /** What waits for the agency has become more. */
     private val grew: () -> Unit,
 ) : Records {
-    override fun home(): Answer<HomeRecords> = vault.ask { it.home(connection.network.value.asBound()).asHome(nowMs()) }
+    override fun home(): Answer<HomeRecords> = vault.ask { it.home(connection.network.value.asBound()).asHome(nowMs(), it.statementDrafts().map { draft -> draft.asDraft() }) }
 
     override fun detail(record: String): Answer<RecordDetail> = vault.ask { it.recordPage(record).asDetail(nowMs()) }
 
@@ -28,6 +28,16 @@ class VaultRecords(
     }
 
     override fun write(record: String, written: Written): Answer<Unit> = add(record, written.asDeed())
+
+    override fun drafts(): Answer<List<Draft>> = vault.ask { it.statementDrafts().map { draft -> draft.asDraft() } }
+
+    override fun template(record: String, about: Writing.Statement): Answer<String> = vault.ask { it.statementTemplate(record, about.interruption?.toULong()) }
+
+    override fun stateAlone(written: Written): Answer<Unit> = vault.ask {
+        // Nobody is named in a record that does not exist yet: who says it stands in the words, and on the record's own page afterwards.
+        it.stateAlone(null, written.text, written.draft)
+        grew()
+    }
 
     override fun standing(record: String): Answer<Standing> = vault.ask { it.standing(record).asStanding() }
 
@@ -53,7 +63,7 @@ class VaultRecords(
 
 private fun Written.asDeed(): Deed =
     when (about) {
-        is Writing.Statement -> Deed.WrittenStatement(text, about.interruption?.toULong())
+        is Writing.Statement -> Deed.WrittenStatement(text, about.interruption?.toULong(), draft)
         Writing.OpeningMissing -> Deed.OpeningExcused(Excuse.EXPLAINED, text)
         Writing.FilmingMissing -> Deed.FilmingNotice(Filming.EXPLAINED, text)
         Writing.Place -> Deed.Place(text, PlaceHow.TYPED)

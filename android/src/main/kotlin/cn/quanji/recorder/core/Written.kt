@@ -30,4 +30,14 @@ class Written(
     val text: String,
     /** The officer's certificate number (执法证号), where an officer is named. */
     val certificate: String?,
+    /** The agency's draft that stood on the page, by its name; null where there was none. */
+    val draft: String? = null,
 )
+
+/**
+ * A statement that somebody at the agency drafted for this phone: to be read, changed and signed by its author. [name] is its own; without a
+ * [record] nothing was recorded, and it stands alone. It is a person's words: no log may hold it.
+ */
+data class Draft(val name: String, val record: String?, val interruption: Long?, val text: String) {
+    override fun toString(): String = "Draft($name)"
+}

@@ -49,8 +49,10 @@ class HomePresenter(
             }
             is HomeEvent.Open -> goTo(Route.Record(event.record))
             is HomeEvent.Settle -> goTo(Route.LastPage(event.record))
+            is HomeEvent.ReadDraft -> goTo(Route.Draft(event.draft))
             HomeEvent.Queue -> goTo(Route.Queue)
             HomeEvent.Scene -> goTo(Route.Scene)
+            HomeEvent.ShiftCheck -> goTo(Route.ShiftCheck)
             HomeEvent.Settings -> goTo(Route.Settings)
             HomeEvent.Enrol -> goTo(Route.Enrolment)
         }

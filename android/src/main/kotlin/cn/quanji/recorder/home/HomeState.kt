@@ -40,9 +40,14 @@ sealed interface HomeEvent {
     /** What is owed stands on the record's last page, each with its button. */
     data class Settle(val record: String) : HomeEvent
 
+    /** A statement that the agency drafted. */
+    data class ReadDraft(val draft: String) : HomeEvent
+
     data object Queue : HomeEvent
 
     data object Scene : HomeEvent
+
+    data object ShiftCheck : HomeEvent
 
     data object Settings : HomeEvent
 

@@ -9,6 +9,7 @@ import android.widget.ProgressBar
 import android.widget.TextView
 import cn.quanji.recorder.R
 import cn.quanji.recorder.core.AgencyLink
+import cn.quanji.recorder.core.Draft
 import cn.quanji.recorder.core.InterruptedRecord
 import cn.quanji.recorder.core.RecordSummary
 import cn.quanji.recorder.core.Safekeeping
@@ -21,6 +22,7 @@ import cn.quanji.recorder.ui.link
 import cn.quanji.recorder.ui.linkTone
 import cn.quanji.recorder.ui.safekeeping
 import cn.quanji.recorder.ui.say
+import cn.quanji.recorder.ui.showBeside
 import cn.quanji.recorder.ui.showEach
 import cn.quanji.recorder.ui.showIf
 import cn.quanji.recorder.ui.title
@@ -34,6 +36,7 @@ class HomeView(context: Context, attributes: AttributeSet) : Page<HomeState, Hom
         super.onFinishInflate()
         press(R.id.queue) { HomeEvent.Queue }
         press(R.id.scene) { HomeEvent.Scene }
+        press(R.id.shift_check) { HomeEvent.ShiftCheck }
         press(R.id.settings) { HomeEvent.Settings }
         press(R.id.enrol) { HomeEvent.Enrol }
     }
@@ -54,8 +57,9 @@ class HomeView(context: Context, attributes: AttributeSet) : Page<HomeState, Hom
         findViewById<ViewGroup>(R.id.state_line).showEach(shown?.let(::stateLine).orEmpty(), R.layout.tag) { tag, (words, tone) -> (tag as TextView).say(words, tone) }
         findViewById<View>(R.id.enrol).showIf(shown?.agency == AgencyLink.NotEnrolled)
         findViewById<ViewGroup>(R.id.interrupted).showEach(shown?.records?.interrupted.orEmpty(), R.layout.interrupted_card) { card, one -> interrupted(card, one, shown!!.nowMs) }
+        findViewById<ViewGroup>(R.id.drafts).showEach(shown?.records?.drafts.orEmpty(), R.layout.draft_card, ::draft)
         findViewById<ViewGroup>(R.id.records).showEach(shown?.records?.records.orEmpty(), R.layout.record_card) { card, one -> record(card, one, shown!!.nowMs) }
-        findViewById<View>(R.id.nothing).showIf(shown != null && shown.records.records.isEmpty() && shown.records.interrupted.isEmpty())
+        findViewById<View>(R.id.nothing).showIf(shown != null && shown.records.records.isEmpty() && shown.records.interrupted.isEmpty() && shown.records.drafts.isEmpty())
         start(shown?.records?.running)
         val lasting = text(R.id.lasting)
         // What runs says itself how long it goes on.
@@ -91,6 +95,11 @@ class HomeView(context: Context, attributes: AttributeSet) : Page<HomeState, Hom
         card.findViewById<View>(R.id.end).setOnClickListener { onEvent(HomeEvent.EndInterrupted(one.record)) }
     }
 
+    private fun draft(card: View, one: Draft) {
+        card.findViewById<TextView>(R.id.about).setText(if (one.record == null) R.string.home_draft_alone else R.string.home_draft_of_record)
+        card.findViewById<View>(R.id.read).setOnClickListener { onEvent(HomeEvent.ReadDraft(one.name)) }
+    }
+
     private fun record(card: View, one: RecordSummary, nowMs: Long) {
         card.setOnClickListener { onEvent(HomeEvent.Open(one.record)) }
         card.findViewById<TextView>(R.id.title).text = resources.title(one.matter, one.beganAtMs, nowMs)
@@ -98,6 +107,7 @@ class HomeView(context: Context, attributes: AttributeSet) : Page<HomeState, Hom
         // Once it is delivered no term runs any more.
         countdown.showIf(one.safekeeping !is Safekeeping.Delivered)
         countdown.text = resources.countdown(one.countdown, nowMs)
+        card.findViewById<TextView>(R.id.beside).showBeside(one, nowMs)
         card.findViewById<TextView>(R.id.keeping).say(resources.safekeeping(one.safekeeping), tone(one.safekeeping))
         val uploading = one.safekeeping as? Safekeeping.Uploading
         val progress = card.findViewById<ProgressBar>(R.id.progress)

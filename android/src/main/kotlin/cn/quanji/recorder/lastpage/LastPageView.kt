@@ -10,11 +10,12 @@ import cn.quanji.recorder.ui.DeadlineLine
 import cn.quanji.recorder.ui.Page
 import cn.quanji.recorder.ui.TimelineStrip
 import cn.quanji.recorder.ui.Tone
-import cn.quanji.recorder.ui.exact
+import cn.quanji.recorder.ui.end
 import cn.quanji.recorder.ui.lengthOnClock
 import cn.quanji.recorder.ui.say
 import cn.quanji.recorder.ui.sayClaim
 import cn.quanji.recorder.ui.sayExceptions
+import cn.quanji.recorder.ui.showBeside
 import cn.quanji.recorder.ui.showIf
 import cn.quanji.recorder.ui.showOwed
 import cn.quanji.recorder.ui.timeline
@@ -50,16 +51,17 @@ class LastPageView(context: Context, attributes: AttributeSet) : Page<LastPageSt
         text(R.id.claim).sayClaim(detail.claim, detail.owed.size)
         text(R.id.exceptions).sayExceptions(detail.claim)
         findViewById<DeadlineLine>(R.id.countdown).show(detail.summary.countdown, nowMs)
+        text(R.id.beside).showBeside(detail.summary, nowMs)
         findViewById<ViewGroup>(R.id.owed).showOwed(detail.owed) { onEvent(LastPageEvent.Settle(it)) }
         val due = detail.statementDueMs
         text(R.id.statement_due).showIf(due != null)
-        if (due != null) text(R.id.statement_due).text = resources.getString(R.string.last_statement_due, resources.exact(due))
+        if (due != null) text(R.id.statement_due).text = resources.getString(R.string.last_statement_due, resources.end(due, nowMs))
         val words = resources.timeline(detail.timeline)
         findViewById<TimelineStrip>(R.id.timeline).show(detail.timeline, words)
         text(R.id.timeline_words).text = words
     }
 
     private companion object {
-        val parts = listOf(R.id.claim, R.id.exceptions, R.id.countdown, R.id.owed, R.id.statement_due, R.id.timeline, R.id.timeline_words)
+        val parts = listOf(R.id.claim, R.id.exceptions, R.id.countdown, R.id.beside, R.id.owed, R.id.statement_due, R.id.timeline, R.id.timeline_words)
     }
 }

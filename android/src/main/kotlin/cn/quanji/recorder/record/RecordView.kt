@@ -37,6 +37,7 @@ import cn.quanji.recorder.ui.sayClaim
 import cn.quanji.recorder.ui.sayExceptions
 import cn.quanji.recorder.ui.showEach
 import cn.quanji.recorder.ui.showIf
+import cn.quanji.recorder.ui.showBeside
 import cn.quanji.recorder.ui.showOwed
 import cn.quanji.recorder.ui.timeline
 import cn.quanji.recorder.ui.title
@@ -83,6 +84,7 @@ class RecordView(context: Context, attributes: AttributeSet) : Page<RecordState,
         // Once it is delivered no term runs any more.
         countdown.showIf(summary.safekeeping !is Safekeeping.Delivered)
         countdown.show(summary.countdown, nowMs)
+        text(R.id.beside).showBeside(summary, nowMs)
         findViewById<ViewGroup>(R.id.days).showEach(days(detail), R.layout.moment) { line, day -> (line as TextView).text = day }
         added(shown)
         text(R.id.receipt).text = receipt(summary.safekeeping)
@@ -129,7 +131,7 @@ class RecordView(context: Context, attributes: AttributeSet) : Page<RecordState,
     private fun days(detail: RecordDetail): List<String> {
         var counted = 0
         return detail.days.map { day ->
-            if (day.counts == Counts.Working || day.counts == Counts.MakeUp) counted += 1
+            if (day.counts != Counts.Trigger && day.counts != Counts.Off) counted += 1
             val words = resources.getString(R.string.record_day, resources.day(day.epochDay), counts(day, counted))
             if (day.isSettled) words else resources.getString(R.string.record_day_unsettled, words)
         }
@@ -140,6 +142,7 @@ class RecordView(context: Context, attributes: AttributeSet) : Page<RecordState,
             Counts.Trigger -> resources.getString(R.string.day_trigger)
             Counts.Working -> resources.getString(R.string.day_working, counted.toString())
             Counts.MakeUp -> resources.getString(R.string.day_make_up, counted.toString())
+            Counts.Day -> resources.getString(R.string.day_each, counted.toString())
             Counts.Off -> resources.getString(R.string.day_off)
         }
 

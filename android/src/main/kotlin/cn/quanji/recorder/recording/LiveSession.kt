@@ -9,6 +9,8 @@ import cn.quanji.recorder.capture.PictureSource
 import cn.quanji.recorder.capture.Presence
 import cn.quanji.recorder.capture.SoundSays
 import cn.quanji.recorder.capture.SoundSource
+import cn.quanji.recorder.capture.SourceTrial
+import cn.quanji.recorder.capture.SourceTrials
 import cn.quanji.recorder.core.Aloud
 import cn.quanji.recorder.core.Answer
 import cn.quanji.recorder.core.Asked
@@ -28,6 +30,7 @@ import cn.quanji.recorder.core.StartedBy
 import cn.quanji.recorder.core.Step
 import cn.quanji.recorder.core.TakeFormat
 import cn.quanji.recorder.core.Track
+import cn.quanji.recorder.core.Tried
 import cn.quanji.recorder.core.Trouble
 import cn.quanji.recorder.core.Wanted
 import cn.quanji.recorder.core.Wish
@@ -61,11 +64,12 @@ class LiveSession(
     private val lane: Lane,
     private val clock: MonoClock,
     private val chance: Random,
-) : RecordingSession, Hands {
+) : RecordingSession, Hands, SourceTrials {
     private val states = MutableStateFlow<RecordingState>(RecordingState.Idle)
     override val state: StateFlow<RecordingState> = states.asStateFlow()
     private var run: Run? = null
     private val shift = Shift()
+    private val trial = SourceTrial(picture, sound, lane)
 
     /** By what the start that is meant next was asked for. */
     private var by = StartedBy.Button
@@ -111,6 +115,10 @@ class LiveSession(
 
     override fun begin(by: StartedBy) = lane.run { if (run == null) wishOf(by, Wish.Start) }
 
+    override fun tryOut(asked: Asked.Picture?, done: (Tried?) -> Unit) = lane.run { if (run == null) trial.begin(asked, done) else done(null) }
+
+    override fun stopTrying() = lane.run { trial.giveBack() }
+
     private fun wishOf(by: StartedBy, wish: Wish) {
         this.by = by
         pressed(recorder.wish(clock.nowUs(), wish))
@@ -155,6 +163,7 @@ class LiveSession(
 
     private fun start(begin: () -> Answer<Begun>) {
         states.value = RecordingState.Starting
+        trial.giveBack()
         when (val begun = begin()) {
             is Answer.Of -> enter(begun.value)
             is Answer.Not -> notBegun(begun.trouble)
@@ -206,6 +215,7 @@ class LiveSession(
     private fun check(run: Run) {
         if (this.run !== run) return
         val notes = (recorder.preflight(signals.checked(), run.asked, run.hasCamera) as? Answer.Of)?.value ?: return
+        recorder.shiftCheckOfToday()?.let { shift.checked(it.atMs, it.notes, clock.nowUs()) }
         run.note(shift.news(notes, clock.nowUs()), clock.nowUs())
         look()
         show()

@@ -16,6 +16,8 @@ class Question(
     val lines: List<Line> = emptyList(),
     /** What of the opening was said, in the order in which it is usually said. */
     val said: List<OpeningElement> = emptyList(),
+    /** The lines stand above the answers: reading them is the point, and an answer is besides. */
+    val isReadFirst: Boolean = false,
 ) {
     class Answer(val words: Int, val event: RecordingPageEvent) {
         constructor(words: Int, event: RecordingEvent) : this(words, RecordingPageEvent.Told(event))
@@ -29,6 +31,9 @@ class Question(
             OpeningElement.Time, OpeningElement.Place, OpeningElement.Officers, OpeningElement.Matter, OpeningElement.Party, OpeningElement.Stages,
             OpeningElement.Notice,
         )
+
+        /** They stand on a panel of their own. */
+        private val TO_WHOEVER_FILMS = setOf(PhraseOf.Filming, PhraseOf.Secrets)
 
         /** Null once nothing of it is owed. */
         fun opening(running: RecordingState.Running): Question? {
@@ -44,24 +49,25 @@ class Question(
             )
         }
 
+        /** 第十五条 asks for it aloud: what is to be said stands first, and a preset is for whoever cannot speak now. */
         fun reason(running: RecordingState.Running, interruption: Long) =
             Question(
                 R.string.recording_reason,
                 ReasonPreset.entries.map { Answer(it.words, RecordingEvent.Reason(interruption, it)) },
                 listOfNotNull(running.reason?.let { Line(it, RecordingEvent.Spoken) }),
+                isReadFirst = true,
             )
 
-        /** The four points of 第十六条: a press on them says that they were told. */
+        /** The four points of 第十六条, and the second phrase for what is secret or private: a press on either says that it was told. */
         fun filming(running: RecordingState.Running) =
             Question(
                 R.string.recording_filming_points,
-                listOf(
-                    Answer(R.string.recording_someone_films, RecordingEvent.SomeoneFilms),
-                    Answer(R.string.recording_filming_told, RecordingEvent.FilmingTold),
-                    Answer(R.string.recording_filming_told_secrets, RecordingEvent.FilmingToldSecrets),
-                ),
-                running.phrases.filter { it.of == PhraseOf.Filming }.map { Line(it.text, RecordingEvent.FilmingTold) },
+                if (running.isSomeoneFilming) emptyList() else listOf(Answer(R.string.recording_someone_films, RecordingEvent.SomeoneFilms)),
+                running.said(PhraseOf.Filming, RecordingEvent.FilmingTold) + running.said(PhraseOf.Secrets, RecordingEvent.FilmingToldSecrets),
+                isReadFirst = true,
             )
+
+        private fun RecordingState.Running.said(of: PhraseOf, event: RecordingEvent) = phrases.filter { it.of == of }.map { Line(it.text, event) }
 
         fun stages(now: Stage?) =
             Question(
@@ -88,7 +94,7 @@ class Question(
             Question(
                 R.string.recording_phrases_said,
                 listOf(Answer(way(running.how), RecordingEvent.WayChanged), Answer(R.string.party_nobody_present, RecordingEvent.NobodyPresent)),
-                running.phrases.filter { it.of != PhraseOf.Filming }.map { Line(it.text, RecordingEvent.PhraseSaid(it.of)) },
+                running.phrases.filter { it.of !in TO_WHOEVER_FILMS }.map { Line(it.text, RecordingEvent.PhraseSaid(it.of)) },
             )
 
         /** What goes on is ended where it was begun. */

@@ -140,10 +140,21 @@ class RecordingView(context: Context, attributes: AttributeSet) : Page<Recording
             if ((line as TextView).text.toString() != one.text) line.text = one.text
             line.setOnClickListener { onEvent(RecordingPageEvent.Told(one.event)) }
         }
-        findViewById<ViewGroup>(R.id.answers).showEach(question.answers, R.layout.answer) { button, answer ->
+        val answers = findViewById<ViewGroup>(R.id.answers)
+        answers.showIf(question.answers.isNotEmpty())
+        answers.showEach(question.answers, R.layout.answer) { button, answer ->
             (button as Button).setText(answer.words)
             button.setOnClickListener { onEvent(answer.event) }
         }
+        order(answers, lines, question.isReadFirst)
+    }
+
+    /** TalkBack reads in the order of the children, so that they themselves change places; where they stand right, nothing is touched. */
+    private fun order(answers: View, lines: View, isReadFirst: Boolean) {
+        val column = answers.parent as ViewGroup
+        if (column.indexOfChild(lines) < column.indexOfChild(answers) == isReadFirst) return
+        column.removeView(answers)
+        column.addView(answers, column.indexOfChild(lines) + if (isReadFirst) 1 else 0)
     }
 
     private fun said(tag: TextView, element: OpeningElement) {

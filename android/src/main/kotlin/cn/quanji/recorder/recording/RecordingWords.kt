@@ -8,6 +8,7 @@ import cn.quanji.recorder.ui.RecordingBorder
 import cn.quanji.recorder.ui.Tone
 import cn.quanji.recorder.ui.cause
 import cn.quanji.recorder.ui.length
+import cn.quanji.recorder.ui.words
 
 /** What reaches the disk, in words: the first thing that is read, and the only one from two metres. */
 internal fun Resources.arriving(running: RecordingState.Running): String {
@@ -82,20 +83,6 @@ internal fun words(stage: Stage): Int =
 /** What the check found, one after the other. */
 internal fun Resources.notes(notes: List<CheckNote>): String =
     getString(R.string.preflight_of, notes.joinToString(getString(R.string.owed_and)) { getString(words(it)) })
-
-private fun words(note: CheckNote): Int =
-    when (note) {
-        CheckNote.BatteryLow -> R.string.preflight_battery_low
-        CheckNote.SpaceLow -> R.string.preflight_space_low
-        CheckNote.CameraNotDelivering -> R.string.preflight_camera
-        CheckNote.MicrophoneNotDelivering -> R.string.preflight_microphone
-        CheckNote.ClockOff -> R.string.preflight_clock_off
-        CheckNote.ClockUnchecked -> R.string.preflight_clock_unchecked
-        CheckNote.NoLocation -> R.string.preflight_no_location
-        CheckNote.LocationDenied -> R.string.preflight_location_denied
-        CheckNote.BatterySaver -> R.string.preflight_battery_saver
-        CheckNote.Hot -> R.string.preflight_hot
-    }
 
 /** What is noted, and what was heard of it: both, and neither in the other's place. */
 internal fun Resources.confirmed(confirmed: Confirmed, heard: Speech?): String {

@@ -2,9 +2,18 @@ package cn.quanji.recorder.recording
 
 import cn.quanji.recorder.core.CheckNote
 
-/** What the checks of a shift have shown: it is shown again when it was well in between, or the shift is over. */
+/** What the checks of a shift have shown, that before duty included: it is shown again when it was well in between, or the shift is over. */
 class Shift {
     private val shownUs = HashMap<CheckNote, Long>()
+
+    private var checkedAtMs: Long? = null
+
+    /** A check before duty was shown in full: of it only what changes is news. */
+    fun checked(atMs: Long, notes: List<CheckNote>, nowUs: Long) {
+        if (atMs == checkedAtMs) return
+        checkedAtMs = atMs
+        notes.forEach { shownUs[it] = nowUs }
+    }
 
     /** Of what was found now, what the officer was not shown yet. */
     fun news(found: List<CheckNote>, nowUs: Long): List<CheckNote> {

@@ -1,6 +1,7 @@
 package cn.quanji.recorder.statement
 
 import cn.quanji.recorder.core.Answer
+import cn.quanji.recorder.core.Draft
 import cn.quanji.recorder.core.Records
 import cn.quanji.recorder.core.Writing
 import cn.quanji.recorder.core.Written
@@ -14,33 +15,64 @@ import kotlinx.coroutines.launch
 import kotlinx.coroutines.withContext
 
 class StatementPresenter(
-    private val record: String,
-    about: Writing,
+    private val subject: Subject,
     private val records: Records,
     private val worker: CoroutineDispatcher,
     private val scope: CoroutineScope,
     /** Leads back to where it was asked for. */
     private val goBack: () -> Unit,
 ) {
-    private val states = MutableStateFlow(StatementState(about, text = "", certificate = "", Step.Writing))
+    private val about = (subject as? Subject.OfRecord)?.about ?: Writing.Statement(null)
+    private val states = MutableStateFlow(StatementState(about, text = "", certificate = "", draft = null, isAlone = false, Step.Writing))
     val state: StateFlow<StatementState> = states.asStateFlow()
+    private var isBegun = false
 
     fun onEvent(event: StatementEvent) {
         when (event) {
+            StatementEvent.Opened -> begin()
             is StatementEvent.Typed -> states.update { it.copy(text = event.text) }
             is StatementEvent.CertificateTyped -> states.update { it.copy(certificate = event.certificate) }
+            StatementEvent.DraftAgain -> states.update { it.copy(text = it.draft?.text ?: it.text) }
             StatementEvent.Sign -> sign(states.value)
         }
     }
 
+    /** Once: what is written afterwards is the officer's own. */
+    private fun begin() {
+        if (isBegun) return
+        isBegun = true
+        scope.launch {
+            when (subject) {
+                is Subject.Drafted -> {
+                    val draft = withContext(worker) { drafts().firstOrNull { it.name == subject.draft } }
+                    if (draft == null) states.update { it.copy(step = Step.DraftGone) } else show(draft)
+                }
+                is Subject.OfRecord -> if (about is Writing.Statement) {
+                    val draft = withContext(worker) { drafts().firstOrNull { it.record == subject.record && it.interruption == about.interruption } }
+                    if (draft != null) show(draft) else fill(withContext(worker) { (records.template(subject.record, about) as? Answer.Of)?.value }.orEmpty())
+                }
+            }
+        }
+    }
+
+    private fun drafts(): List<Draft> = (records.drafts() as? Answer.Of)?.value.orEmpty()
+
+    private fun show(draft: Draft) {
+        states.update { it.copy(about = Writing.Statement(draft.interruption), draft = draft, isAlone = draft.record == null) }
+        fill(draft.text)
+    }
+
+    /** What was typed meanwhile, or before the process ended, stays. */
+    private fun fill(text: String) = states.update { if (it.text.isEmpty()) it.copy(text = text) else it }
+
     private fun sign(written: StatementState) {
         // Two presses are one statement.
-        if (!written.isWritten || written.step == Step.Signing) return
+        if (!written.isWritten || written.step == Step.Signing || written.step == Step.DraftGone) return
         states.update { it.copy(step = Step.Signing) }
+        val signed = Written(written.about, written.text.trim(), written.certificate.trim().ifEmpty { null }, written.draft?.name)
+        val record = written.draft?.record ?: (subject as? Subject.OfRecord)?.record
         scope.launch {
-            val added = withContext(worker) {
-                records.write(record, Written(written.about, written.text.trim(), written.certificate.trim().ifEmpty { null }))
-            }
+            val added = withContext(worker) { if (record == null) records.stateAlone(signed) else records.write(record, signed) }
             when (added) {
                 is Answer.Of -> goBack()
                 is Answer.Not -> states.update { it.copy(step = Step.NotSigned(added.trouble)) }

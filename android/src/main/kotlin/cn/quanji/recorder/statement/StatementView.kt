@@ -20,19 +20,27 @@ class StatementView(context: Context, attributes: AttributeSet) : Page<Statement
         super.onFinishInflate()
         findViewById<EditText>(R.id.text).onTyped { onEvent(StatementEvent.Typed(it)) }
         findViewById<EditText>(R.id.certificate).onTyped { onEvent(StatementEvent.CertificateTyped(it)) }
+        press(R.id.draft_again) { StatementEvent.DraftAgain }
         press(R.id.sign) { StatementEvent.Sign }
     }
 
     override fun show(state: StatementState) {
-        text(R.id.asked).setText(asked(state.about))
+        text(R.id.asked).setText(if (state.isAlone) R.string.statement_alone else asked(state.about))
+        text(R.id.drafted).showIf(state.draft != null)
+        findViewById<View>(R.id.draft_again).showIf(state.isChanged)
+        text(R.id.blanks).showIf(state.hasBlanks)
         findViewById<EditText>(R.id.text).showText(state.text)
         findViewById<EditText>(R.id.certificate).showText(state.certificate)
         for (part in listOf(R.id.certificate_asked, R.id.certificate)) findViewById<View>(part).showIf(state.about == Writing.Officers)
-        val trouble = (state.step as? Step.NotSigned)?.trouble
-        text(R.id.trouble).showIf(trouble != null)
-        if (trouble != null) text(R.id.trouble).say(resources.trouble(trouble), Tone.Owed)
+        val why = when (val step = state.step) {
+            is Step.NotSigned -> resources.trouble(step.trouble)
+            Step.DraftGone -> resources.getString(R.string.statement_draft_gone)
+            Step.Writing, Step.Signing -> null
+        }
+        text(R.id.trouble).showIf(why != null)
+        if (why != null) text(R.id.trouble).say(why, Tone.Owed)
         val sign = text(R.id.sign)
-        sign.isEnabled = state.isWritten && state.step != Step.Signing
+        sign.isEnabled = state.isWritten && state.step != Step.Signing && state.step != Step.DraftGone
         sign.setText(if (state.step == Step.Signing) R.string.statement_signing else R.string.statement_sign)
     }
 

@@ -47,7 +47,10 @@ private fun Resources.running(deadline: Deadline, nowMs: Long): String {
     return getString(if (deadline.isProvisional) R.string.time_left_provisional else R.string.time_left, end(deadline, nowMs), left)
 }
 
-private fun Resources.end(deadline: Deadline, nowMs: Long) = clock(spokenEnd(deadline.endsAtMs, nowMs))
+private fun Resources.end(deadline: Deadline, nowMs: Long) = end(deadline.endsAtMs, nowMs)
+
+/** "周二 24:00", of an instant that is itself already late. */
+fun Resources.end(ms: Long, nowMs: Long): String = clock(spokenEnd(ms, nowMs))
 
 private fun Resources.clock(instant: SpokenInstant): String =
     getString(R.string.time_day_clock, day(instant.day), String.format(Locale.ROOT, "%02d:%02d", instant.hour, instant.minute))

@@ -1,5 +1,6 @@
 package cn.quanji.recorder.about
 
+import cn.quanji.recorder.Route
 import cn.quanji.recorder.core.Core
 import cn.quanji.recorder.core.CoreFault
 import cn.quanji.recorder.core.CoreState
@@ -16,6 +17,7 @@ import org.junit.Test
 class AboutPresenterTest {
     private val worker = WhenTold()
     private val issuance = FakeIssuance()
+    private val went = mutableListOf<Route>()
 
     @Test
     fun `the core is being loaded until it has answered`() {
@@ -43,6 +45,12 @@ class AboutPresenterTest {
         assertEquals(null, presenter.state.value.issued)
     }
 
+    @Test
+    fun `the licences are one press away`() {
+        presenter { CoreState.Loaded("1.2.3") }.onEvent(AboutEvent.Licences)
+        assertEquals(listOf<Route>(Route.Licences), went)
+    }
+
     private fun presenter(core: () -> CoreState) =
-        AboutPresenter(object : Core { override fun load() = core() }, issuance, worker, CoroutineScope(Dispatchers.Unconfined), "1.2.3", isCoreUntried = true)
+        AboutPresenter(object : Core { override fun load() = core() }, issuance, worker, CoroutineScope(Dispatchers.Unconfined), "1.2.3", isCoreUntried = true, went::add)
 }

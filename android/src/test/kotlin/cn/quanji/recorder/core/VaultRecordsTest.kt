@@ -1,11 +1,14 @@
 package cn.quanji.recorder.core
 
+import cn.quanji.recorder.SceneOfRecord
 import cn.quanji.recorder.recording.RecordingEvent
 import cn.quanji.recorder.recording.RecordingState
 import cn.quanji.recorder.testing.SetConnection
 import cn.quanji.recorder.testing.SimulatedPhone
 import cn.quanji.recorder.ui.SHANGHAI
 import java.time.LocalDate
+import kotlinx.coroutines.CoroutineScope
+import kotlinx.coroutines.Dispatchers
 import org.junit.After
 import org.junit.Assert.assertEquals
 import org.junit.Assert.assertTrue
@@ -26,8 +29,20 @@ class VaultRecordsTest {
         assertEquals(record, summary.record)
         // Day 0 is Monday; Tuesday and Wednesday are the two working days.
         assertEquals(Countdown.Running(Deadline(endOf(2026, 11, 25), isProvisional = false)), summary.countdown)
+        assertEquals(Beside.Nothing, summary.beside)
         assertEquals(Safekeeping.OnPhone(Waits.NotEnrolled), summary.safekeeping)
         assertEquals(Totals(waiting = 1, owed = 1, delivered = 0), home.totals)
+    }
+
+    @Test
+    fun `a record of an activity tells how many of it wait on this phone and when the first is due`() {
+        begin()
+        phone.pass(3.0)
+        val scene = SceneOfRecord(phone.recorder, phone.session.state, CoroutineScope(Dispatchers.Unconfined), Dispatchers.Unconfined)
+        checkNotNull(scene.joining()) { "the record begins an activity" }
+        end()
+        val summary = of(records().home()).records.single()
+        assertEquals(Beside.Nothing.copy(activity = ActivityTerm(1, endOf(2026, 11, 25))), summary.beside)
     }
 
     @Test
@@ -51,6 +66,19 @@ class VaultRecordsTest {
         assertEquals(Answer.Of(Unit), unit(records().write(record, Written(Writing.OpeningMissing, "现场混乱", certificate = null))))
         val left = of(records().detail(record)).owed
         assertTrue("$left", left.none { it is Owed.Opening || it == Owed.PlaceDescription || it == Owed.OfficersDescription || it == Owed.SubjectDescription })
+    }
+
+    @Test
+    fun `a statement begins from what the record says, and one where nothing was recorded stands alone`() {
+        val record = recorded(seconds = 3.0)
+        val text = of(records().template(record, Writing.Statement(null)))
+        assertTrue(text, "记录开始于：" in text && "（请填写）" in text)
+        assertEquals(emptyList<Draft>(), of(records().drafts()))
+        assertEquals(Answer.Of(Unit), unit(records().stateAlone(Written(Writing.Statement(null), "当日暴雨，未能录制", certificate = null))))
+        val alone = of(records().home()).records.single { it.record != record }
+        val detail = of(records().detail(alone.record))
+        assertTrue("${detail.owed}", detail.owed.none { it is Owed.WrittenStatement })
+        assertEquals(Moment.What.StatementWritten, detail.moments.single().what)
     }
 
     @Test

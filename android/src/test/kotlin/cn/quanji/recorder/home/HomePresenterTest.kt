@@ -68,6 +68,12 @@ class HomePresenterTest {
     }
 
     @Test
+    fun `the check before duty is one press away`() {
+        presenter.onEvent(HomeEvent.ShiftCheck)
+        assertEquals(listOf<Route>(Route.ShiftCheck), went)
+    }
+
+    @Test
     fun `what is owed leads to the page on which each has its button`() {
         presenter.onEvent(HomeEvent.Settle("ab12"))
         assertEquals(listOf<Route>(Route.LastPage("ab12")), went)

@@ -17,6 +17,7 @@ import cn.quanji.recorder.core.OpeningElement
 import cn.quanji.recorder.core.OpeningLine
 import cn.quanji.recorder.core.Owed
 import cn.quanji.recorder.core.PartyKnown
+import cn.quanji.recorder.core.Permitted
 import cn.quanji.recorder.core.PhraseOf
 import cn.quanji.recorder.core.RunningStatus
 import cn.quanji.recorder.core.SceneKnown
@@ -64,6 +65,7 @@ class LiveSessionTest {
         phone.signals.free = 1_000_000_000
         phone.signals.located = Located.Denied
         phone.signals.savesBattery = true
+        phone.signals.permitted = Permitted(camera = false, microphone = false, notifications = false, background = false)
         phone.picture.isDumb = true
         phone.sound.isFlat = true
         start()

@@ -86,6 +86,16 @@ class RecordingPresenterTest {
     }
 
     @Test
+    fun `whoever films is read the four points and the second phrase, and a press on either says that it was told`() {
+        val filming = Question.filming(Samples.unlocked.copy(isSomeoneFilming = true))
+        assertEquals(listOf<RecordingEvent>(RecordingEvent.FilmingTold, RecordingEvent.FilmingToldSecrets), filming.lines.map { it.event })
+        assertEquals("that someone films is said already", 0, filming.answers.size)
+        val nobodyYet = Question.filming(Samples.unlocked)
+        assertEquals(listOf(RecordingEvent.SomeoneFilms), nobodyYet.answers.map { (it.event as RecordingPageEvent.Told).event })
+        assertEquals("nor twice among the other phrases", 2, Question.phrases(Samples.unlocked).lines.size)
+    }
+
+    @Test
     fun `a line that is ticked is told to the session, and the way of telling leaves the panel open`() {
         val line = Question.opening(Samples.unlocked)!!.lines.first()
         assertEquals(RecordingEvent.LineSaid(OpeningElement.Matter), line.event)

@@ -19,6 +19,7 @@ import cn.quanji.recorder.testing.settle
 import cn.quanji.recorder.testing.shown
 import org.junit.Assert.assertEquals
 import org.junit.Assert.assertFalse
+import org.junit.Assert.assertTrue
 import org.junit.Test
 import org.junit.runner.RunWith
 import org.robolectric.RobolectricTestRunner
@@ -89,6 +90,16 @@ class RecordingViewTest {
     }
 
     @Test
+    fun `the four points stand above the acts, and the opening's acts above its lines`() {
+        val phone = open(Screen.RecordingFilmingPanel)
+        assertTrue(top(phone, R.id.lines) < top(phone, R.id.answers))
+        tell(phone, Samples.unlocked)
+        phone.get().findViewById<View>(R.id.filming).performClick()
+        settle(phone)
+        assertTrue(top(phone, R.id.answers) < top(phone, R.id.lines))
+    }
+
+    @Test
     fun `who films is told without a word of forbidding`() {
         val words = app.getString(R.string.recording_filming_points)
         assertFalse(words, "禁止" in words || "不得拍摄" in words || "不准" in words)
@@ -98,6 +109,8 @@ class RecordingViewTest {
         app.session.state.value = state
         settle(phone)
     }
+
+    private fun top(phone: ActivityController<MainActivity>, id: Int) = phone.get().findViewById<View>(id).top
 
     private fun page(phone: ActivityController<MainActivity>) = shown(phone.get().findViewById(R.id.page))
 

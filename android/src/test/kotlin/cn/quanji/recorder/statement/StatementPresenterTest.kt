@@ -1,6 +1,7 @@
 package cn.quanji.recorder.statement
 
 import cn.quanji.recorder.core.Answer
+import cn.quanji.recorder.core.Draft
 import cn.quanji.recorder.core.Trouble
 import cn.quanji.recorder.core.Writing
 import cn.quanji.recorder.testing.FakeRecords
@@ -55,11 +56,84 @@ class StatementPresenterTest {
         presenter.onEvent(StatementEvent.Typed("暴雨"))
         presenter.onEvent(StatementEvent.Sign)
         worker.run()
-        assertEquals(StatementState(Writing.Statement(null), "暴雨", "", Step.NotSigned(Trouble.DiskFull)), presenter.state.value)
+        assertEquals(StatementState(Writing.Statement(null), "暴雨", "", draft = null, isAlone = false, Step.NotSigned(Trouble.DiskFull)), presenter.state.value)
         presenter.onEvent(StatementEvent.Sign)
         worker.run()
         assertEquals(1, wentBack)
     }
 
-    private fun presenter(about: Writing) = StatementPresenter("ab12", about, records, worker, CoroutineScope(Dispatchers.Unconfined)) { wentBack += 1 }
+    @Test
+    fun `what the agency drafted is shown word for word, changed, and signed by its name`() {
+        records.drafts = Answer.Of(listOf(Draft("d0", "ab12", 9, "另一处"), Draft("d1", "ab12", 17, "设备没电。")))
+        val presenter = presenter(Writing.Statement(17))
+        presenter.onEvent(StatementEvent.Opened)
+        worker.run()
+        assertEquals("设备没电。", presenter.state.value.text)
+        assertFalse(presenter.state.value.isChanged)
+        presenter.onEvent(StatementEvent.Typed("设备没电，雨中。"))
+        assertTrue(presenter.state.value.isChanged)
+        presenter.onEvent(StatementEvent.DraftAgain)
+        assertEquals("设备没电。", presenter.state.value.text)
+        presenter.onEvent(StatementEvent.Typed("设备没电，雨中。"))
+        // Looked at again, nothing of the officer's is overwritten.
+        presenter.onEvent(StatementEvent.Opened)
+        worker.run()
+        records.writes += Answer.Of(Unit)
+        presenter.onEvent(StatementEvent.Sign)
+        worker.run()
+        assertEquals(listOf<Pair<Writing, String>>(Writing.Statement(17) to "设备没电，雨中。"), records.written)
+        assertEquals(listOf<String?>("d1"), records.signedFrom)
+        assertEquals(1, wentBack)
+    }
+
+    @Test
+    fun `where the agency drafted nothing the record's template is filled in and names no draft`() {
+        records.templates["ab12" to 17L] = "中止于 14:19。\n客观原因：（请填写）"
+        val presenter = presenter(Writing.Statement(17))
+        presenter.onEvent(StatementEvent.Opened)
+        worker.run()
+        assertTrue(presenter.state.value.hasBlanks)
+        presenter.onEvent(StatementEvent.Typed("中止于 14:19。\n客观原因：暴雨"))
+        assertFalse(presenter.state.value.hasBlanks)
+        records.writes += Answer.Of(Unit)
+        presenter.onEvent(StatementEvent.Sign)
+        worker.run()
+        assertEquals(listOf<String?>(null), records.signedFrom)
+    }
+
+    @Test
+    fun `a draft where nothing was recorded stands alone, and one that is gone is signed by nobody`() {
+        records.drafts = Answer.Of(listOf(Draft("d2", record = null, interruption = null, "当日暴雨。")))
+        val presenter = presenter(Subject.Drafted("d2"))
+        presenter.onEvent(StatementEvent.Opened)
+        worker.run()
+        assertTrue(presenter.state.value.isAlone)
+        records.writes += Answer.Of(Unit)
+        presenter.onEvent(StatementEvent.Sign)
+        worker.run()
+        assertEquals(listOf("当日暴雨。"), records.alone)
+        val gone = presenter(Subject.Drafted("d3"))
+        gone.onEvent(StatementEvent.Opened)
+        worker.run()
+        gone.onEvent(StatementEvent.Typed("我的话"))
+        gone.onEvent(StatementEvent.Sign)
+        worker.run()
+        assertEquals(Step.DraftGone, gone.state.value.step)
+        assertEquals(listOf("当日暴雨。"), records.alone)
+    }
+
+    @Test
+    fun `what was written before the process ended stays, and the draft is there beside it`() {
+        records.drafts = Answer.Of(listOf(Draft("d1", "ab12", 17, "设备没电。")))
+        val presenter = presenter(Writing.Statement(17))
+        presenter.onEvent(StatementEvent.Typed("我的话"))
+        presenter.onEvent(StatementEvent.Opened)
+        worker.run()
+        assertEquals("我的话", presenter.state.value.text)
+        assertTrue(presenter.state.value.isChanged)
+    }
+
+    private fun presenter(about: Writing) = presenter(Subject.OfRecord("ab12", about))
+
+    private fun presenter(subject: Subject) = StatementPresenter(subject, records, worker, CoroutineScope(Dispatchers.Unconfined)) { wentBack += 1 }
 }

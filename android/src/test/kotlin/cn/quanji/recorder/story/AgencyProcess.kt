@@ -2,13 +2,17 @@ package cn.quanji.recorder.story
 
 import java.io.Closeable
 import java.io.File
+import java.net.HttpURLConnection
+import java.net.Proxy
+import java.net.URL
+import java.net.URLEncoder
 import java.util.concurrent.TimeUnit
 
 /** `quanji-agency`, as a process on this machine's loopback, and `quanji-verify` for what it exports. Built by scripts/test; this finds them where the core is. */
 class AgencyProcess(private val folder: File) : Closeable {
-    private val unit = Regex(""""unit":\s*"([0-9a-f]+)"""").find(
-        agency("init", "--name", "某区消防救援大队", "--origin", "example.gov.cn/quanji", "--unit", "一中队", "--json")
-    )!!.groupValues[1]
+    private val founded = agency("init", "--name", "某区消防救援大队", "--origin", "example.gov.cn/quanji", "--unit", "一中队", "--json")
+    private val unit = founded(""""unit":\s*"([0-9a-f]+)"""")
+    private val cookie = "quanji_admin=" + founded(""""admin_token":\s*"([^"]+)"""")
     private val serving = Serving(folder)
 
     /** Between the phone and it. */
@@ -46,6 +50,25 @@ class AgencyProcess(private val folder: File) : Closeable {
 
     private fun dock(vararg arguments: String) = run(PROGRAMS.resolve("quanji-agency").path, "dock", *arguments)
 
+    private fun founded(pattern: String) = Regex(pattern).find(founded)!!.groupValues[1]
+
+    /** A page as the administrator's browser gets it. */
+    fun page(path: String): String = asked(path).inputStream.bufferedReader().readText()
+
+    /** A form is sent; where it leads. */
+    fun press(path: String, vararg form: Pair<String, String>): String {
+        val asked = asked(path)
+        asked.doOutput = true
+        asked.outputStream.use { out -> out.write(form.joinToString("&") { (name, value) -> name + "=" + URLEncoder.encode(value, "UTF-8") }.toByteArray()) }
+        check(asked.responseCode == SEE_OTHER) { "$path: ${asked.responseCode}" }
+        return asked.getHeaderField("location")
+    }
+
+    private fun asked(path: String) = (URL("http://127.0.0.1:${serving.port}$path").openConnection(Proxy.NO_PROXY) as HttpURLConnection).apply {
+        setRequestProperty("cookie", cookie)
+        instanceFollowRedirects = false
+    }
+
     /** The text of a code to scan. */
     fun code(): String = Regex("""quanji:enrol\?\S+""").find(agency("enrol", "--unit", unit, "--url", "http://127.0.0.1:${wire.port}"))!!.value
 
@@ -76,6 +99,7 @@ class AgencyProcess(private val folder: File) : Closeable {
     }
 
     private companion object {
+        const val SEE_OTHER = 303
         val PROGRAMS = File(System.getProperty("quanji.programs")!!)
     }
 }

@@ -2,6 +2,7 @@ package cn.quanji.recorder.story
 
 import android.app.Application
 import cn.quanji.recorder.AppGraph
+import cn.quanji.recorder.CheckOfPhone
 import cn.quanji.recorder.HasAppGraph
 import cn.quanji.recorder.OutlookOfPhone
 import cn.quanji.recorder.Planned
@@ -21,6 +22,7 @@ import cn.quanji.recorder.core.VaultFilms
 import cn.quanji.recorder.core.VaultHandOver
 import cn.quanji.recorder.core.VaultIssuance
 import cn.quanji.recorder.core.VaultRecords
+import cn.quanji.recorder.licences.AndroidLicences
 import cn.quanji.recorder.dock.AndroidSticks
 import cn.quanji.recorder.dock.DockWork
 import cn.quanji.recorder.lookedFor
@@ -89,6 +91,8 @@ class StoryApp : Application(), HasAppGraph {
             viewfinder = FakeViewfinder(),
             appSettings = {},
             outlook = OutlookOfPhone(phone.recorder, phone.signals) { phone.recorder.wanted(Step.FullHd, isHevc = false) },
+            shiftChecks = CheckOfPhone(phone.recorder, phone.signals, phone.session, { phone.recorder.wanted(Step.FullHd, isHevc = false) }, kept = { scope.launch { handOver.handOver() } }),
+            phonePages = {},
             issuance = VaultIssuance(phone.vault) { Language.Chinese },
             films = VaultFilms(phone.vault),
             player = FakePlayer(),
@@ -99,6 +103,7 @@ class StoryApp : Application(), HasAppGraph {
             hands = phone.session,
             preferences = preferences,
             background = FakeBackgroundWork(),
+            licences = AndroidLicences(resources),
             uploadJobs = uploadJobs,
             reminders = reminders,
             appVersion = "0.1.0",

@@ -13,9 +13,11 @@ import cn.quanji.recorder.core.AtDock
 import cn.quanji.recorder.core.Brought
 import cn.quanji.recorder.core.Carried
 import cn.quanji.recorder.core.Carrying
+import cn.quanji.recorder.core.CheckDone
 import cn.quanji.recorder.core.Choices
 import cn.quanji.recorder.core.Connection
 import cn.quanji.recorder.core.Crew
+import cn.quanji.recorder.core.Draft
 import cn.quanji.recorder.core.Enrolled
 import cn.quanji.recorder.core.Enrolment
 import cn.quanji.recorder.core.Film
@@ -47,6 +49,8 @@ import cn.quanji.recorder.core.SceneChosen
 import cn.quanji.recorder.core.Scenes
 import cn.quanji.recorder.core.SelfCheck
 import cn.quanji.recorder.core.Standing
+import cn.quanji.recorder.core.ShiftCheck
+import cn.quanji.recorder.core.ShiftChecks
 import cn.quanji.recorder.core.StartedBy
 import cn.quanji.recorder.core.Stick
 import cn.quanji.recorder.core.Trust
@@ -108,7 +112,24 @@ class FakeRecords : Records {
         return declarations.removeFirst()
     }
 
+    var drafts: Answer<List<Draft>> = Answer.Of(emptyList())
+    val templates = HashMap<Pair<String, Long?>, String>()
+    /** By what was signed, the name of the draft that stood there; and what stands alone. */
+    val signedFrom = ArrayList<String?>()
+    val alone = ArrayList<String>()
+
+    override fun drafts() = drafts
+
+    override fun template(record: String, about: Writing.Statement): Answer<String> = Answer.Of(templates[record to about.interruption].orEmpty())
+
+    override fun stateAlone(written: Written): Answer<Unit> {
+        signedFrom += written.draft
+        alone += written.text
+        return writes.removeFirst()
+    }
+
     override fun write(record: String, written: Written): Answer<Unit> {
+        signedFrom += written.draft
         this.written += written.about to listOfNotNull(written.text, written.certificate).joinToString(" ")
         return writes.removeFirst()
     }
@@ -357,6 +378,20 @@ class FakeIssuance : Issuance {
     override fun issued() = issued
 
     override fun quality() = quality
+}
+
+/** Says what the test prepared, and when it says so. */
+class FakeShiftChecks : ShiftChecks {
+    var today: ShiftCheck? = null
+    var measured = CompletableDeferred<CheckDone>()
+    var measures = 0
+
+    override fun today() = today
+
+    override suspend fun measure(): CheckDone {
+        measures += 1
+        return measured.await()
+    }
 }
 
 class FakeBackgroundWork(var mayBePutToSleep: Boolean = false, override var hasMakersList: Boolean = false) : BackgroundWork {

@@ -1,10 +1,14 @@
 package cn.quanji.recorder.testing
 
 import cn.quanji.recorder.capture.Glimpse
+import cn.quanji.recorder.core.ActivityTerm
 import cn.quanji.recorder.core.BatteryLasts
+import cn.quanji.recorder.core.Beside
 import cn.quanji.recorder.core.BroughtReceipts
 import cn.quanji.recorder.core.Came
 import cn.quanji.recorder.core.Cause
+import cn.quanji.recorder.core.CheckNote
+import cn.quanji.recorder.core.CheckThresholds
 import cn.quanji.recorder.core.ChecklistItem
 import cn.quanji.recorder.core.ChecklistState
 import cn.quanji.recorder.core.Claim
@@ -12,6 +16,9 @@ import cn.quanji.recorder.core.Countdown
 import cn.quanji.recorder.core.CountedDay
 import cn.quanji.recorder.core.Counts
 import cn.quanji.recorder.core.Deadline
+import cn.quanji.recorder.core.Delivers
+import cn.quanji.recorder.core.DocumentKind
+import cn.quanji.recorder.core.Draft
 import cn.quanji.recorder.core.Film
 import cn.quanji.recorder.core.FilmPicture
 import cn.quanji.recorder.core.FilmSegment
@@ -20,12 +27,13 @@ import cn.quanji.recorder.core.HomeRecords
 import cn.quanji.recorder.core.InQueue
 import cn.quanji.recorder.core.Issued
 import cn.quanji.recorder.core.IssuedDocument
-import cn.quanji.recorder.core.IssuedKind
+import cn.quanji.recorder.core.IssuedRule
 import cn.quanji.recorder.core.InterruptedRecord
 import cn.quanji.recorder.core.Invitation
 import cn.quanji.recorder.core.Joining
 import cn.quanji.recorder.core.KeyContent
 import cn.quanji.recorder.core.Lasting
+import cn.quanji.recorder.core.Located
 import cn.quanji.recorder.core.Matter
 import cn.quanji.recorder.core.Moment
 import cn.quanji.recorder.core.Obstruction
@@ -43,13 +51,16 @@ import cn.quanji.recorder.core.RecordPhoto
 import cn.quanji.recorder.core.RecordSummary
 import cn.quanji.recorder.core.Safekeeping
 import cn.quanji.recorder.core.Secrecy
+import cn.quanji.recorder.core.ShiftCheck
 import cn.quanji.recorder.core.Standing
+import cn.quanji.recorder.core.StorageTerm
 import cn.quanji.recorder.core.StoredBy
 import cn.quanji.recorder.core.Timeline
 import cn.quanji.recorder.core.Told
 import cn.quanji.recorder.core.Totals
 import cn.quanji.recorder.core.Trust
 import cn.quanji.recorder.core.Waits
+import cn.quanji.recorder.core.Warmth
 import cn.quanji.recorder.core.WrittenInvitation
 import cn.quanji.recorder.recording.Arriving
 import cn.quanji.recorder.recording.Left
@@ -77,6 +88,7 @@ object Samples {
         matter = Matter.Sealing,
         beganAtMs = at("2026-11-20T09:12"),
         countdown = Countdown.Running(tuesday),
+        beside = Beside.Nothing,
         safekeeping = Safekeeping.Uploading(permille = 824, waits = Waits.NeedsFreeNetwork),
         owedCount = 0,
     )
@@ -85,6 +97,7 @@ object Samples {
         matter = Matter.GatheringEvidence,
         beganAtMs = at("2026-11-23T14:05"),
         countdown = Countdown.Running(friday),
+        beside = Beside.Nothing,
         safekeeping = Safekeeping.OnPhone(Waits.Queued),
         owedCount = 1,
     )
@@ -93,12 +106,29 @@ object Samples {
         matter = Matter.ServiceLeftOrAnnounced,
         beganAtMs = at("2026-11-18T10:40"),
         countdown = Countdown.Running(Deadline(at("2026-11-21T00:00"), isProvisional = false)),
+        beside = Beside.Nothing,
         safekeeping = Safekeeping.Delivered(Receipt(number = 112, storedAtMs = at("2026-11-18T20:11"), onTime = OnTime.Yes, by = StoredBy.Agency)),
         owedCount = 0,
     )
 
-    val home = HomeRecords(listOf(sealing, inquiry, served), interrupted = emptyList(), running = null, totals = Totals(waiting = 2, owed = 1, delivered = 41))
-    val nothing = HomeRecords(emptyList(), emptyList(), running = null, totals = Totals(0, 0, 0))
+    val home = HomeRecords(listOf(sealing, inquiry, served), interrupted = emptyList(), running = null, totals = Totals(waiting = 2, owed = 1, delivered = 41), drafts = emptyList())
+
+    /** Two records of one activity, the first by a special rule, the other under the agency's own days. */
+    val ofActivity = home.copy(
+        records = listOf(
+            sealing.copy(beside = Beside("《示例规定（并不存在）》第九条", ownStorageAtMs = null, ownFilingAtMs = at("2026-11-26T00:00"), ActivityTerm(2, at("2026-11-25T00:00")))),
+            inquiry.copy(beside = Beside(specialRule = null, at("2026-11-26T00:00"), at("2026-11-21T00:00"), ActivityTerm(2, at("2026-11-25T00:00")))),
+        ),
+    )
+    val nothing = HomeRecords(emptyList(), emptyList(), running = null, totals = Totals(0, 0, 0), drafts = emptyList())
+    val draft = Draft(
+        "d1".repeat(32),
+        record = inquiry.record,
+        interruption = 17,
+        text = "情况说明\n事项：扣押物品\n地点：东街十八号\n2026-11-23 14:19:02（设备时钟）录制中止，设备测得的原因：电量耗尽；此后未恢复录制。\n录制前检查曾提示：电量不足。\n客观原因：（请填写）\n未能记录期间的执法经过：（请填写）\n说明人：（请填写）",
+    )
+    val draftAlone = Draft("d2".repeat(32), record = null, interruption = null, text = "情况说明\n当日暴雨，未作音像记录。\n说明人：王某")
+    val drafted = home.copy(drafts = listOf(draft, draftAlone))
     val cutOff = home.copy(
         records = listOf(sealing),
         interrupted = listOf(InterruptedRecord("3c2f88872c4315ffbb6e29ec761f727e", at("2026-11-23T17:31"))),
@@ -142,6 +172,10 @@ object Samples {
     private val photos = listOf(RecordPhoto(0, minutes(7)), RecordPhoto(1, minutes(8)), RecordPhoto(3, minutes(31)))
 
     val whole = RecordDetail(sealing, minutes(36) + 12_000, owed = emptyList(), statementDueMs = null, Claim.CompleteWithExceptions(listOf(Claim.Exception.Interrupted)), timeline, moments, days, photos, hasFilm = true)
+    val byRule = whole.copy(
+        summary = sealing.copy(beside = Beside("《示例规定（并不存在）》第九条", ownStorageAtMs = null, ownFilingAtMs = at("2026-11-26T00:00"), activity = null)),
+        days = listOf(days.first()) + (21..24).map { CountedDay(LocalDate.of(2026, 11, it).toEpochDay(), Counts.Day, isSettled = true) },
+    )
     val complete = whole.copy(filmedMs = timeline.lengthMs, claim = Claim.Complete, timeline = timeline.copy(takes = listOf(Timeline.Span(0, timeline.lengthMs)), gaps = emptyList()))
     val owing = RecordDetail(
         inquiry.copy(owedCount = 3),
@@ -163,6 +197,29 @@ object Samples {
     )
     val freedFilm = film.copy(takes = film.takes.map { take -> take.copy(segments = take.segments.map { it.copy(isHere = false) }) }, receipt = Receipt(number = 112, storedAtMs = at("2026-11-18T20:11"), onTime = OnTime.Yes, by = StoredBy.Agency))
     val lasting = Lasting(spaceS = 36_180, BatteryLasts.For(seconds = 19_200, percent = 61))
+
+    val checkedWell = ShiftCheck(
+        atMs = at("2026-11-23T17:52"),
+        batteryPercent = 83,
+        isCharging = false,
+        secondsLeft = 36_180,
+        camera = Delivers.Delivering,
+        microphone = Delivers.Delivering,
+        clockOffsetMs = 300,
+        heardAgoMs = minutes(12),
+        located = null,
+        warmth = Warmth.Normal,
+        savesBattery = false,
+        notes = emptyList(),
+        thresholds = CheckThresholds(30, isBatteryAgencys = true, 7_200, isSpaceAgencys = false, 2_000, isClockAgencys = false),
+    )
+    val checked = checkedWell.copy(
+        batteryPercent = 26,
+        microphone = Delivers.Failed,
+        clockOffsetMs = -4_200,
+        located = Located.Denied,
+        notes = listOf(CheckNote.BatteryLow, CheckNote.MicrophoneNotDelivering, CheckNote.ClockOff, CheckNote.LocationDenied, CheckNote.NotificationsDenied, CheckNote.BackgroundRestricted),
+    )
 
     /** A ramp with a bright corner: which way it is turned is seen. */
     val glimpse = Glimpse(ByteArray(320 * 240) { (if (it % 320 < 60 && it / 320 < 60) 250 else it % 320 / 2).toByte() }, width = 320, height = 240, turns = 1)
@@ -241,17 +298,26 @@ object Samples {
                     "您可以拍摄。请遵守规定，不要妨碍执法，如实反映情况，不要随意剪辑；国家秘密、商业秘密和他人隐私除外。"
                 },
             ),
+            Phrase(
+                PhraseOf.Secrets,
+                if (isEnglish) "You may film. Please do not film state secrets, business secrets or what is private to others." else "您可以拍摄，但请不要拍摄国家秘密、商业秘密和他人隐私。",
+            ),
             Phrase(PhraseOf.Certificates, if (isEnglish) "These are our certificates. Please have a look." else "这是我们的执法证件，请您查看。"),
         )
 
     val issued = Issued(
         documents = listOf(
-            IssuedDocument(IssuedKind.Calendar, 1, "某县市场监督管理局", at("2026-11-10T09:00"), isSample = false),
-            IssuedDocument(IssuedKind.Catalog, 2, "某县市场监督管理局", at("2026-11-12T09:00"), isSample = true),
-            IssuedDocument(IssuedKind.Policy, 1, "某县市场监督管理局", at("2026-11-12T10:00"), isSample = false),
+            IssuedDocument(DocumentKind.Calendar, 1, "某县市场监督管理局", at("2026-11-10T09:00"), isSample = false),
+            IssuedDocument(DocumentKind.Catalog, 2, "某县市场监督管理局", at("2026-11-12T09:00"), isSample = true),
+            IssuedDocument(DocumentKind.Policy, 1, "某县市场监督管理局", at("2026-11-12T10:00"), isSample = false),
+            IssuedDocument(DocumentKind.SpecialRules, 1, "某县市场监督管理局", at("2026-11-16T09:00"), isSample = false),
+        ),
+        rules = listOf(
+            IssuedRule("《示例规定（并不存在）》第九条", StorageTerm.WorkingDays(1), LocalDate.of(2026, 1, 1).toEpochDay(), toEpochDay = null, listOf("查封场所、设施或者财物", "扣押财物")),
+            IssuedRule("《另一示例规定》第三条第二款", StorageTerm.CalendarDays(5), LocalDate.of(2026, 3, 1).toEpochDay(), LocalDate.of(2027, 2, 28).toEpochDay(), listOf("听证")),
         ),
         arePhrasesShipped = true,
-        notObeyed = listOf("存储期限（工作日）：为 5 个工作日；第十七条规定为两个工作日，机关不得延长，也不另行计算"),
+        notObeyed = listOf("存储期限（工作日）：为 5 个工作日；第十七条规定为两个工作日，机关可以自定为一个，不得延长"),
     )
 
     val brought = listOf(

@@ -10,6 +10,7 @@ import cn.quanji.recorder.core.AtDock
 import cn.quanji.recorder.core.BatteryLasts
 import cn.quanji.recorder.core.Brought
 import cn.quanji.recorder.core.Carried
+import cn.quanji.recorder.core.CheckDone
 import cn.quanji.recorder.core.CheckNote
 import cn.quanji.recorder.core.CodeWanted
 import cn.quanji.recorder.core.CoreState
@@ -37,6 +38,8 @@ import kotlinx.coroutines.CompletableDeferred
 /** Every screen in a state worth looking at, some after a [press], and the [answer] that is offered then. [isMain]: in all lights, languages and sizes; the others once. */
 enum class Screen(val route: Route, val isMain: Boolean, val prepare: TestApp.() -> Unit, val press: Int? = null, val answer: Int? = null) {
     Home(Route.Home, true, { records.home = { Answer.Of(Samples.home) } }),
+    HomeOfActivity(Route.Home, true, { records.home = { Answer.Of(Samples.ofActivity) } }),
+    HomeDrafted(Route.Home, false, { records.home = { Answer.Of(Samples.drafted) } }),
     HomeEmpty(Route.Home, false, { records.home = { Answer.Of(Samples.nothing) }; handOver.link.value = AgencyLink.NotEnrolled }),
     HomeUnknown(Route.Home, false, { records.home = { Answer.Of(Samples.nothing) }; lasting = Lasting(spaceS = null, BatteryLasts.Unknown) }),
     HomeCutOff(Route.Home, false, { records.home = { Answer.Of(Samples.cutOff) }; handOver.link.value = AgencyLink.NoNetwork }),
@@ -57,7 +60,9 @@ enum class Screen(val route: Route, val isMain: Boolean, val prepare: TestApp.()
     RecordingSoundOnly(Route.Recording, false, { session.state.value = Samples.soundOnly }),
     RecordingBrokenOff(Route.Recording, false, { session.state.value = Samples.brokenOff }),
     RecordingReason(Route.Recording, true, { session.state.value = inWords(Samples.resumed) }),
-    RecordingFilming(Route.Recording, false, { session.state.value = Samples.unlocked.copy(isSomeoneFilming = true) }),
+    RecordingFilming(Route.Recording, true, { session.state.value = inWords(Samples.unlocked.copy(isSomeoneFilming = true)) }),
+    RecordingFilmingPanel(Route.Recording, false, { session.state.value = inWords(Samples.unlocked) }, press = R.id.filming),
+    RecordingFilmingLocked(Route.Recording, false, { session.state.value = inWords(Samples.running.copy(isSomeoneFilming = true)) }),
     RecordingMore(Route.Recording, false, { session.state.value = Samples.unlocked }, press = R.id.more),
     RecordingConfirmed(Route.Recording, false, { session.state.value = Samples.unlocked.copy(confirmed = Confirmed.Photo) }),
     RecordingPreview(Route.Recording, false, { session.state.value = Samples.unlocked; viewfinder.glimpse = Samples.glimpse }, press = R.id.more, answer = R.string.recording_preview),
@@ -66,6 +71,7 @@ enum class Screen(val route: Route, val isMain: Boolean, val prepare: TestApp.()
     RecordingBroken(Route.Recording, false, { session.state.value = RecordingState.Broken(Samples.sealing.record, Trouble.DiskFull) }),
     RecordingPractice(Route.Recording, false, { session.state.value = Samples.unlocked; preferences.choose(preferences.choices.value.copy(isPractice = true)) }),
     LastPage(Route.LastPage(Samples.sealing.record), true, { records.details[Samples.sealing.record] = Answer.Of(Samples.complete) }),
+    LastPageByRule(Route.LastPage(Samples.sealing.record), false, { records.details[Samples.sealing.record] = Answer.Of(Samples.byRule) }),
     LastPageOwing(Route.LastPage(Samples.inquiry.record), true, { records.details[Samples.inquiry.record] = Answer.Of(Samples.owing) }),
     Queue(Route.Queue, true, { handOver.queue.value = Samples.queue; handOver.link.value = AgencyLink.NoNetwork }),
     QueueRetrying(Route.Queue, false, { handOver.queue.value = Samples.queue.map { it.copy(waits = Waits.AgencyBusy) }; handOver.link.value = AgencyLink.Reachable }),
@@ -78,6 +84,7 @@ enum class Screen(val route: Route, val isMain: Boolean, val prepare: TestApp.()
     DockBrought(Route.Dock, true, { carrying.brought += Brought.Receipts(Samples.brought); pickedFolder.bring(FolderWanted.ToRead, "a stick") }),
     Record(Route.Record(Samples.sealing.record), true, { records.details[Samples.sealing.record] = Answer.Of(Samples.whole); records.check = Answer.Of(SelfCheck.Whole(lines = 146, vouched = 0)) }),
     RecordDelivered(Route.Record(Samples.served.record), false, { records.details[Samples.served.record] = Answer.Of(Samples.delivered) }),
+    RecordByRule(Route.Record(Samples.sealing.record), false, { records.details[Samples.sealing.record] = Answer.Of(Samples.byRule) }),
     RecordAway(Route.Record(Samples.sealing.record), false, { records.details[Samples.sealing.record] = Answer.Of(Samples.whole) }, press = R.id.away),
     RecordCorrecting(Route.Record(Samples.sealing.record), false, { records.details[Samples.sealing.record] = Answer.Of(Samples.whole) }, press = R.id.correct),
     Checklist(Route.Checklist(Samples.sealing.record), true, { records.standings[Samples.sealing.record] = Answer.Of(Samples.standing) }),
@@ -89,6 +96,10 @@ enum class Screen(val route: Route, val isMain: Boolean, val prepare: TestApp.()
     Photo(Route.Photo(Samples.sealing.record, 0), true, { films.photos[0] = Answer.Of(Samples.jpeg) }),
     PhotoFreed(Route.Photo(Samples.served.record, 0), false, { films.photos[0] = Answer.Not(Trouble.Freed) }),
     Statement(Route.Write(Samples.inquiry.record, Writing.Statement(17)), true, {}),
+    StatementTemplate(Route.Write(Samples.inquiry.record, Writing.Statement(17)), false, { records.templates[Samples.inquiry.record to 17L] = Samples.draft.text }),
+    StatementDrafted(Route.Draft(Samples.draft.name), true, { records.drafts = Answer.Of(listOf(Samples.draft)) }),
+    StatementAlone(Route.Draft(Samples.draftAlone.name), false, { records.drafts = Answer.Of(listOf(Samples.draftAlone)) }),
+    StatementDraftGone(Route.Draft(Samples.draft.name), false, {}),
     Officers(Route.Write(Samples.inquiry.record, Writing.Officers), false, {}),
     Enrolment(Route.Enrolment, true, {}),
     EnrolmentComparing(Route.Enrolment, false, { scanned.bring(Samples.invitation) }),
@@ -99,11 +110,16 @@ enum class Screen(val route: Route, val isMain: Boolean, val prepare: TestApp.()
     ScanRecording(Route.Scan(CodeWanted.Activity), false, { finder.says = FinderSays.Recording }),
     Practice(Route.Practice, true, { preferences.choose(preferences.choices.value.copy(isPractice = true)) }),
     PracticeForgotten(Route.Practice, false, { practised.answers += Answer.Of(Unit) }, press = R.id.forget),
+    ShiftCheck(Route.ShiftCheck, true, { shiftChecks.measured.complete(CheckDone.Of(Samples.checked)) }),
+    ShiftCheckMeasuring(Route.ShiftCheck, false, {}),
+    ShiftCheckWell(Route.ShiftCheck, false, { shiftChecks.measured.complete(CheckDone.Of(Samples.checkedWell)) }),
+    ShiftCheckRecording(Route.ShiftCheck, false, { shiftChecks.measured.complete(CheckDone.Recording) }),
     Settings(Route.Settings, true, { background.mayBePutToSleep = true }),
     SettingsOfAgency(Route.Settings, false, { issuance.quality = AgencyQuality(Step.Hd, isHevc = true) }),
     SettingsOfMaker(Route.Settings, false, { background.mayBePutToSleep = true; background.hasMakersList = true }),
-    AboutNothingIssued(Route.About, false, { coreState = CoreState.Loaded("0.1.0"); issuance.issued = Answer.Of(Issued(emptyList(), arePhrasesShipped = true, notObeyed = emptyList())) }),
-    About(Route.About, true, { coreState = CoreState.Loaded("0.1.0") });
+    AboutNothingIssued(Route.About, false, { coreState = CoreState.Loaded("0.1.0"); issuance.issued = Answer.Of(Issued(emptyList(), emptyList(), arePhrasesShipped = true, notObeyed = emptyList())) }),
+    About(Route.About, true, { coreState = CoreState.Loaded("0.1.0") }),
+    Licences(Route.Licences, true, {});
 
     private companion object {
         /** What is read aloud, in the language of the screen. */

@@ -27,6 +27,7 @@ import cn.quanji.recorder.core.FrameDoor
 import cn.quanji.recorder.core.Heat
 import cn.quanji.recorder.core.Language
 import cn.quanji.recorder.core.Located
+import cn.quanji.recorder.core.Permitted
 import cn.quanji.recorder.core.Recorder
 import cn.quanji.recorder.core.SceneKnown
 import cn.quanji.recorder.core.SealedFiles
@@ -352,6 +353,8 @@ class SetSignals : PhoneSignals {
     var isAllowed = true
     var located = Located.Fix
     var savesBattery = false
+    var permitted = Permitted(camera = true, microphone = true, notifications = true, background = true)
+    var placeIsOn = true
 
     override fun start(told: (PhoneSays) -> Unit) {
         this.told = told
@@ -367,7 +370,9 @@ class SetSignals : PhoneSignals {
 
     override fun freeBytes() = free
 
-    override fun checked() = Checked(conditions.batteryPercent, conditions.isCharging, conditions.heat, located, savesBattery, free)
+    override fun checked() = Checked(conditions.batteryPercent, conditions.isCharging, conditions.heat, located, savesBattery, free, permitted)
+
+    override fun isPlaceOn() = placeIsOn
 
     override fun isPermitted() = isAllowed
 }

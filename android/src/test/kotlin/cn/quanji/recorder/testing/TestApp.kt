@@ -8,7 +8,9 @@ import cn.quanji.recorder.core.CoreState
 import cn.quanji.recorder.core.MainThread
 import cn.quanji.recorder.core.PickedFolder
 import cn.quanji.recorder.dock.DockWork
+import cn.quanji.recorder.licences.AndroidLicences
 import cn.quanji.recorder.reminders.Reminders
+import cn.quanji.recorder.shiftcheck.PhonePage
 import cn.quanji.recorder.uploads.UploadJobs
 import cn.quanji.recorder.core.ScannedInvitation
 import kotlinx.coroutines.CoroutineScope
@@ -29,6 +31,8 @@ class TestApp : Application(), HasAppGraph {
     val viewfinder = FakeViewfinder()
     var settingsOpened = 0
     var lasting = Samples.lasting
+    val shiftChecks = FakeShiftChecks()
+    val phonePages = ArrayList<PhonePage>()
     val issuance = FakeIssuance()
     val films = FakeFilms()
     val player = FakePlayer()
@@ -56,6 +60,8 @@ class TestApp : Application(), HasAppGraph {
             scenes = scenes,
             roster = roster,
             outlook = { lasting },
+            shiftChecks = shiftChecks,
+            phonePages = { phonePages += it },
             issuance = issuance,
             films = films,
             player = player,
@@ -64,6 +70,7 @@ class TestApp : Application(), HasAppGraph {
             hands = hands,
             preferences = preferences,
             background = background,
+            licences = AndroidLicences(resources),
             uploadJobs = UploadJobs(this) { nowMs },
             reminders = Reminders(this, getSharedPreferences("reminders", MODE_PRIVATE)) { nowMs },
             appVersion = "0.1.0",
