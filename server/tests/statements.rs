@@ -4,10 +4,11 @@
 
 mod support;
 
-use quanji_agency::{dock, documents, fsck, jobs, policies};
+use quanji_agency::{dock, documents, drafts, fsck, jobs};
 use quanji_evidence::Signer;
 use quanji_evidence::document::Document;
 use quanji_evidence::line::{self, LINE_LIMIT_BYTES, Tag};
+use quanji_rules::agency_policy::PolicyDraft;
 use quanji_rules::{BLANK, DocumentKind, DraftSays, StatementDraft};
 use reqwest::header::{COOKIE, LOCATION};
 use reqwest::{Client, Response, redirect};
@@ -257,7 +258,7 @@ async fn policy_in_force(stage: &Stage, countersigned: bool) {
     let mut policy: Value = serde_json::from_str(include_str!("../../proto/policy/v1/sample.json")).unwrap();
     policy["issuer"] = documents::issuer(stage.app.db(), &stage.app.agency()).await.unwrap().into();
     policy["record"]["statement_countersigned"] = countersigned.into();
-    policies::issue(&stage.app, policy.to_string().as_bytes(), documents::Number::Next).await.unwrap();
+    drafts::issue::<PolicyDraft>(&stage.app, policy.to_string().as_bytes(), documents::Number::Next).await.unwrap();
 }
 
 over_both! {
