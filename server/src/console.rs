@@ -3,7 +3,8 @@
 //! Read `visitor` (who may look), `board` (all records), `record_page` (one record, its `course`, by what it is `governed`, and how its deadline was counted), `devices`, `device_page` (one
 //! device's checks, `trend` what becomes of it), `catalog`, `documents`, `deadline_page` (any deadline; `clock_reading` the other statutory clocks, `own_days`
 //! the agency's own days, `asked` what was entered), `statements` (drafts of written statements); `sheet` is the frame, `paging` a long list's pages, `words` what
-//! is said. No name, number or place is shown: of private values the pages read none, but for the text of a draft.
+//! is said. No name, number or place is shown: of private values the pages read none, but for the text
+//! of a draft; and who countersigned is shown, who entered it for that.
 
 mod asked;
 mod board;

@@ -212,7 +212,7 @@ pub struct Headed {
 /// Every document of a kind that this program knows, the newest of each kind first; their bodies are not read.
 pub async fn headed(db: &Db, agency: &Agency) -> Result<Vec<Headed>, DocumentsFault> {
     let mut all = Vec::new();
-    for kind in Kind::FOR_ALL.iter().copied() {
+    for kind in Kind::ALL.iter().copied().filter(|kind| kind.is_for_everybody()) {
         let rows =
             sqlx::query("SELECT sha256, header FROM document WHERE agency_id = $1 AND kind = $2 ORDER BY number DESC")
                 .bind(agency.id.to_string())
@@ -235,14 +235,23 @@ pub async fn headed(db: &Db, agency: &Agency) -> Result<Vec<Headed>, DocumentsFa
 
 /// All documents that are for everybody, in the order in which they were kept.
 pub(crate) async fn all(db: &Db, agency_id: &str) -> Result<Vec<Document>, DocumentsFault> {
-    let rows =
-        sqlx::query("SELECT sha256, header, body FROM document WHERE agency_id = $1 AND kind NOT IN ($2, $3) ORDER BY created_us, kind, number")
-            .bind(agency_id)
-            .bind(Kind::StatementDraft.name())
-        .bind(Kind::Countersignature.name())
-            .fetch_all(db.pool())
-            .await?;
-    rows.iter().map(document_of).collect()
+    let rows = sqlx::query(
+        "SELECT kind, sha256, header, body FROM document WHERE agency_id = $1 ORDER BY created_us, kind, number",
+    )
+    .bind(agency_id)
+    .fetch_all(db.pool())
+    .await?;
+    let mut documents = Vec::with_capacity(rows.len());
+    for row in &rows {
+        if is_for_everybody(&row.try_get::<String, _>("kind")?) {
+            documents.push(document_of(row)?);
+        }
+    }
+    Ok(documents)
+}
+
+fn is_for_everybody(kind: &str) -> bool {
+    Kind::parse(kind).is_some_and(Kind::is_for_everybody)
 }
 
 /// One by its name.
@@ -268,17 +277,16 @@ pub(crate) async fn in_force(
     agency: &Agency,
     device: DeviceId,
 ) -> Result<Vec<String>, DbFault> {
-    let rows = sqlx::query(
-        "SELECT kind, sha256 FROM document WHERE agency_id = $1 AND kind NOT IN ($2, $3) ORDER BY kind, number",
-    )
-    .bind(agency.id.to_string())
-    .bind(Kind::StatementDraft.name())
-    .bind(Kind::Countersignature.name())
-    .fetch_all(&mut **tx)
-    .await?;
+    let rows = sqlx::query("SELECT kind, sha256 FROM document WHERE agency_id = $1 ORDER BY kind, number")
+        .bind(agency.id.to_string())
+        .fetch_all(&mut **tx)
+        .await?;
     let mut names: Vec<(String, String)> = Vec::new();
     for row in &rows {
         let (kind, sha256): (String, String) = (row.try_get("kind")?, row.try_get("sha256")?);
+        if !is_for_everybody(&kind) {
+            continue;
+        }
         if !Kind::parse(&kind).is_some_and(Kind::is_in_force_in_every_edition) {
             names.retain(|(other, _)| *other != kind);
         }
@@ -292,8 +300,8 @@ pub(crate) async fn in_force(
 /// Whether this device may be given the document: a drafted statement holds names and places, and is for its own phone alone.
 pub(crate) async fn is_for(db: &Db, agency: &Agency, document: &Document, device: DeviceId) -> Result<bool, DbFault> {
     match Kind::parse(document.header().kind.as_str()) {
-        Some(Kind::Countersignature) => Ok(false),
+        Some(kind) if kind.is_for_everybody() => Ok(true),
         Some(Kind::StatementDraft) => statements::is_for(db, agency, &document.digest().hex(), device).await,
-        _ => Ok(true),
+        _ => Ok(false),
     }
 }

@@ -35,6 +35,8 @@ pub enum StatementsFault {
     Unknown,
     #[error("机关没有收到这个记录 the agency holds no such record")]
     NoRecord,
+    #[error("记录中没有这次中止 the record has no such interruption")]
+    NoInterruption,
     #[error("没有登记过这台设备 no such device is enrolled")]
     NoDevice,
     #[error(
@@ -173,6 +175,12 @@ async fn template(app: &App, held: &HeldRecord, interruption: Option<u64>) -> Re
         let matter = matters.iter().find(|matter| matter.code.0 == code);
         matter.map(|matter| matter.name.clone())
     };
+    let is_there = |seq: u64| {
+        journal.entries.iter().any(|entry| entry.seq == seq && matches!(entry.body, Body::Interrupted(_)))
+    };
+    if interruption.is_some_and(|seq| !is_there(seq)) {
+        return Err(StatementsFault::NoInterruption);
+    }
     let facts = statement_facts(&journal, &private::read(&held.private).0, interruption, &name_of);
     Ok(statement_template(&facts))
 }
@@ -231,9 +239,9 @@ pub async fn withdraw(app: &App, id: &str) -> Result<(), StatementsFault> {
     Ok(())
 }
 
-/// A browser ends lines its own way.
+/// A browser ends lines its own way; around the words the phone trims too.
 fn as_written(text: &str) -> String {
-    text.replace("\r\n", "\n").trim_end().to_owned()
+    text.replace("\r\n", "\n").trim().to_owned()
 }
 
 async fn open(app: &App, id: &str) -> Result<Draft, StatementsFault> {

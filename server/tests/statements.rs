@@ -245,6 +245,11 @@ over_both! {
         for form in [vec![], vec![("record", "x")], vec![("device", "00000000000000000000000000000000"), ("record", "x")], vec![("record", "00000000000000000000000000000000")]] {
             assert_eq!(post(&stage, "/statements", &form).await.status(), 404);
         }
+        let own = record.record().id.clone();
+        for seq in ["0", "999"] {
+            let form = [("record", own.as_str()), ("interruption", seq)];
+            assert_eq!(post(&stage, "/statements", &form).await.status(), 404, "no interruption stands there");
+        }
         let stranger = Client::builder().no_proxy().redirect(redirect::Policy::none()).build().unwrap();
         for path in ["/statements", path.as_str()] {
             assert_eq!(stranger.get(stage.at(path)).send().await.unwrap().status(), 303);

@@ -2,12 +2,14 @@
 //! stands alone because nothing was recorded.
 
 use std::collections::BTreeMap;
+use std::sync::PoisonError;
 
-use quanji_evidence::body::{EndedHow, Started};
 use quanji_evidence::document::Document;
 use quanji_evidence::entry::Actor;
 use quanji_evidence::id::RecordId;
 use quanji_evidence::journal::{Drafts, Journal};
+use quanji_evidence::private::PrivateValue;
+use quanji_evidence::text::Ref;
 use quanji_evidence::{Digest, Findings, private, statement_facts};
 use quanji_rules::{DocumentKind, DraftSays, StatementDraft, statement_template};
 use quanji_store::{FileKind, Identity, ReadError};
@@ -37,6 +39,37 @@ impl std::fmt::Debug for OfferedDraft {
     /// Never the words: this may end in a log.
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         formatter.debug_struct("OfferedDraft").field("digest", &self.digest).finish_non_exhaustive()
+    }
+}
+
+/// Which drafts the statements of each record name, as far as its journal was read: it is read again only where it has grown.
+#[derive(Debug, Default)]
+pub(crate) struct NamedDrafts(BTreeMap<RecordId, NamedIn>);
+
+#[derive(Debug, Default)]
+struct NamedIn {
+    /// Bytes of the journal when it was read; `None` before.
+    journal_bytes: Option<u64>,
+    drafts: Vec<Digest>,
+}
+
+impl NamedDrafts {
+    /// Whether a statement of this record names one of these editions. What was named once stays named, and nothing is read for it.
+    fn name_any(&mut self, recorder: &Recorder, record: RecordId, editions: &[Digest]) -> bool {
+        let known = self.0.entry(record).or_default();
+        if is_any(&known.drafts, editions) {
+            return true;
+        }
+        // Before the lines: what is added between is read at the next look.
+        let journal_bytes = recorder.vault_handle().acknowledged_len(Identity::journal(in_vault(record)));
+        if journal_bytes == known.journal_bytes {
+            return false;
+        }
+        // A journal that cannot be read is told elsewhere, and hides no draft.
+        if let Ok(lines) = recorder.lines(record) {
+            *known = NamedIn { journal_bytes, drafts: drafts_named(&lines) };
+        }
+        is_any(&known.drafts, editions)
     }
 }
 
@@ -89,8 +122,8 @@ impl Recorder {
     }
 
     fn is_signed(&self, draft: &OfferedDraft) -> bool {
-        // A journal that cannot be read is told elsewhere, and hides no draft.
-        let names = |record| self.lines(record).is_ok_and(|lines| names_any(&lines, &draft.editions));
+        let mut named = self.named_drafts.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut names = |record| named.name_any(self, record, &draft.editions);
         match draft.record {
             Some(record) => names(record),
             // In a record of its own, whichever that is; it holds no film.
@@ -124,27 +157,25 @@ impl Recorder {
     }
 
     /// A written statement where nothing was recorded at all (第十五条): in a record of its own, which holds nothing else and is sealed.
+    /// A text that is too long begins none; a record that begins meanwhile waits for it.
     pub fn state_alone(
         &self,
         actor: Option<Actor>,
         statement: String,
         draft: Option<Digest>,
     ) -> Result<RecordId, RecorderFault> {
-        let recording = self.begin(Started::Button)?;
-        let record = recording.record();
-        let said = recording.add(actor.clone(), Deed::WrittenStatement { statement, interruption: None, draft });
-        // Ended in any case: what could not be said stays owed by the record, which says so.
-        let ended = recording.end(actor, EndedHow::Officer);
-        said?;
-        ended?;
-        Ok(record)
+        // Tried as the value that it becomes; the salt is drawn when it is kept.
+        PrivateValue::new(Ref::parse("p1").expect("the first value's name"), &[0; 16], &statement)?;
+        self.record_alone(actor, Deed::WrittenStatement { statement, interruption: None, draft })
     }
 }
 
-/// Whether a statement among these lines names one of these editions.
-fn names_any(lines: &[u8], editions: &[Digest]) -> bool {
+fn is_any(drafts: &[Digest], editions: &[Digest]) -> bool {
+    drafts.iter().any(|draft| editions.iter().any(|edition| edition.matches(draft)))
+}
+
+/// The drafts that statements among these lines name.
+fn drafts_named(lines: &[u8]) -> Vec<Digest> {
     let statements = lines.split(|byte| *byte == b'\n').filter(|line| is_of_kind(line, "written_statement"));
-    let mut named =
-        statements.filter_map(read).filter_map(|line| serde_json::from_value(line.body["draft"].clone()).ok());
-    named.any(|digest: Digest| editions.iter().any(|edition| edition.matches(&digest)))
+    statements.filter_map(read).filter_map(|line| serde_json::from_value(line.body["draft"].clone()).ok()).collect()
 }

@@ -18,8 +18,8 @@ use quanji_store::{FileKind, Identity, RecordId, Vault};
 
 use crate::drafts::{self, OfferedDraft};
 
-/// A notice moves deadlines so many days around its year: no term of two working days reaches further.
-const AROUND_DAYS: i64 = 40;
+/// A notice moves deadlines so many days around its year: neither two working days nor the thirty that an agency may set for its texts reach further.
+const AROUND_DAYS: i64 = 90;
 const DAY_US: i64 = 86_400_000_000;
 
 /// What is in force on this phone.

@@ -424,12 +424,12 @@ impl Progress {
     }
 }
 
-/// Officers are numbered as they are named, from 1.
 /// Most lines are. Nothing the rules say keeps one out, and no exchange of time is named in them.
 fn is_of_film(body: &Body) -> bool {
     matches!(body.kind(), Kind::Fragment | Kind::Segment)
 }
 
+/// Officers are numbered as they are named, from 1.
 fn officer_number(place: usize) -> Officer {
     Officer::parse(&format!("o{}", place + 1)).expect("at most 64 officers")
 }

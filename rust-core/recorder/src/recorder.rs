@@ -23,6 +23,7 @@ use thiserror::Error;
 use crate::agency_time::{AgencyTime, Heard};
 use crate::deed::Deed;
 use crate::desk::{Desk, from_vault, in_vault};
+use crate::drafts::NamedDrafts;
 use crate::export::{self, ExportFault, Exported};
 use crate::fault::RecorderFault;
 use crate::follow::Follower;
@@ -34,6 +35,7 @@ use crate::recording::Recording;
 use crate::recovery::Recovered;
 use crate::rows::Rows;
 use crate::shared_desk::{Indexed, SharedDesk, load};
+use crate::shift_check::LastCheck;
 use crate::summary::Summary;
 use crate::vouching::{Vouching, WISHES_LIMIT};
 
@@ -53,6 +55,9 @@ pub struct Recorder {
     asked_us: AtomicI64,
     /// False once it was seen that the agency has every check before duty: the device's lines are then not read for each look.
     pub(crate) may_have_unsent_checks: AtomicBool,
+    /// Locked behind the desk's state where both are.
+    pub(crate) last_check: Mutex<LastCheck>,
+    pub(crate) named_drafts: Mutex<NamedDrafts>,
 }
 
 const NEVER: i64 = i64::MIN;
@@ -179,6 +184,8 @@ impl Recorder {
             in_force,
             asked_us: AtomicI64::new(NEVER),
             may_have_unsent_checks: AtomicBool::new(true),
+            last_check: Mutex::default(),
+            named_drafts: Mutex::default(),
         };
         recovered.iter().for_each(|found| recorder.desk.refresh(found.record));
         Ok((recorder, Opening { vault: recovery, recovered, troubled, index: index_opening }))
@@ -186,23 +193,44 @@ impl Recorder {
 
     /// Begins a record with nothing asked. Its first line is durable when this returns.
     pub fn begin(&self, started: Started) -> Result<Recording, RecorderFault> {
-        self.desk.run(|desk, ledger| {
-            if let Some(DeviceAnchor { certificate, head }) = self.lock_anchor().take() {
-                let device = (*desk.ports.device).clone();
-                desk.ports.device = Arc::new(Device { certificate: Some(certificate), head: Some(head), ..device });
+        self.desk.run(|desk, ledger| self.begin_at(desk, ledger, started))
+    }
+
+    /// Begins, says one thing and seals, with nothing between that could hold up the start of another record.
+    pub(crate) fn record_alone(&self, actor: Option<Actor>, deed: Deed) -> Result<RecordId, RecorderFault> {
+        self.desk.write_alone(|desk, ledger| {
+            let mut writer = self.begin_at(desk, ledger, Started::Button)?;
+            let record = writer.id;
+            let said = writer.add(desk, actor.clone(), deed);
+            let written = said.and_then(|_| writer.end(desk, actor.clone(), EndedHow::Officer));
+            if written.is_err() {
+                // Ended in any case, from what is durable of it: what could not be said stays owed by the record, which says so.
+                let _ = desk.writer.commit();
+                let _ = load(&desk.vault, &desk.ports, &desk.in_force, record)
+                    .and_then(|mut writer| writer.end(desk, actor, EndedHow::Officer));
+                self.desk.refresh(record);
             }
-            let mut record = RecordWriter::open(desk, ledger, started)?;
-            match record.commit(desk) {
-                Ok(()) => {
-                    desk.wish(record.id);
-                    Ok(record)
-                }
-                Err(fault) => {
-                    ledger.forget(record.id);
-                    Err(fault)
-                }
-            }
+            desk.wish(record);
+            written.map(|_| record)
         })
+    }
+
+    fn begin_at(&self, desk: &mut Desk, ledger: &mut Ledger, started: Started) -> Result<RecordWriter, RecorderFault> {
+        if let Some(DeviceAnchor { certificate, head }) = self.lock_anchor().take() {
+            let device = (*desk.ports.device).clone();
+            desk.ports.device = Arc::new(Device { certificate: Some(certificate), head: Some(head), ..device });
+        }
+        let mut record = RecordWriter::open(desk, ledger, started)?;
+        match record.commit(desk) {
+            Ok(()) => {
+                desk.wish(record.id);
+                Ok(record)
+            }
+            Err(fault) => {
+                ledger.forget(record.id);
+                Err(fault)
+            }
+        }
     }
 
     /// The agency certified this device, or said what time it is: records that begin from now on carry it.

@@ -73,6 +73,26 @@ impl SharedDesk {
         Ok(recording)
     }
 
+    /// Writes a record without film from its first line to its last, where none runs. Whoever begins one meanwhile waits and is not refused:
+    /// for a few groups of lines.
+    pub(crate) fn write_alone(
+        &self,
+        write: impl FnOnce(&mut Desk, &mut Ledger) -> Result<RecordId, RecorderFault>,
+    ) -> Result<RecordId, RecorderFault> {
+        let mut state = self.lock();
+        self.reclaim(&mut state)?;
+        let written = match &mut *state {
+            State::Idle { desk, ledger } => write(desk, ledger),
+            State::Running { .. } => Err(RecorderFault::Busy),
+            State::Lost => Err(RecorderFault::Over),
+        };
+        drop(state);
+        if let Ok(record) = &written {
+            self.refresh(*record);
+        }
+        written
+    }
+
     /// Works at the desk for a record, where no record runs.
     pub(crate) fn at_desk<T>(
         &self,

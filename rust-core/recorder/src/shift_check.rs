@@ -2,6 +2,7 @@
 //!
 //! It counts for its day. Where it stands the ledger stands too; whoever reads the ledger passes it over.
 
+use std::sync::PoisonError;
 use std::sync::atomic::Ordering;
 
 use quanji_evidence::body::Preflight;
@@ -36,6 +37,15 @@ pub struct ShiftCheck {
     pub found: Preflight,
 }
 
+/// The last check of any day, as far as it was looked for.
+#[derive(Debug, Default)]
+pub(crate) enum LastCheck {
+    #[default]
+    Unread,
+    /// `None`: there is none.
+    Known(Option<ShiftCheck>),
+}
+
 /// So many go at once, the oldest first.
 const SENT_AT_ONCE: usize = 64;
 
@@ -53,7 +63,9 @@ impl Recorder {
             desk.writer.append_line(Identity::device(), &bytes_of(&CheckLine::Checked { check }))?;
             let _ = desk.writer.commit()?;
             self.may_have_unsent_checks.store(true, Ordering::Release);
-            Ok(ShiftCheck { clock, found })
+            let check = ShiftCheck { clock, found };
+            *self.last_check.lock().unwrap_or_else(PoisonError::into_inner) = LastCheck::Known(Some(check.clone()));
+            Ok(check)
         })
     }
 
@@ -61,9 +73,23 @@ impl Recorder {
     pub fn shift_check_of_today(&self) -> Option<ShiftCheck> {
         let day = |us: u64| Instant::from_us(i64::try_from(us).unwrap_or(i64::MAX)).china_date();
         let today = day(self.now().wall_us);
-        let (_, line) = self.checks().pop()?;
-        let DeviceCheck { clock, check, .. } = DeviceCheck::read_unproved(&line)?;
-        (day(clock.wall_us) == today).then_some(ShiftCheck { clock, found: check })
+        self.last_check().filter(|check| day(check.clock.wall_us) == today)
+    }
+
+    fn last_check(&self) -> Option<ShiftCheck> {
+        // Held while the file is read: a check done meanwhile is entered after it.
+        let mut last = self.last_check.lock().unwrap_or_else(PoisonError::into_inner);
+        if let LastCheck::Known(check) = &*last {
+            return check.clone();
+        }
+        // Lines that cannot be read now are looked for again.
+        let lines = self.vault_handle().lines(Identity::device()).ok()?;
+        let check = checks_among(&lines_about_checks(&lines)).last().and_then(|(_, line)| {
+            let DeviceCheck { clock, check, .. } = DeviceCheck::read_unproved(&line)?;
+            Some(ShiftCheck { clock, found: check })
+        });
+        *last = LastCheck::Known(check.clone());
+        check
     }
 
     /// Signed lines that the agency does not have yet, each with its LF.
@@ -99,15 +125,14 @@ impl Recorder {
         })
     }
 
-    fn checks(&self) -> Vec<(Digest, Vec<u8>)> {
-        checks_among(&self.check_lines()).collect()
-    }
-
-    /// Lines of the ledger and of later versions are others'.
     fn check_lines(&self) -> Vec<CheckLine> {
-        let lines = self.device_lines();
-        lines.split(|byte| *byte == b'\n').filter_map(|line| serde_json::from_slice(line).ok()).collect()
+        lines_about_checks(&self.device_lines())
     }
+}
+
+/// Lines of the ledger and of later versions are others'.
+fn lines_about_checks(lines: &[u8]) -> Vec<CheckLine> {
+    lines.split(|byte| *byte == b'\n').filter_map(|line| serde_json::from_slice(line).ok()).collect()
 }
 
 /// By digest, each with its LF.

@@ -10,12 +10,12 @@ use std::sync::Arc;
 
 use phone::{Phone, begin};
 use quanji_evidence::Findings;
-use quanji_evidence::body::{Body, Cause, EndedHow, Party, PlaceHow};
+use quanji_evidence::body::{Body, Cause, EndedHow, Party, PlaceHow, Started};
 use quanji_evidence::document::{Document, NewDocument};
 use quanji_evidence::id::{AgencyId, RecordId};
 use quanji_evidence::journal::{Drafts, Journal};
 use quanji_evidence::text::Code;
-use quanji_recorder::{Deed, OfferedDraft, Recorder};
+use quanji_recorder::{Deed, OfferedDraft, Recorder, RecorderFault};
 use quanji_rules::{DocumentKind, DraftSays, Owed, StatementDraft};
 use quanji_upload::{Network, Until};
 use scripted::{Forgery, Scripted, document_key};
@@ -184,4 +184,59 @@ async fn the_template_says_what_the_lines_and_private_values_of_the_record_say()
     assert!(text.contains("事项：") && !text.contains("事项：seizure"), "a matter is named, not coded: {text}");
     let other = side.recorder.statement_template(RecordId::from_bytes([9; 16]), None);
     assert!(other.is_err(), "no record, no template");
+}
+
+#[test]
+fn a_statement_that_is_too_long_leaves_no_record_behind() {
+    let mut phone = Phone::new(44);
+    let (recorder, _) = phone.start();
+    let too_long = recorder.state_alone(None, "字".repeat(1_366), None);
+    assert!(matches!(too_long, Err(RecorderFault::TooLong(fault)) if fault.found == 4_098), "{too_long:?}");
+    assert_eq!(recorder.summaries().len(), 0);
+    recorder.state_alone(None, "字".repeat(1_365), None).unwrap();
+    assert_eq!(recorder.summaries().len(), 1);
+}
+
+#[test]
+fn a_recording_that_begins_while_a_statement_is_written_waits_and_is_not_refused() {
+    let mut phone = Phone::new(45);
+    let (recorder, _) = phone.start();
+    std::thread::scope(|scope| {
+        let stating = scope.spawn(|| {
+            for _ in 0..50 {
+                match recorder.state_alone(None, "当日暴雨，未能录制。".to_owned(), None) {
+                    Ok(_) | Err(RecorderFault::Busy) => {}
+                    Err(fault) => panic!("{fault}"),
+                }
+            }
+        });
+        while !stating.is_finished() {
+            recorder.begin(Started::Button).unwrap().end(None, EndedHow::Officer).unwrap();
+        }
+    });
+}
+
+#[tokio::test]
+async fn a_second_look_at_the_drafts_reads_no_journal_that_has_not_grown() {
+    let agency = Scripted::serve(Forgery::None).await;
+    let side = side(46, &agency);
+    let (record, interruption) = side.broken_off();
+    let device = side.device(record);
+    offers(&agency, 1, &draft("a", &device, Some((record, Some(interruption))), "设备没电。"));
+    offers(&agency, 2, &draft("e", &device, None, "当日暴雨，未能录制。"));
+    side.hear(&agency).await;
+    let [about, alone] = side.recorder.statement_drafts().try_into().unwrap();
+    side.recorder.state_alone(None, alone.text.clone(), Some(alone.digest.clone())).unwrap();
+    assert_eq!(texts(&side.recorder.statement_drafts()), ["设备没电。"]);
+    let read_bytes = side.phone.disk.read_bytes();
+    assert_eq!(texts(&side.recorder.statement_drafts()), ["设备没电。"]);
+    assert_eq!(side.phone.disk.read_bytes(), read_bytes);
+    // What is signed now is seen at the next look.
+    let statement = Deed::WrittenStatement {
+        statement: about.text.clone(),
+        interruption: Some(interruption),
+        draft: Some(about.digest.clone()),
+    };
+    side.recorder.add_later(record, None, statement).unwrap();
+    assert_eq!(side.recorder.statement_drafts(), []);
 }

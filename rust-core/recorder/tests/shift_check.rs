@@ -168,3 +168,18 @@ async fn the_agencys_own_threshold_holds_for_a_check_before_duty_as_for_a_record
     side.hands_over(&agency, Network::Free).await;
     assert_eq!(notes(&side.recorder.check_before_duty(fit).unwrap()), ["battery_low"]);
 }
+
+#[test]
+fn the_last_check_is_read_once_and_a_new_one_takes_its_place() {
+    let mut side = side(37);
+    side.check();
+    side.restart();
+    let first = side.recorder.shift_check_of_today().unwrap();
+    let read_bytes = side.phone.disk.read_bytes();
+    assert_eq!(side.recorder.shift_check_of_today(), Some(first.clone()));
+    assert_eq!(side.phone.disk.read_bytes(), read_bytes);
+    side.phone.clock.advance_us(HOUR_US);
+    let second = side.check();
+    assert_ne!(second, first);
+    assert_eq!(side.recorder.shift_check_of_today(), Some(second));
+}

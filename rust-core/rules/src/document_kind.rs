@@ -23,14 +23,17 @@ words! {
 }
 
 impl DocumentKind {
-    /// Those by which everybody goes: what stands in lists of what the agency issued.
-    pub const FOR_ALL: [DocumentKind; 5] = [
-        DocumentKind::Calendar,
-        DocumentKind::Catalog,
-        DocumentKind::Policy,
-        DocumentKind::Phrases,
-        DocumentKind::SpecialRules,
-    ];
+    /// Whether every phone of the agency is given it. Of what this program does not know, nobody can say so.
+    pub const fn is_for_everybody(self) -> bool {
+        match self {
+            DocumentKind::Calendar
+            | DocumentKind::Catalog
+            | DocumentKind::Policy
+            | DocumentKind::Phrases
+            | DocumentKind::SpecialRules => true,
+            DocumentKind::StatementDraft | DocumentKind::Countersignature => false,
+        }
+    }
 
     /// Whether every edition counts, and not the newest alone.
     pub const fn is_in_force_in_every_edition(self) -> bool {

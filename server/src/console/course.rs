@@ -7,7 +7,7 @@ use quanji_evidence::event::event_of;
 use quanji_evidence::journal::Journal;
 use quanji_rules::{Act, ActKind, Cause};
 
-use super::words::{both, instant};
+use super::words::{both, instant, spaced};
 
 /// One line of the course.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -198,10 +198,6 @@ fn cause_word(cause: quanji_evidence::body::Cause) -> (&'static str, &'static st
 }
 
 /// A code as an English reader takes it.
-fn spaced(name: &str) -> String {
-    name.replace('_', " ")
-}
-
 fn flag_words(flag: Flag) -> (&'static str, &'static str) {
     match flag {
         Flag::BeforeOpening => ("说明之前", "before the opening"),

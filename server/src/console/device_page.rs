@@ -16,7 +16,7 @@ use super::paging::Page;
 use super::sheet::sheet;
 use super::trend::{LOOKED_AT, Trend, trends};
 use super::visitor::Visitor;
-use super::words::{both, instant, short};
+use super::words::{both, instant, short, spaced};
 use crate::app::App;
 use crate::db::{DbFault, from_db, to_db};
 
@@ -261,10 +261,6 @@ fn offset(us: i64) -> String {
     let tenths = us.unsigned_abs() / 100_000;
     let sign = if us < 0 { "−" } else { "+" };
     format!("{sign}{}.{} s", tenths / 10, tenths % 10)
-}
-
-fn spaced(name: &str) -> String {
-    name.replace('_', " ")
 }
 
 #[cfg(test)]

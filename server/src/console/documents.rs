@@ -10,7 +10,7 @@ use quanji_rules::{Phrases, PhrasesSource, StatementDue};
 use super::fault::PageFault;
 use super::sheet::sheet;
 use super::visitor::Visitor;
-use super::words::{both, instant, short};
+use super::words::{both, instant, short, spaced};
 use crate::app::App;
 use crate::documents::{self, Headed, Kind};
 use crate::{phrases, policies};
@@ -62,7 +62,7 @@ fn table(documents: &[Headed]) -> Markup {
 
 fn kind(word: &str) -> Markup {
     let zh = Kind::parse(word).map_or("", Kind::zh);
-    both(zh, &word.replace('_', " "))
+    both(zh, &spaced(word))
 }
 
 fn whose_words(phrases: &Phrases) -> Markup {

@@ -18,7 +18,7 @@ pub(super) struct Governed {
     /// `catalog/1`; `None`: the matter is the regulation's own, or none was named.
     catalog: Option<String>,
     /// Text and edition, where another text sets the term.
-    special_rule: Option<(String, u64)>,
+    pub(super) special_rule: Option<(String, u64)>,
     /// What was owed for a while, with when it arose and when it was done, by the device's clock.
     done: Vec<(Debt, u64, u64)>,
 }

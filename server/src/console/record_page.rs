@@ -44,7 +44,11 @@ async fn page(
         h1 { (both("记录", "Record")) " " span.id { (whole.glance.record) } }
         p.said { span.state.(class) { (both(zh, en)) } }
         (facts_list(&whole))
-        h2 { (both("存储期限（第十七条）", "Store before (Art. 17)")) }
+        @if whole.governed.special_rule.is_some() {
+            h2 { (both("存储期限（第二条第二款，从其规定）", "Store before (Art. 2 ¶2: a special rule prevails)")) }
+        } @else {
+            h2 { (both("存储期限（第十七条）", "Store before (Art. 17)")) }
+        }
         @match &whole.countdown {
             Some(counted) => {
                 (countdown(counted))

@@ -38,8 +38,8 @@ async fn all(_: Visitor, State(app): State<App>, page: Page) -> Result<Markup, P
     let devices = devices(&app).await?;
     let body = html! {
         h1 { (both("情况说明草稿", "Drafts of written statements")) }
-        p.note { (both("机关只拟稿、不代签：草稿送到录制该记录的手机上，由执法人员核对、修改后签名（第十五条）。",
-            "The agency drafts and never signs for anybody: a draft goes to the phone that made the record, where the officer reads, changes and signs it (Art. 15).")) }
+        p.note { (both("机关只拟稿、不代签：草稿送到录制该记录的手机上，由执法人员核对、修改后签名。录制中止、确实无法继续的，见第十五条。",
+            "The agency drafts and never signs for anybody: a draft goes to the phone that made the record, where the officer reads, changes and signs it. Art. 15 asks for one where recording broke off and could not go on.")) }
         @if drafts.is_empty() {
             p.empty { (both("还没有草稿。欠书面情况说明的记录，其页面上有“起草”。", "No draft yet. The page of a record that owes a statement has a button for one.")) }
         } @else { (table(&drafts)) }
@@ -255,7 +255,7 @@ fn page(draft: &Draft, text: &str, amiss: Option<&StatementsFault>) -> Markup {
                 }
             }
         }
-        @if !is_signed { p.note { (both("机关不能代签。手机下次联系机关时收到草稿（最迟半天）。", "The agency cannot sign it. The phone gets the draft when it next asks the agency, within half a day.")) } }
+        @if !is_signed { p.note { (both("机关不能代签。手机下次联系机关时收到草稿（通常半天内）。", "The agency cannot sign it. The phone gets the draft when it next asks the agency, usually within half a day.")) } }
     };
     sheet("情况说明", &body)
 }

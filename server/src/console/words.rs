@@ -146,3 +146,8 @@ pub(super) fn size(bytes: u64) -> String {
 pub(super) fn short(id: &str) -> &str {
     id.get(..8).unwrap_or(id)
 }
+
+/// A name of the format as words: `clock_off` is said `clock off`.
+pub(super) fn spaced(name: &str) -> String {
+    name.replace('_', " ")
+}

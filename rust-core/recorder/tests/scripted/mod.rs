@@ -21,7 +21,7 @@ use quanji_evidence::receipt::{
 };
 use quanji_evidence::text::Origin;
 use quanji_evidence::{Digest, Ed25519Signer, Findings, Signer};
-use quanji_wire::{Announced, AnnouncedKind, Code, Kept, LinesKept, RecordStanding, Refusal};
+use quanji_wire::{Announced, AnnouncedKind, CHECKS_LIMIT, Code, Kept, LinesKept, RecordStanding, Refusal};
 use serde::Deserialize;
 
 /// Which requests a script speaks of.
@@ -67,6 +67,8 @@ pub struct Held {
     pub files: BTreeMap<String, (u64, Vec<u8>)>,
     pub heads: Vec<Vec<u8>>,
     pub checks: Vec<Vec<u8>>,
+    /// A check that is refused whenever it comes.
+    pub never_taken: Option<Vec<u8>>,
     pub asked: Vec<Ask>,
     pub body_bytes: u64,
     pub amiss: VecDeque<(Ask, Amiss)>,
@@ -253,7 +255,14 @@ async fn checks(State(agency): State<Scripted>, body: Bytes) -> Response {
     if let Some(script) = agency.asked(Ask::Checks) {
         return amiss(script);
     }
-    let lines = body.split_inclusive(|byte| *byte == b'\n').map(<[u8]>::to_vec);
+    let lines: Vec<Vec<u8>> = body.split_inclusive(|byte| *byte == b'\n').map(<[u8]>::to_vec).collect();
+    let never = agency.held().never_taken.clone();
+    if let Some(place) = lines.iter().position(|line| Some(line) == never.as_ref()) {
+        return refuse(Code::SignatureInvalid, Some(place as u64));
+    }
+    if lines.len() > CHECKS_LIMIT {
+        return refuse(Code::BodyTooLarge, None);
+    }
     agency.held().checks.extend(lines);
     Json(Kept { kept: count(&body) }).into_response()
 }

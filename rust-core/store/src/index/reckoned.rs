@@ -21,10 +21,10 @@ impl Index {
         Ok(())
     }
 
-    /// Records with a deadline in this span, both ends included.
+    /// Records with a deadline in this span, the law's or the agency's own for their texts; both ends included.
     pub fn due_within(&self, from_us: i64, to_us: i64) -> Result<Vec<RecordRow>, IndexError> {
         let mut statement = self.db.prepare_cached(
-            "SELECT * FROM record WHERE deadline_us BETWEEN ?1 AND ?2 ORDER BY deadline_us, record_id",
+            "SELECT * FROM record WHERE deadline_us BETWEEN ?1 AND ?2 OR own_filing_us BETWEEN ?1 AND ?2 ORDER BY deadline_us, record_id",
         )?;
         let mut rows = statement.query(params![from_us, to_us])?;
         let mut all = Vec::new();

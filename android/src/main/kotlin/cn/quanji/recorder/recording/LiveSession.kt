@@ -64,6 +64,7 @@ class LiveSession(
     private val lane: Lane,
     private val clock: MonoClock,
     private val chance: Random,
+    private val nowMs: () -> Long = System::currentTimeMillis,
 ) : RecordingSession, Hands, SourceTrials {
     private val states = MutableStateFlow<RecordingState>(RecordingState.Idle)
     override val state: StateFlow<RecordingState> = states.asStateFlow()
@@ -215,7 +216,7 @@ class LiveSession(
     private fun check(run: Run) {
         if (this.run !== run) return
         val notes = (recorder.preflight(signals.checked(), run.asked, run.hasCamera) as? Answer.Of)?.value ?: return
-        recorder.shiftCheckOfToday()?.let { shift.checked(it.atMs, it.notes, clock.nowUs()) }
+        recorder.shiftCheckOfToday()?.let { shift.checked(it.atMs, it.notes, nowMs(), clock.nowUs()) }
         run.note(shift.news(notes, clock.nowUs()), clock.nowUs())
         look()
         show()

@@ -8,11 +8,15 @@ class Shift {
 
     private var checkedAtMs: Long? = null
 
-    /** A check before duty was shown in full: of it only what changes is news. */
-    fun checked(atMs: Long, notes: List<CheckNote>, nowUs: Long) {
+    /** A check before duty was shown in full, when it was made: of it only what changes is news, and what it found well may be shown again. */
+    fun checked(atMs: Long, notes: List<CheckNote>, nowMs: Long, nowUs: Long) {
         if (atMs == checkedAtMs) return
         checkedAtMs = atMs
-        notes.forEach { shownUs[it] = nowUs }
+        val agoMs = nowMs - atMs
+        // It is of today: where it seems not to be, the phone's clock was set since.
+        val atUs = if (agoMs in 0..DAY_MS) nowUs - agoMs * 1000 else nowUs
+        shownUs.keys.retainAll(notes.toSet())
+        notes.forEach { shownUs[it] = atUs }
     }
 
     /** Of what was found now, what the officer was not shown yet. */
@@ -25,5 +29,6 @@ class Shift {
 
     private companion object {
         const val SHIFT_US = 12 * 3_600_000_000L
+        const val DAY_MS = 24 * 3_600_000L
     }
 }

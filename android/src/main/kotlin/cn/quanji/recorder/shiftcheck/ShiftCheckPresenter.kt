@@ -13,6 +13,7 @@ import kotlinx.coroutines.flow.MutableStateFlow
 import kotlinx.coroutines.flow.StateFlow
 import kotlinx.coroutines.flow.asStateFlow
 import kotlinx.coroutines.launch
+import kotlinx.coroutines.withTimeoutOrNull
 
 class ShiftCheckPresenter(
     private val checks: ShiftChecks,
@@ -22,6 +23,7 @@ class ShiftCheckPresenter(
     private val worker: CoroutineDispatcher,
     private val scope: CoroutineScope,
     private val goTo: (Route) -> Unit,
+    private val comparesWithinMs: Long = COMPARES_WITHIN_MS,
 ) {
     private val states = MutableStateFlow<ShiftCheckState>(ShiftCheckState.Measuring(earlier = null))
     val state: StateFlow<ShiftCheckState> = states.asStateFlow()
@@ -43,7 +45,7 @@ class ShiftCheckPresenter(
         isDue = true
         when (remedy) {
             Remedy.Again -> measure()
-            Remedy.Compare -> measure(first = handOver::handOver)
+            Remedy.Compare -> measure(first = ::compare)
             Remedy.HandOver -> goTo(Route.Queue)
             Remedy.Enrol -> goTo(Route.Enrolment)
             Remedy.BatteryPage -> pages.open(PhonePage.Battery)
@@ -54,6 +56,11 @@ class ShiftCheckPresenter(
             Remedy.NotificationsPage -> pages.open(PhonePage.Notifications)
             Remedy.BackgroundPage -> pages.open(PhonePage.Background)
         }
+    }
+
+    /** With film in the queue it goes on for long after the clocks are compared: the check does not wait for that, and what goes is not ended. */
+    private suspend fun compare() {
+        withTimeoutOrNull(comparesWithinMs) { handOver.handOver() }
     }
 
     /** One at a time: who presses twice does not open the camera twice. */
@@ -74,4 +81,8 @@ class ShiftCheckPresenter(
     }
 
     private fun shown(check: ShiftCheck) = ShiftCheckState.Shown(check.atMs, nowMs(), linesOf(check, isEnrolled = handOver.link.value != AgencyLink.NotEnrolled))
+
+    private companion object {
+        const val COMPARES_WITHIN_MS = 10_000L
+    }
 }

@@ -32,7 +32,7 @@ class StatementPresenter(
             StatementEvent.Opened -> begin()
             is StatementEvent.Typed -> states.update { it.copy(text = event.text) }
             is StatementEvent.CertificateTyped -> states.update { it.copy(certificate = event.certificate) }
-            StatementEvent.DraftAgain -> states.update { it.copy(text = it.draft?.text ?: it.text) }
+            StatementEvent.DraftAgain -> states.update { now -> now.draft?.let { now.copy(text = it.text, isDraftRead = true) } ?: now }
             StatementEvent.Sign -> sign(states.value)
         }
     }
@@ -57,19 +57,21 @@ class StatementPresenter(
 
     private fun drafts(): List<Draft> = (records.drafts() as? Answer.Of)?.value.orEmpty()
 
-    private fun show(draft: Draft) {
-        states.update { it.copy(about = Writing.Statement(draft.interruption), draft = draft, isAlone = draft.record == null) }
-        fill(draft.text)
+    private fun show(draft: Draft) = states.update {
+        val text = filled(it.text, draft.text)
+        it.copy(about = Writing.Statement(draft.interruption), text = text, draft = draft, isAlone = draft.record == null, isDraftRead = text == draft.text)
     }
 
+    private fun fill(text: String) = states.update { it.copy(text = filled(it.text, text)) }
+
     /** What was typed meanwhile, or before the process ended, stays. */
-    private fun fill(text: String) = states.update { if (it.text.isEmpty()) it.copy(text = text) else it }
+    private fun filled(typed: String, text: String): String = typed.ifEmpty { text }
 
     private fun sign(written: StatementState) {
         // Two presses are one statement.
         if (!written.isWritten || written.step == Step.Signing || written.step == Step.DraftGone) return
         states.update { it.copy(step = Step.Signing) }
-        val signed = Written(written.about, written.text.trim(), written.certificate.trim().ifEmpty { null }, written.draft?.name)
+        val signed = Written(written.about, written.text.trim(), written.certificate.trim().ifEmpty { null }, written.draft?.takeIf { written.isDraftRead }?.name)
         val record = written.draft?.record ?: (subject as? Subject.OfRecord)?.record
         scope.launch {
             val added = withContext(worker) { if (record == null) records.stateAlone(signed) else records.write(record, signed) }

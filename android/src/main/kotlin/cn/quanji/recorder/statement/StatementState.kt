@@ -22,6 +22,8 @@ data class StatementState(
     /** Nothing was recorded: what is signed stands alone. */
     val isAlone: Boolean,
     val step: Step,
+    /** Whether the draft's words stood in the field: only then does what is signed name it. */
+    val isDraftRead: Boolean = false,
 ) {
     /** Whether there is something to sign. */
     val isWritten: Boolean

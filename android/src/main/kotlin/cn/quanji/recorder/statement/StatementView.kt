@@ -26,7 +26,7 @@ class StatementView(context: Context, attributes: AttributeSet) : Page<Statement
 
     override fun show(state: StatementState) {
         text(R.id.asked).setText(if (state.isAlone) R.string.statement_alone else asked(state.about))
-        text(R.id.drafted).showIf(state.draft != null)
+        text(R.id.drafted).showIf(state.isDraftRead)
         findViewById<View>(R.id.draft_again).showIf(state.isChanged)
         text(R.id.blanks).showIf(state.hasBlanks)
         findViewById<EditText>(R.id.text).showText(state.text)

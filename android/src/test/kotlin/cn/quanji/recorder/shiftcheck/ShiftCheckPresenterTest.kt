@@ -11,6 +11,9 @@ import cn.quanji.recorder.testing.Samples
 import kotlinx.coroutines.CompletableDeferred
 import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.Dispatchers
+import kotlinx.coroutines.flow.first
+import kotlinx.coroutines.runBlocking
+import kotlinx.coroutines.withTimeout
 import org.junit.Assert.assertEquals
 import org.junit.Assert.assertNull
 import org.junit.Assert.assertTrue
@@ -90,6 +93,19 @@ class ShiftCheckPresenterTest {
         assertEquals(listOf(1, 1), listOf(handOver.begun, checks.measures))
         handOver.ends.complete(Unit)
         assertEquals(2, checks.measures)
+    }
+
+    @Test
+    fun `a hand-over that goes on for long does not hold up the check, and goes on`() {
+        val hasty = ShiftCheckPresenter(checks, handOver, opened::add, { Samples.nowMs }, Dispatchers.Unconfined, CoroutineScope(Dispatchers.Unconfined), went::add, comparesWithinMs = 50)
+        checks.measured.complete(CheckDone.Of(Samples.checked))
+        hasty.onEvent(ShiftCheckEvent.Looked)
+        handOver.ends = CompletableDeferred()
+        hasty.onEvent(ShiftCheckEvent.Help(Remedy.Compare))
+        runBlocking { withTimeout(10_000) { hasty.state.first { it is ShiftCheckState.Shown } } }
+        assertEquals(listOf(1, 2), listOf(handOver.begun, checks.measures))
+        assertTrue(handOver.ends.isActive)
+        assertEquals(0, handOver.stopped)
     }
 
     @Test

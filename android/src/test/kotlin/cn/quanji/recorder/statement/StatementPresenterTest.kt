@@ -133,6 +133,35 @@ class StatementPresenterTest {
         assertTrue(presenter.state.value.isChanged)
     }
 
+    @Test
+    fun `words that stood before the draft was there name no draft when they are signed`() {
+        records.drafts = Answer.Of(listOf(Draft("d1", "ab12", 17, "设备没电。")))
+        val presenter = presenter(Writing.Statement(17))
+        presenter.onEvent(StatementEvent.Opened)
+        presenter.onEvent(StatementEvent.Typed("我的话"))
+        worker.run()
+        records.writes += Answer.Of(Unit)
+        presenter.onEvent(StatementEvent.Sign)
+        worker.run()
+        assertEquals(listOf<Pair<Writing, String>>(Writing.Statement(17) to "我的话"), records.written)
+        assertEquals(listOf<String?>(null), records.signedFrom)
+    }
+
+    @Test
+    fun `a draft that was called for after own words is named when they are signed`() {
+        records.drafts = Answer.Of(listOf(Draft("d1", "ab12", 17, "设备没电。")))
+        val presenter = presenter(Writing.Statement(17))
+        presenter.onEvent(StatementEvent.Opened)
+        presenter.onEvent(StatementEvent.Typed("我的话"))
+        worker.run()
+        presenter.onEvent(StatementEvent.DraftAgain)
+        presenter.onEvent(StatementEvent.Typed("设备没电，雨中。"))
+        records.writes += Answer.Of(Unit)
+        presenter.onEvent(StatementEvent.Sign)
+        worker.run()
+        assertEquals(listOf<String?>("d1"), records.signedFrom)
+    }
+
     private fun presenter(about: Writing) = presenter(Subject.OfRecord("ab12", about))
 
     private fun presenter(subject: Subject) = StatementPresenter(subject, records, worker, CoroutineScope(Dispatchers.Unconfined)) { wentBack += 1 }

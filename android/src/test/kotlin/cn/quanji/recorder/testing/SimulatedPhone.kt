@@ -150,7 +150,7 @@ class SimulatedPhone(
     private fun vault() = Vault(File(folder, "vault"), SealedFiles(File(folder, "secrets"), wrapping), bootCount, "0.1.0", SimulatedClock(), hardwareKey = hardwareKey)
 
     private fun session() =
-        LiveSession(recorder, picture, sound, signals, presence, telling, { it.name }, aloud, { recorder.wanted(Step.FullHd, isHevc = false).copy(hevcAt = hevcAt) }, lane, { nowUs }, Random(1))
+        LiveSession(recorder, picture, sound, signals, presence, telling, { it.name }, aloud, { recorder.wanted(Step.FullHd, isHevc = false).copy(hevcAt = hevcAt) }, lane, { nowUs }, Random(1), { (bootedAtUs + nowUs) / 1000 })
 
     private inner class SimulatedClock : PhoneClock {
         override fun now() = Reading(wallUs = (bootedAtUs + nowUs).toULong(), monoUs = nowUs.toULong())
