@@ -175,9 +175,8 @@ async fn template(app: &App, held: &HeldRecord, interruption: Option<u64>) -> Re
         let matter = matters.iter().find(|matter| matter.code.0 == code);
         matter.map(|matter| matter.name.clone())
     };
-    let is_there = |seq: u64| {
-        journal.entries.iter().any(|entry| entry.seq == seq && matches!(entry.body, Body::Interrupted(_)))
-    };
+    let is_there =
+        |seq: u64| journal.entries.iter().any(|entry| entry.seq == seq && matches!(entry.body, Body::Interrupted(_)));
     if interruption.is_some_and(|seq| !is_there(seq)) {
         return Err(StatementsFault::NoInterruption);
     }

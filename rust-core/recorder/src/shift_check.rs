@@ -43,7 +43,7 @@ pub(crate) enum LastCheck {
     #[default]
     Unread,
     /// `None`: there is none.
-    Known(Option<ShiftCheck>),
+    Known(Option<Box<ShiftCheck>>),
 }
 
 /// So many go at once, the oldest first.
@@ -64,7 +64,8 @@ impl Recorder {
             let _ = desk.writer.commit()?;
             self.may_have_unsent_checks.store(true, Ordering::Release);
             let check = ShiftCheck { clock, found };
-            *self.last_check.lock().unwrap_or_else(PoisonError::into_inner) = LastCheck::Known(Some(check.clone()));
+            *self.last_check.lock().unwrap_or_else(PoisonError::into_inner) =
+                LastCheck::Known(Some(Box::new(check.clone())));
             Ok(check)
         })
     }
@@ -80,7 +81,7 @@ impl Recorder {
         // Held while the file is read: a check done meanwhile is entered after it.
         let mut last = self.last_check.lock().unwrap_or_else(PoisonError::into_inner);
         if let LastCheck::Known(check) = &*last {
-            return check.clone();
+            return check.as_deref().cloned();
         }
         // Lines that cannot be read now are looked for again.
         let lines = self.vault_handle().lines(Identity::device()).ok()?;
@@ -88,7 +89,7 @@ impl Recorder {
             let DeviceCheck { clock, check, .. } = DeviceCheck::read_unproved(&line)?;
             Some(ShiftCheck { clock, found: check })
         });
-        *last = LastCheck::Known(check.clone());
+        *last = LastCheck::Known(check.clone().map(Box::new));
         check
     }
 

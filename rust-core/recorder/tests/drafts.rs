@@ -203,15 +203,22 @@ fn a_recording_that_begins_while_a_statement_is_written_waits_and_is_not_refused
     let (recorder, _) = phone.start();
     std::thread::scope(|scope| {
         let stating = scope.spawn(|| {
-            for _ in 0..50 {
+            let mut stated = 0;
+            // Bounded, so that a recording that does not end fails the test and does not hang it.
+            for _ in 0..100_000 {
                 match recorder.state_alone(None, "当日暴雨，未能录制。".to_owned(), None) {
-                    Ok(_) | Err(RecorderFault::Busy) => {}
+                    Ok(_) => stated += 1,
+                    Err(RecorderFault::Busy) => std::thread::yield_now(),
                     Err(fault) => panic!("{fault}"),
+                }
+                if stated == 20 {
+                    break;
                 }
             }
         });
         while !stating.is_finished() {
             recorder.begin(Started::Button).unwrap().end(None, EndedHow::Officer).unwrap();
+            std::thread::yield_now();
         }
     });
 }

@@ -17,6 +17,7 @@ use quanji_evidence::{Digest, Ed25519Signer, Signer};
 use quanji_recorder::{PhoneCheck, Recorder, RecorderFault, ShiftCheck};
 use quanji_rules::Permissions;
 use quanji_upload::{Holder, Network, Until};
+use quanji_wire::CHECKS_LIMIT;
 use scripted::{Amiss, Ask, Forgery, Scripted};
 
 /// 2026-11-12T08:00:00+08:00.
@@ -182,4 +183,23 @@ fn the_last_check_is_read_once_and_a_new_one_takes_its_place() {
     let second = side.check();
     assert_ne!(second, first);
     assert_eq!(side.recorder.shift_check_of_today(), Some(second));
+}
+
+#[tokio::test]
+async fn one_check_that_is_never_taken_keeps_no_other_back_and_many_go_by_turns() {
+    let agency = Scripted::serve(Forgery::None).await;
+    let side = side(37);
+    for _ in 0..3 {
+        side.check();
+    }
+    agency.held().never_taken = Some(side.recorder.unsent_checks()[1].clone());
+    side.hands_over(&agency, Network::Free).await;
+    assert_eq!((agency.held().checks.len(), side.recorder.unsent_checks().len()), (2, 0));
+    for _ in 0..CHECKS_LIMIT + 1 {
+        side.check();
+    }
+    side.hands_over(&agency, Network::Free).await;
+    assert_eq!(side.recorder.unsent_checks().len(), 1, "as many as one request may have");
+    side.hands_over(&agency, Network::Free).await;
+    assert_eq!(agency.held().checks.len(), 2 + CHECKS_LIMIT + 1);
 }

@@ -9,7 +9,7 @@ use quanji_evidence::Digest;
 use quanji_evidence::id::RecordId;
 use quanji_evidence::text::Code;
 use quanji_store::{Among, Chance, Settled, UploadHold, UploadKind, UploadRow, Vault};
-use quanji_wire::{CHECKS_LIMIT, Refusal};
+use quanji_wire::Refusal;
 
 use crate::backoff::{BEYOND_US, LONGEST_US, delay_us};
 use crate::client::{Agency, AgencyFault};
@@ -326,7 +326,6 @@ impl Run<'_> {
     async fn send_checks(&mut self, pass: &Pass) -> Step {
         self.has_sent_checks = true;
         let mut checks = self.worker.holder.unsent_checks();
-        checks.truncate(CHECKS_LIMIT);
         while !checks.is_empty() {
             let gone = match self.worker.agency.checks(&pass.token, checks.concat().into()).await {
                 Ok(_) => std::mem::take(&mut checks),

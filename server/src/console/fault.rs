@@ -84,7 +84,9 @@ impl IntoResponse for PageFault {
     fn into_response(self) -> Response {
         let (status, zh, en) = match self {
             PageFault::Stranger => return Redirect::to("/login").into_response(),
-            PageFault::NotFound => (StatusCode::NOT_FOUND, "没有找到这一页的内容", "There is nothing of that at this agency."),
+            PageFault::NotFound => {
+                (StatusCode::NOT_FOUND, "没有找到这一页的内容", "There is nothing of that at this agency.")
+            }
             PageFault::Refused(refused) => (
                 StatusCode::from_u16(refused.code().status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR),
                 "现在看不了，请稍后再试",
