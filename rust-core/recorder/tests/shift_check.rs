@@ -189,15 +189,15 @@ fn the_last_check_is_read_once_and_a_new_one_takes_its_place() {
 async fn one_check_that_is_never_taken_keeps_no_other_back_and_many_go_by_turns() {
     let agency = Scripted::serve(Forgery::None).await;
     let side = side(37);
-    for _ in 0..3 {
+    let check = || {
+        side.phone.clock.advance_us(1_000_000);
         side.check();
-    }
+    };
+    (0..3).for_each(|_| check());
     agency.held().never_taken = Some(side.recorder.unsent_checks()[1].clone());
     side.hands_over(&agency, Network::Free).await;
     assert_eq!((agency.held().checks.len(), side.recorder.unsent_checks().len()), (2, 0));
-    for _ in 0..CHECKS_LIMIT + 1 {
-        side.check();
-    }
+    (0..=CHECKS_LIMIT).for_each(|_| check());
     side.hands_over(&agency, Network::Free).await;
     assert_eq!(side.recorder.unsent_checks().len(), 1, "as many as one request may have");
     side.hands_over(&agency, Network::Free).await;
