@@ -97,6 +97,24 @@ fn of_an_activity_the_earliest_deadline_stands_beside_each_record_until_it_is_st
 }
 
 #[test]
+fn a_notice_finds_a_record_by_the_laws_day_or_by_the_agencys_own_for_its_texts() {
+    let (_folder, mut index) = index();
+    let of = |n: u32, deadline_us: Option<i64>, own_filing_us: Option<i64>| {
+        let beside = Beside { special_rule: None, own_storage_us: None, own_filing_us };
+        RecordRow { beside, ..row(n, RecordState::Sealed, deadline_us) }
+    };
+    index
+        .put(
+            [of(1, Some(100), None), of(2, Some(10), Some(150)), of(3, None, Some(120)), of(4, Some(10), Some(500))]
+                .map(entry),
+        )
+        .unwrap();
+    let mut found: Vec<_> = index.due_within(100, 200).unwrap().iter().map(|row| row.record).collect();
+    found.sort();
+    assert_eq!(found, [id(1), id(2), id(3)]);
+}
+
+#[test]
 fn a_record_shows_how_far_it_came_and_what_needs_somebody_before_what_goes_by_itself() {
     let (_folder, mut index) = index();
     index.put([entry(row(1, RecordState::Sealed, Some(1)))]).unwrap();

@@ -22,7 +22,7 @@ class LicencesView(context: Context, attributes: AttributeSet) : Page<LicencesSt
 
     private fun show(line: View, place: Int, licence: Licence, isOpen: Boolean) {
         val names = line.findViewById<Button>(R.id.names)
-        names.text = "${named(licence.components)}\n${licence.name}"
+        names.text = breakable("${named(licence.components)}\n${licence.name}")
         names.setOnClickListener { onEvent(LicencesEvent.Pressed(place)) }
         val components = line.findViewById<TextView>(R.id.components)
         components.showIf(isOpen && licence.components.size > NAMED)
@@ -38,7 +38,11 @@ class LicencesView(context: Context, attributes: AttributeSet) : Page<LicencesSt
         return if (components.size > NAMED) resources.getString(R.string.licences_more, names, components.size.toString()) else names
     }
 
+    /** Names of packages are long for large letters: they may break behind their own signs. */
+    private fun breakable(names: String): String = names.replace(SIGNS, "$0\u200B")
+
     private companion object {
+        val SIGNS = Regex("[_./-]")
         const val NAMED = 3
     }
 }

@@ -32,7 +32,8 @@ class StatementPresenter(
             StatementEvent.Opened -> begin()
             is StatementEvent.Typed -> states.update { it.copy(text = event.text) }
             is StatementEvent.CertificateTyped -> states.update { it.copy(certificate = event.certificate) }
-            StatementEvent.DraftAgain -> states.update { now -> now.draft?.let { now.copy(text = it.text, isDraftRead = true) } ?: now }
+            is StatementEvent.DraftWasRead -> states.update { it.copy(readDraft = event.draft) }
+            StatementEvent.DraftAgain -> states.update { now -> now.draft?.let { now.copy(text = it.text, readDraft = it.name) } ?: now }
             StatementEvent.Sign -> sign(states.value)
         }
     }
@@ -59,7 +60,7 @@ class StatementPresenter(
 
     private fun show(draft: Draft) = states.update {
         val text = filled(it.text, draft.text)
-        it.copy(about = Writing.Statement(draft.interruption), text = text, draft = draft, isAlone = draft.record == null, isDraftRead = text == draft.text)
+        it.copy(about = Writing.Statement(draft.interruption), text = text, draft = draft, isAlone = draft.record == null, readDraft = if (text == draft.text) draft.name else it.readDraft)
     }
 
     private fun fill(text: String) = states.update { it.copy(text = filled(it.text, text)) }

@@ -22,9 +22,13 @@ data class StatementState(
     /** Nothing was recorded: what is signed stands alone. */
     val isAlone: Boolean,
     val step: Step,
-    /** Whether the draft's words stood in the field: only then does what is signed name it. */
-    val isDraftRead: Boolean = false,
+    /** The draft whose words stood in the field, by its name. */
+    val readDraft: String? = null,
 ) {
+    /** Only then does what is signed name the draft. */
+    val isDraftRead: Boolean
+        get() = draft != null && draft.name == readDraft
+
     /** Whether there is something to sign. */
     val isWritten: Boolean
         get() = text.isNotBlank() && (about != Writing.Officers || certificate.isNotBlank())
@@ -61,6 +65,9 @@ sealed interface StatementEvent {
     data class Typed(val text: String) : StatementEvent
 
     data class CertificateTyped(val certificate: String) : StatementEvent
+
+    /** A page that comes back remembers whose words stood in its field. */
+    data class DraftWasRead(val draft: String) : StatementEvent
 
     /** Back to the agency's words. */
     data object DraftAgain : StatementEvent

@@ -1,7 +1,10 @@
 package cn.quanji.recorder.statement
 
 import android.content.Context
+import android.os.Bundle
+import android.os.Parcelable
 import android.util.AttributeSet
+import android.view.AbsSavedState
 import android.view.View
 import android.widget.EditText
 import cn.quanji.recorder.R
@@ -16,6 +19,8 @@ import cn.quanji.recorder.ui.trouble
 
 /** Draws [StatementState]. */
 class StatementView(context: Context, attributes: AttributeSet) : Page<StatementState, StatementEvent>(context, attributes) {
+    private var readDraft: String? = null
+
     override fun onFinishInflate() {
         super.onFinishInflate()
         findViewById<EditText>(R.id.text).onTyped { onEvent(StatementEvent.Typed(it)) }
@@ -24,7 +29,19 @@ class StatementView(context: Context, attributes: AttributeSet) : Page<Statement
         press(R.id.sign) { StatementEvent.Sign }
     }
 
+    /** The words in the field are kept by the platform; whose they were is not in them. */
+    override fun onSaveInstanceState(): Parcelable {
+        super.onSaveInstanceState()
+        return Bundle().apply { putString(READ_DRAFT, readDraft) }
+    }
+
+    override fun onRestoreInstanceState(state: Parcelable?) {
+        super.onRestoreInstanceState(AbsSavedState.EMPTY_STATE)
+        (state as? Bundle)?.getString(READ_DRAFT)?.let { onEvent(StatementEvent.DraftWasRead(it)) }
+    }
+
     override fun show(state: StatementState) {
+        readDraft = state.readDraft
         text(R.id.asked).setText(if (state.isAlone) R.string.statement_alone else asked(state.about))
         text(R.id.drafted).showIf(state.isDraftRead)
         findViewById<View>(R.id.draft_again).showIf(state.isChanged)
@@ -55,4 +72,8 @@ class StatementView(context: Context, attributes: AttributeSet) : Page<Statement
             is Writing.Correction -> R.string.statement_correction
             Writing.Mistake -> R.string.statement_mistake
         }
+
+    private companion object {
+        const val READ_DRAFT = "read_draft"
+    }
 }

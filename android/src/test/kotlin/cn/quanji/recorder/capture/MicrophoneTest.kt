@@ -9,6 +9,7 @@ import cn.quanji.recorder.testing.PlayedCodec
 import cn.quanji.recorder.testing.PlayedMicrophone
 import java.nio.ByteBuffer
 import java.util.Collections
+import java.util.concurrent.CopyOnWriteArrayList
 import org.junit.After
 import org.junit.Assert.assertArrayEquals
 import org.junit.Assert.assertEquals
@@ -24,8 +25,8 @@ import org.robolectric.annotation.Config
 @Config(shadows = [PlayedCodec::class, PlayedMicrophone::class])
 class MicrophoneTest {
     private class Door : FrameDoor(handle = 0) {
-        val stamps: MutableList<Long> = Collections.synchronizedList(ArrayList())
-        val heard: MutableList<Int> = Collections.synchronizedList(ArrayList())
+        val stamps: MutableList<Long> = CopyOnWriteArrayList()
+        val heard: MutableList<Int> = CopyOnWriteArrayList()
         @Volatile var hasSomething = false
 
         override fun push(track: Track, buffer: ByteBuffer, offset: Int, length: Int, stampUs: Long, arrivedUs: Long, flags: Int): Int {

@@ -10,6 +10,7 @@ import android.view.Surface
 import java.io.IOException
 import java.nio.ByteBuffer
 import java.util.Collections
+import java.util.concurrent.CopyOnWriteArrayList
 import org.robolectric.annotation.Implementation
 import org.robolectric.annotation.Implements
 import org.robolectric.annotation.RealObject
@@ -40,7 +41,7 @@ class PlayedCodec {
 
     // What an encoder is fed by hand, and what it has ready.
     private val input: ByteBuffer = ByteBuffer.allocateDirect(INPUT_BYTES)
-    val fed: MutableList<Fed> = Collections.synchronizedList(ArrayList())
+    val fed: MutableList<Fed> = CopyOnWriteArrayList()
     private val ready = Collections.synchronizedList(ArrayList<Out>())
     private var outputFormat: MediaFormat? = null
 
