@@ -60,7 +60,7 @@ impl Begun {
 
 /// Until it answers again: how long a pool takes to notice is its own affair.
 async fn recovers(stage: &Stage) {
-    for _ in 0..100 {
+    for _ in 0..600 {
         if ready(stage).await == all_well() {
             return;
         }
