@@ -121,7 +121,13 @@ impl Store {
     ) -> Result<(), IndexError> {
         let mut done = 0;
         for batch in records.chunks(BATCH) {
-            let entries: Vec<_> = batch.iter().map(|record| self.entry(*record, summarise)).collect();
+            let (never_were, others): (Vec<_>, Vec<_>) =
+                batch.iter().copied().partition(|record| self.vault.never_was(*record));
+            // Known, so that the next opening does not find them anew; and no row, since nothing of them was ever acknowledged.
+            for record in never_were {
+                self.index.put_files(record, &self.vault.known_of(record))?;
+            }
+            let entries: Vec<_> = others.into_iter().map(|record| self.entry(record, summarise)).collect();
             self.index.put(entries)?;
             done += batch.len();
             progress(Progress { done, of: records.len() });

@@ -1,4 +1,5 @@
 //! The index on a real folder: rebuilt, migrated, damaged, cut off in the midst, and never in the way of the vault.
+#![allow(clippy::unwrap_used, reason = "a test")]
 
 use std::fs;
 use std::path::Path;
@@ -151,6 +152,24 @@ fn a_damaged_index_is_moved_aside_kept_reported_and_rebuilt() {
         assert_eq!(everything(&store.index), rows);
         assert_eq!(opening.recovery.troubles, []);
     }
+}
+
+#[test]
+fn a_record_whose_first_group_was_lost_is_in_no_list() {
+    let folder = tempfile::tempdir().unwrap();
+    let (store, _) = open(folder.path(), 1);
+    let mut writer = store.vault.writer().unwrap();
+    let never = Identity::journal(record(9));
+    writer.create(never).unwrap();
+    writer.append_line(never, b"opened 9\n").unwrap();
+    writer.give_up();
+    let _ = writer.commit().unwrap();
+    drop((writer, store));
+    let (store, opening) = open(folder.path(), 2);
+    assert_eq!((opening.recovery.found.len(), store.index.records().unwrap()), (1, Vec::new()));
+    drop(store);
+    let (_, opening) = open(folder.path(), 3);
+    assert_eq!(opening.recovery.found.len(), 0, "its file is known");
 }
 
 /// Whatever bytes the index has, the vault opens and the rows are right.
