@@ -56,7 +56,7 @@ fn an_agency_whose_clock_is_set_in_mid_upload_says_so_and_its_time_never_goes_ba
         let (code, said) = upload.end();
         assert_eq!(code, Some(0), "{ahead_s} s: {said}");
         is_valid_for_anyone(&agency, &record);
-        let patience = (0..100).find(|_| {
+        let patience = (0..600).find(|_| {
             wait_a_moment();
             agency.states().contains(&"clock_set_back".to_owned()) == is_listed
         });

@@ -12,11 +12,11 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use app::{TestPhone, film, format};
 use quanji_capture::quality::Step;
 use quanji_core::{
-    ActivityTerm, AgencyQuality, Beside, Core, Countdown, Deed, Duty, Invite, KnownScene, NotHeard, StorageTerm,
-    UploadEnd, UploadNews, UploadTold,
+    ActivityTerm, AgencyQuality, Beside, Core, Countdown, Deed, Duty, Invite, IssuedKind, KnownScene, NotHeard,
+    StorageTerm, UploadEnd, UploadNews, UploadTold,
 };
 use quanji_evidence::body::{EndedHow, Party, Started};
-use quanji_rules::{DocumentKind, Instant, Language};
+use quanji_rules::{Instant, Language};
 use quanji_upload::Network;
 use serde_json::{Value, json};
 use support::*;
@@ -204,8 +204,8 @@ fn what_the_agency_sets_and_what_its_officers_say_hold_in_the_app_and_outlive_th
         assert_eq!(core.queue(Network::Paid).unwrap().paid_limit_bytes, Some(500_000_000));
         let issued = core.issued(Language::Chinese);
         let kinds: Vec<_> = issued.documents.iter().map(|one| (one.kind, one.number, one.is_sample)).collect();
-        let phrases = [(DocumentKind::Phrases, 1, true), (DocumentKind::Phrases, 2, false)];
-        assert_eq!(kinds, [phrases[0], phrases[1], (DocumentKind::Policy, 1, true)]);
+        let phrases = [(IssuedKind::Phrases, 1, true), (IssuedKind::Phrases, 2, false)];
+        assert_eq!(kinds, [phrases[0], phrases[1], (IssuedKind::Policy, 1, true)]);
         assert_eq!(issued.documents[0].issuer, "省司法厅（示例）");
         assert!(!issued.are_phrases_shipped && issued.not_obeyed.is_empty());
         let known = KnownScene {
@@ -290,7 +290,7 @@ fn what_stands_beside_a_deadline_is_told_in_the_app_and_the_law_alone_decides() 
         let names = core.matters().matters.into_iter().map(|matter| matter.name).collect::<Vec<_>>();
         assert!(rule.matters.iter().all(|matter| names.contains(matter)), "{:?}", rule.matters);
         let kinds: Vec<_> = issued.documents.iter().map(|one| (one.kind, one.number)).collect();
-        assert_eq!(kinds, [(DocumentKind::Policy, 1), (DocumentKind::SpecialRules, 1)]);
+        assert_eq!(kinds, [(IssuedKind::Policy, 1), (IssuedKind::SpecialRules, 1)]);
     };
     holds(&core);
     drop(core);

@@ -30,6 +30,7 @@ mod officers;
 pub mod order;
 pub mod platform_key;
 pub mod played;
+mod preflight;
 pub mod private;
 pub mod receipt;
 pub mod schema;

@@ -3,11 +3,10 @@
 use quanji_capture::quality::Step;
 use quanji_recorder::{Held, InForce};
 use quanji_rules::agency_policy::{PictureSize, QualityRules};
-use quanji_rules::{Instant, Language, SpecialRule};
+use quanji_rules::{DocumentKind, Instant, Language, SpecialRule};
 
 use crate::last_page::StorageTerm;
 use crate::phone_core::Core;
-use crate::words::DocumentKind;
 
 /// What is in force on this phone.
 #[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]
@@ -22,10 +21,20 @@ pub struct Issued {
     pub not_obeyed: Vec<String>,
 }
 
+/// What a document in force says. Drafts of statements are shown where they are signed, and countersignatures go to no phone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, uniffi::Enum)]
+pub enum IssuedKind {
+    Calendar,
+    Catalog,
+    Policy,
+    Phrases,
+    SpecialRules,
+}
+
 /// A document in force.
 #[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]
 pub struct IssuedDocument {
-    pub kind: DocumentKind,
+    pub kind: IssuedKind,
     /// 版次
     pub number: u64,
     /// Who answers for the content, by name.
@@ -94,30 +103,28 @@ impl Core {
 
 /// `None` for one that another took the place of, or that this program does not read.
 fn shown(in_force: &InForce, held: &Held) -> Option<IssuedDocument> {
-    let kind = DocumentKind::parse(&held.kind)?;
-    let (issuer, is_sample) = match kind {
-        DocumentKind::Calendar => (held.issuer.clone(), false),
+    let (kind, issuer, is_sample) = match DocumentKind::parse(&held.kind)? {
+        DocumentKind::Calendar => (IssuedKind::Calendar, held.issuer.clone(), false),
         DocumentKind::Catalog => {
             let issued = in_force.catalog.as_ref().filter(|issued| issued.number == held.number)?;
             let written = issued.catalog.as_written();
-            (written.issuer.clone(), written.is_sample)
+            (IssuedKind::Catalog, written.issuer.clone(), written.is_sample)
         }
         DocumentKind::Policy => {
             let edition = in_force.policies.newest_edition().filter(|edition| edition.number == held.number)?;
-            (edition.issuer.clone(), edition.is_sample)
+            (IssuedKind::Policy, edition.issuer.clone(), edition.is_sample)
         }
         DocumentKind::Phrases => {
             let both = in_force.phrases.source().into_iter().chain(in_force.phrases.filled());
             let source = both.into_iter().find(|source| source.number == held.number)?;
-            (source.issuer.clone(), source.is_sample)
+            (IssuedKind::Phrases, source.issuer.clone(), source.is_sample)
         }
         DocumentKind::SpecialRules => {
             if in_force.calendar.special_rules().edition() != held.number {
                 return None;
             }
-            (held.issuer.clone(), false)
+            (IssuedKind::SpecialRules, held.issuer.clone(), false)
         }
-        // Shown where it is to be signed; and what no phone is given.
         DocumentKind::StatementDraft | DocumentKind::Countersignature => return None,
     };
     let issued_us = i64::try_from(held.issued_us).unwrap_or(i64::MAX);

@@ -47,7 +47,7 @@ pub use enrolment::{Agency, EnrolError, Invite, InviteError};
 pub use error::{CoreError, Defect, OpenError};
 pub use export::{BundleOut, ExportError, ExportedBundle, OutError};
 pub use home::{Home, Totals};
-pub use issued::{AgencyQuality, Issued, IssuedDocument, IssuedRule};
+pub use issued::{AgencyQuality, Issued, IssuedDocument, IssuedKind, IssuedRule};
 pub use last_page::{Claim, Countdown, Day, Deadline, Exception, Ground, LastPage, StorageTerm};
 pub use listed::{ActivityTerm, Beside, ListedRecord, Waiting};
 pub use matters::{Category, Credential, Duty, Matter, Matters, Means, Retention};

@@ -2,7 +2,7 @@
 
 use quanji_evidence::body::Preflight;
 use quanji_recorder::ShiftCheck as Inner;
-use quanji_rules::{Delivery, PreflightNote as Note, Thresholds};
+use quanji_rules::{PreflightNote as Note, Thresholds};
 
 use crate::deed::PhoneCheck;
 use crate::error::CoreError;
@@ -68,8 +68,8 @@ impl Core {
         let tried = quanji_rules::Tried { pictures, sound };
         let measured = check.into_inner(&self.recorder, None);
         let check = quanji_recorder::PhoneCheck {
-            camera: measured.camera.or(tried.camera().map(delivering)),
-            microphone: tried.microphone().map(delivering),
+            camera: measured.camera.or(tried.camera().map(Into::into)),
+            microphone: tried.microphone().map(Into::into),
             ..measured
         };
         Ok(self.shown_check(self.recorder.check_before_duty(check)?))
@@ -128,13 +128,5 @@ impl CheckThresholds {
             clock_offset_us,
             is_clock_agencys: clock_offset_us != own.clock_offset_us,
         }
-    }
-}
-
-fn delivering(delivery: Delivery) -> Delivering {
-    match delivery {
-        Delivery::Delivering => Delivering::Delivering,
-        Delivery::Absent => Delivering::Absent,
-        Delivery::Failed => Delivering::Failed,
     }
 }

@@ -6,7 +6,7 @@ pub(crate) use quanji_evidence::body::{
     Started, Temperature, Told, Track,
 };
 pub(crate) use quanji_evidence::entry::{ActorProof, Flag};
-pub(crate) use quanji_rules::{CompanionLine, DocumentKind, Language, Phase, PreflightNote};
+pub(crate) use quanji_rules::{CompanionLine, Language, Phase, PreflightNote};
 
 #[uniffi::remote(Enum)]
 pub enum ActorProof {
@@ -41,17 +41,6 @@ pub enum PreflightNote {
     MicrophoneDenied,
     NotificationsDenied,
     BackgroundRestricted,
-}
-
-#[uniffi::remote(Enum)]
-pub enum DocumentKind {
-    Calendar,
-    Catalog,
-    Policy,
-    Phrases,
-    SpecialRules,
-    StatementDraft,
-    Countersignature,
 }
 
 #[uniffi::remote(Enum)]

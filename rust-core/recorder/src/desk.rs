@@ -9,6 +9,7 @@ use quanji_store::{FileKind, Vault, Writer};
 use crate::fault::RecorderFault;
 use crate::in_force::Newest;
 use crate::ports::Ports;
+use crate::record_writer::RecordWriter;
 
 /// The vault, its one writer, and the ports.
 #[derive(Debug)]
@@ -19,6 +20,8 @@ pub(crate) struct Desk {
     /// Where the hardware is asked to vouch; `None` without one.
     pub(crate) wishes: Option<SyncSender<RecordId>>,
     pub(crate) in_force: Arc<Newest>,
+    /// The record of a statement that stands alone, whose group was lost: the next such statement becomes it, and not a second one.
+    pub(crate) unwritten: Option<Box<RecordWriter>>,
 }
 
 impl Desk {

@@ -2,7 +2,7 @@
 
 use quanji_evidence::body::{Delivering, Location, Preflight, Temperature};
 use quanji_evidence::text::Code;
-use quanji_rules::{Delivery, LocationState, Permissions, Thresholds, preflight_notes};
+use quanji_rules::{Permissions, Thresholds, preflight_notes};
 
 /// What the phone measured of itself; what is absent was not measured, and says nothing.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -44,20 +44,12 @@ impl PhoneCheck {
             battery_percent,
             charging,
             seconds_left,
-            camera: camera.map(delivery),
-            microphone: microphone.map(delivery),
+            camera: camera.map(Into::into),
+            microphone: microphone.map(Into::into),
             clock_offset_us,
-            location: location.map(|location| match location {
-                Location::Fix => LocationState::Fix,
-                Location::None => LocationState::None,
-                Location::Denied => LocationState::Denied,
-            }),
+            location: location.map(Into::into),
             battery_saver,
-            temperature: temperature.map(|temperature| match temperature {
-                Temperature::Normal => quanji_rules::Temperature::Normal,
-                Temperature::Warm => quanji_rules::Temperature::Warm,
-                Temperature::Hot => quanji_rules::Temperature::Hot,
-            }),
+            temperature: temperature.map(Into::into),
             permissions,
         };
         let notes = preflight_notes(&measured, thresholds);
@@ -74,13 +66,5 @@ impl PhoneCheck {
             temperature,
             battery_saver,
         }
-    }
-}
-
-fn delivery(delivering: Delivering) -> Delivery {
-    match delivering {
-        Delivering::Delivering => Delivery::Delivering,
-        Delivering::Absent => Delivery::Absent,
-        Delivering::Failed => Delivery::Failed,
     }
 }

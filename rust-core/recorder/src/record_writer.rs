@@ -60,13 +60,28 @@ pub(crate) struct RecordWriter {
 }
 
 impl RecordWriter {
-    /// Opens a record: one line with everything the phone knows in 50 ms. Nothing is asked (P0).
-    pub(crate) fn open(desk: &mut Desk, ledger: &mut Ledger, started: Started) -> Result<RecordWriter, RecorderFault> {
+    /// Draws a record's name and key. Nothing of it is written.
+    pub(crate) fn draw(desk: &mut Desk) -> Result<RecordWriter, RecorderFault> {
         let id = RecordId::from_bytes(desk.draw()?);
         let seed = Zeroizing::new(desk.draw::<32>()?);
         // The key is durable before the line that introduces it: a record whose key is lost could never be ended.
         desk.ports.record_keys.keep(id, &seed)?;
-        let record_key = Arc::new(Ed25519Signer::from_seed(&seed));
+        let progress = Progress::new(desk.in_force.get().policy_of_record(desk.ports.time.now().wall_us));
+        Ok(RecordWriter {
+            id,
+            record_key: Some(Arc::new(Ed25519Signer::from_seed(&seed))),
+            acknowledged: progress.clone(),
+            now: progress,
+            unacknowledged: Vec::new(),
+            take: None,
+            blamed: [None; 2],
+        })
+    }
+
+    /// Opens the record: one line with everything the phone knows in 50 ms. Nothing is asked (P0). Where its group is lost, it may be opened again.
+    pub(crate) fn open(&mut self, desk: &mut Desk, ledger: &mut Ledger, started: Started) -> Result<(), RecorderFault> {
+        let id = self.id;
+        let record_key = self.record_key.as_ref().ok_or(RecorderFault::RecordKeyGone { record: id })?;
         let device = Arc::clone(&desk.ports.device);
         let place = ledger.next(device.epoch);
         let (name, version) = device.software.clone();
@@ -82,21 +97,13 @@ impl RecordWriter {
             certificate: device.certificate.clone(),
             anchor: device.head.clone().map(|head| quanji_evidence::body::Anchor { head }),
         };
-        desk.writer.create(Identity::journal(in_vault(id)))?;
-        desk.writer.create(Identity::private(in_vault(id)))?;
-        let progress = Progress::new(desk.in_force.get().policy_of_record(desk.ports.time.now().wall_us));
-        let mut record = RecordWriter {
-            id,
-            record_key: Some(record_key),
-            acknowledged: progress.clone(),
-            now: progress,
-            unacknowledged: Vec::new(),
-            take: None,
-            blamed: [None; 2],
-        };
-        record.state(desk, None, opened.into())?;
-        ledger.enter(desk, &place, id, record.now.journal.head())?;
-        Ok(record)
+        for identity in [Identity::journal(in_vault(id)), Identity::private(in_vault(id))] {
+            if desk.vault.acknowledged_len(identity).is_none() {
+                desk.writer.create(identity)?;
+            }
+        }
+        self.state(desk, None, opened.into())?;
+        ledger.enter(desk, &place, id, self.now.journal.head())
     }
 
     /// Takes a record up where its journal ends.
@@ -196,6 +203,27 @@ impl RecordWriter {
         desk.writer.finish(Identity::journal(in_vault(self.id)))?;
         let _ = desk.writer.commit()?;
         Ok(done)
+    }
+
+    /// Says one thing, ends and seals, all in the group that is open: it is durable whole or not at all.
+    pub(crate) fn say_and_seal(
+        &mut self,
+        desk: &mut Desk,
+        actor: Option<Actor>,
+        deed: Deed,
+    ) -> Result<(), RecorderFault> {
+        let body = self.make_body(desk, deed)?;
+        self.state(desk, actor.clone(), body)?;
+        let ended = Ended { how: EndedHow::Officer, at_us: desk.ports.time.now().wall_us };
+        self.state(desk, actor, ended.into())?;
+        let counts = self.now.counts.clone();
+        self.state(desk, None, counts.into())?;
+        Ok(desk.writer.finish(Identity::journal(in_vault(self.id)))?)
+    }
+
+    /// Whether its seal is durable.
+    pub(crate) fn is_sealed(&self) -> bool {
+        self.acknowledged.rules.phase() == Phase::Sealed
     }
 
     /// Writes one statement; the rules are asked first and refuse nothing that happens at the scene.

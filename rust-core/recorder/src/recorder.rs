@@ -156,8 +156,14 @@ impl Recorder {
         let in_force = Newest::of(in_force);
         let time = Arc::new(AgencyTime::over(Arc::clone(&ports.time)));
         ports.time = Arc::<AgencyTime>::clone(&time);
-        let mut desk =
-            Desk { vault: vault.clone(), writer, ports: ports.clone(), wishes, in_force: Arc::clone(&in_force) };
+        let mut desk = Desk {
+            vault: vault.clone(),
+            writer,
+            ports: ports.clone(),
+            wishes,
+            in_force: Arc::clone(&in_force),
+            unwritten: None,
+        };
         let ledger = Ledger::open(&mut desk)?;
         let (mut recovered, mut troubled) = (Vec::new(), Vec::new());
         for record in cut_off.into_iter().map(from_vault) {
@@ -196,37 +202,53 @@ impl Recorder {
         self.desk.run(|desk, ledger| self.begin_at(desk, ledger, started))
     }
 
-    /// Begins, says one thing and seals, with nothing between that could hold up the start of another record.
+    /// Begins, says one thing and seals in one group: a record that says it, or none. One that was lost is written again where the next is asked
+    /// for, under its name: what a crash brings back of it is then no second record.
     pub(crate) fn record_alone(&self, actor: Option<Actor>, deed: Deed) -> Result<RecordId, RecorderFault> {
         self.desk.write_alone(|desk, ledger| {
-            let mut writer = self.begin_at(desk, ledger, Started::Button)?;
-            let record = writer.id;
-            let said = writer.add(desk, actor.clone(), deed);
-            let written = said.and_then(|_| writer.end(desk, actor.clone(), EndedHow::Officer));
-            if written.is_err() {
-                // Ended in any case, from what is durable of it: what could not be said stays owed by the record, which says so.
-                let _ = desk.writer.commit();
-                let _ = load(&desk.vault, &desk.ports, &desk.in_force, record)
-                    .and_then(|mut writer| writer.end(desk, actor, EndedHow::Officer));
-                self.desk.refresh(record);
+            self.take_anchor(desk);
+            let mut record = match desk.unwritten.take() {
+                Some(record) => record,
+                None => Box::new(RecordWriter::draw(desk)?),
+            };
+            let opened = record.open(desk, ledger, Started::Button);
+            let said = opened.and_then(|()| record.say_and_seal(desk, actor, deed));
+            match said.and_then(|()| record.commit(desk)) {
+                // A key that could not be destroyed takes nothing back of what is sealed.
+                Err(fault) if !record.is_sealed() => {
+                    desk.writer.give_up();
+                    ledger.forget(record.id);
+                    let _ = record.roll_back();
+                    desk.unwritten = Some(record);
+                    Err(fault)
+                }
+                _ => {
+                    desk.wish(record.id);
+                    Ok(record.id)
+                }
             }
-            desk.wish(record);
-            written.map(|_| record)
         })
     }
 
-    fn begin_at(&self, desk: &mut Desk, ledger: &mut Ledger, started: Started) -> Result<RecordWriter, RecorderFault> {
+    /// What a session has brought since is what the next record carries.
+    fn take_anchor(&self, desk: &mut Desk) {
         if let Some(DeviceAnchor { certificate, head }) = self.lock_anchor().take() {
             let device = (*desk.ports.device).clone();
             desk.ports.device = Arc::new(Device { certificate: Some(certificate), head: Some(head), ..device });
         }
-        let mut record = RecordWriter::open(desk, ledger, started)?;
-        match record.commit(desk) {
+    }
+
+    fn begin_at(&self, desk: &mut Desk, ledger: &mut Ledger, started: Started) -> Result<RecordWriter, RecorderFault> {
+        self.take_anchor(desk);
+        let mut record = RecordWriter::draw(desk)?;
+        let opened = record.open(desk, ledger, started);
+        match opened.and_then(|()| record.commit(desk)) {
             Ok(()) => {
                 desk.wish(record.id);
                 Ok(record)
             }
             Err(fault) => {
+                desk.writer.give_up();
                 ledger.forget(record.id);
                 Err(fault)
             }

@@ -7,10 +7,13 @@ use std::io::{self, Write};
 use std::sync::{Arc, Condvar, Mutex};
 
 use phone::{Phone, begin, codes, export_and_examine};
+use quanji_evidence::Findings;
 use quanji_evidence::body::{Body, Cause, EndedHow, Interrupted, Lost, Mark, Track};
+use quanji_evidence::id::RecordId;
+use quanji_evidence::journal::{Drafts, Journal};
 use quanji_evidence::text::Code;
 use quanji_evidence::verify::Examination;
-use quanji_recorder::BUFFER_LIMIT_BYTES;
+use quanji_recorder::{BUFFER_LIMIT_BYTES, Recorder, RecorderFault};
 use quanji_store::{Disk, DiskFile, FolderLock, Listed, SyncPoint};
 use quanji_testkit::{Dice, TornDisk};
 
@@ -287,4 +290,95 @@ fn what_was_acknowledged_is_there_after_any_power_cut() {
         format!("{rounds} power cuts, {cut_while_starting} while starting; {recovered_fragments} fragments recovered");
     writeln!(io::stderr(), "{told}").unwrap();
     assert!(cut_while_starting > 0 && recovered_fragments > 0, "the cuts must reach what they are for");
+}
+
+const WHOLE: [&str; 4] = ["opened", "written_statement", "ended", "sealed"];
+
+fn state_alone(recorder: &Recorder) -> Result<RecordId, RecorderFault> {
+    recorder.state_alone(None, "当日暴雨，未能录制。".to_owned(), None)
+}
+
+/// What the lines of each record are that has any.
+fn kinds_of_records(recorder: &Recorder) -> Vec<Vec<&'static str>> {
+    let with_lines = recorder.summaries().into_iter().flatten();
+    let kinds = with_lines.map(|summary| {
+        let lines = recorder.lines(summary.record).unwrap();
+        let journal = Journal::read(&lines, Drafts::Accepted, "journal", &mut Findings::default());
+        journal.entries.iter().map(|entry| entry.body.kind().name()).collect()
+    });
+    kinds.collect()
+}
+
+#[test]
+fn a_statement_alone_that_the_disk_lost_is_no_record_and_signed_again_it_is_one() {
+    let mut lost = [0; 3];
+    for (at, point) in [SyncPoint::NamedBytes, SyncPoint::NewNames, SyncPoint::Lines].into_iter().enumerate() {
+        for pass in 0..4 {
+            let mut phone = Phone::new(200 + 10 * at as u64 + pass);
+            let (recorder, _) = phone.start();
+            phone.disk.fail_sync(point, pass);
+            let Err(fault) = state_alone(&recorder) else { continue };
+            assert!(matches!(fault, RecorderFault::GroupLost { .. }), "{point:?} {pass}: {fault}");
+            lost[at] += 1;
+            assert_eq!(kinds_of_records(&recorder), [[""; 0]; 0], "{point:?} {pass}");
+            let record = state_alone(&recorder).unwrap();
+            assert_eq!(kinds_of_records(&recorder), [WHOLE], "{point:?} {pass}");
+            // A crash may bring back what the first attempt wrote.
+            drop(recorder);
+            phone.disk.crash();
+            let (recorder, _) = phone.start();
+            assert_eq!(kinds_of_records(&recorder), [WHOLE], "{point:?} {pass}");
+            let examination = export_and_examine(&recorder, &[record]);
+            let verdict = examination.findings.verdict();
+            assert_eq!(verdict, quanji_evidence::Verdict::ValidUnanchored, "{point:?} {pass}: {examination:#?}");
+        }
+    }
+    assert!(lost.iter().all(|lost| *lost > 0), "every sync must have failed once: {lost:?}");
+}
+
+#[test]
+fn a_full_disk_makes_no_second_record_of_a_statement_alone() {
+    let mut refused = 0;
+    for sectors in 0..10 {
+        let mut phone = Phone::new(240 + sectors);
+        let (recorder, _) = phone.start();
+        phone.disk.set_capacity(Some(phone.disk.used() + 512 * sectors));
+        if state_alone(&recorder).is_err() {
+            refused += 1;
+            assert_eq!(kinds_of_records(&recorder), [[""; 0]; 0], "{sectors}");
+            // Now from the reserve.
+            state_alone(&recorder).unwrap();
+        }
+        assert_eq!(kinds_of_records(&recorder), [WHOLE], "{sectors}");
+    }
+    assert!(refused > 0, "the disk was never full");
+}
+
+#[test]
+fn a_power_cut_leaves_a_statement_alone_whole_or_not_at_all() {
+    let mut found = [0; 2];
+    for seed in 0..6 {
+        for operation in 0.. {
+            let mut phone = Phone::new(1_000 * seed + operation);
+            let (recorder, _) = phone.start();
+            phone.disk.crash_after(operation);
+            let said = state_alone(&recorder);
+            let is_over = !phone.disk.is_off();
+            drop(recorder);
+            phone.disk.crash();
+            let (recorder, _) = phone.start();
+            let kinds = kinds_of_records(&recorder);
+            assert!(kinds.len() == 1 || kinds.is_empty() && said.is_err(), "{seed} {operation}: {kinds:?}");
+            assert!(kinds.iter().all(|kinds| *kinds == WHOLE), "{seed} {operation}: {kinds:?}");
+            found[kinds.len()] += 1;
+            if kinds.is_empty() {
+                state_alone(&recorder).unwrap();
+                assert_eq!(kinds_of_records(&recorder), [WHOLE], "{seed} {operation}");
+            }
+            if is_over {
+                break;
+            }
+        }
+    }
+    assert!(found.iter().all(|found| *found > 0), "both must have been met: {found:?}");
 }

@@ -6,6 +6,7 @@ mod scripted;
 mod uploader;
 
 use std::io;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Condvar, Mutex};
 
 use phone::{Encoders, Phone, begin};
@@ -24,6 +25,8 @@ struct Scene {
     phone: Phone,
     index: tempfile::TempDir,
     recorder: Arc<Recorder>,
+    /// How often the uploader of a running record rested.
+    rests: Arc<AtomicU32>,
 }
 
 impl Scene {
@@ -31,7 +34,7 @@ impl Scene {
         let mut phone = Phone::new(seed);
         let index = tempfile::tempdir().unwrap();
         let recorder = Arc::new(phone.start_indexed(index.path()).0);
-        Scene { phone, index, recorder }
+        Scene { phone, index, recorder, rests: Arc::default() }
     }
 
     /// Begins a record and sends what becomes of it until `film` has been filmed. What the uploader told.
@@ -42,12 +45,23 @@ impl Scene {
         film: impl AsyncFnOnce(&Recording, &mut Encoders),
     ) -> (RecordId, Vec<Told>) {
         let (recording, mut encoders) = begin(&self.phone, &self.recorder);
-        let worker = worker(&self.recorder, agency, Arc::new(OthersClock(self.phone.clock.clone())), network);
+        let worker = worker(
+            &self.recorder,
+            agency,
+            Arc::new(OthersClock(self.phone.clock.clone(), Arc::clone(&self.rests))),
+            network,
+        );
         let mut told = Vec::new();
         let mut tell = |what| told.push(what);
         let (_, ended) = tokio::join!(film(&recording, &mut encoders), worker.run(Until::RecordEnds, &mut tell));
         ended.unwrap();
         (recording.record(), told)
+    }
+
+    /// Until the uploader has looked once more and found nothing that goes: what was on its way has come to its end.
+    async fn rested(&self) {
+        let before = self.rests.load(Ordering::Relaxed);
+        until(|| self.rests.load(Ordering::Relaxed) >= before + 2).await;
     }
 
     async fn upload(&self, agency: &Scripted) -> (Ended, Vec<Told>) {
@@ -135,7 +149,7 @@ async fn after_a_kill_in_mid_recording_the_queue_is_right_again_from_the_vault()
         let (recording, mut encoders) = begin(&scene.phone, &scene.recorder);
         let record = recording.record();
         {
-            let clock = Arc::new(OthersClock(scene.phone.clock.clone()));
+            let clock = Arc::new(OthersClock(scene.phone.clock.clone(), Arc::clone(&scene.rests)));
             let worker = worker(&scene.recorder, &agency, clock, Network::Free);
             let mut ignore = |_| {};
             let filming = async {
@@ -424,11 +438,10 @@ async fn once_a_state_secret_is_marked_nothing_more_of_that_record_goes_and_othe
             let span = ConfidentialSpan { secrecy: Secrecy::StateSecret, from_mono_us, to_mono_us: None, boot: None };
             recording.add(None, span).unwrap();
             let _ = scene.recorder.catch_up().unwrap();
-            // What is on its way comes to its end.
-            tokio::time::sleep(std::time::Duration::from_millis(300)).await;
+            scene.rested().await;
             let before = agency.held().body_bytes;
             film(recording, encoders, 12.0).await;
-            tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+            scene.rested().await;
             assert_eq!(agency.held().body_bytes, before, "the camera runs on, and nothing of it goes");
             recording.end(None, EndedHow::Officer).unwrap();
         })

@@ -99,7 +99,7 @@ fn kinds(recorder: &Recorder, record: RecordId) -> Vec<String> {
 
 #[expect(clippy::disallowed_methods, reason = "waits for another thread")]
 fn until(what: &str, mut holds: impl FnMut() -> bool) {
-    for _ in 0..1_000 {
+    for _ in 0..6_000 {
         if holds() {
             return;
         }
@@ -165,6 +165,7 @@ fn a_chip_that_takes_its_time_holds_up_no_frame_no_word_no_stop_and_no_next_reco
         recording.end(None, EndedHow::Officer).unwrap();
         recorder.add_later(recording.record(), None, mark("later")).unwrap();
     }
+    until("the first is asked for", || chip.asked() > 0);
     assert_eq!(chip.asked(), 1, "one at a time");
     for record in &records {
         assert_eq!(kinds(&recorder, *record), Vec::<String>::new());

@@ -91,9 +91,9 @@ impl Store {
         let (vault, recovery) = folder.recover(&known)?;
         let summarise = make(&vault);
         let mut store = Store { vault, index };
-        // What schemas 3 to 5 keep of a record is made from its journal; an older index has none of it.
-        let is_row_new = matches!(state, IndexState::Opened { migrated_from: Some(from) } if from < 5);
-        let records = if is_index_empty || is_row_new {
+        // What schemas 3 to 7 keep of a record is made from its journal; an older index has none of it.
+        let are_all_new = is_index_empty || store.index.has_rows_of_before_7().unwrap_or(true);
+        let records = if are_all_new {
             store.vault.records()
         } else {
             let mut touched = recovery.touched();
@@ -101,7 +101,12 @@ impl Store {
             touched.into_iter().collect()
         };
         let summarised = records.len();
-        let index_error = store.summarise_all(&records, &summarise, progress).err();
+        let mut made = store.summarise_all(&records, &summarise, progress);
+        if are_all_new && made.is_ok() {
+            // Cut off before this, the next opening makes them again.
+            made = store.index.set_rows_made_anew();
+        }
+        let index_error = made.err();
         Ok((store, summarise, Opening { recovery, index: state, summarised, index_error }))
     }
 
@@ -121,7 +126,13 @@ impl Store {
     ) -> Result<(), IndexError> {
         let mut done = 0;
         for batch in records.chunks(BATCH) {
-            let entries: Vec<_> = batch.iter().map(|record| self.entry(*record, summarise)).collect();
+            let (never_were, others): (Vec<_>, Vec<_>) =
+                batch.iter().copied().partition(|record| self.vault.never_was(*record));
+            // Known, so that the next opening does not find them anew; and no row, since nothing of them was ever acknowledged.
+            for record in never_were {
+                self.index.put_files(record, &self.vault.known_of(record))?;
+            }
+            let entries: Vec<_> = others.into_iter().map(|record| self.entry(record, summarise)).collect();
             self.index.put(entries)?;
             done += batch.len();
             progress(Progress { done, of: records.len() });

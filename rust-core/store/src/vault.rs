@@ -202,6 +202,14 @@ impl Vault {
         records
     }
 
+    /// Whether its files are there without one byte in them, and nothing says that there were more: its first group was lost, and it never was.
+    pub(crate) fn never_was(&self, record: RecordId) -> bool {
+        let catalog = self.shared.catalog();
+        let is_empty = |entry: &PartEntry| entry.plain_len == 0 && entry.soundness == Soundness::Sound;
+        catalog.purged_of_record(record).next().is_none()
+            && catalog.of_record(record).all(|(_, parts)| parts.iter().all(is_empty))
+    }
+
     /// The first number of that kind and take that no file has ever had, as far as this phone knows.
     pub fn next_number(&self, record: RecordId, kind: FileKind, take: u32) -> u32 {
         self.contents_of(record)

@@ -240,9 +240,7 @@ impl Writer {
         lengths
     }
 
-    /// Rolls every file back to where it was acknowledged. When the disk is full the reserve is given up, once, so that lines
-    /// have room.
-    pub(crate) fn lose_group(&mut self, why: GroupLostWhy, source: io::Error, kept: Vec<(Identity, u64)>) -> GroupLost {
+    fn roll_back(&mut self) {
         let mut catalog = self.shared.catalog();
         for (identity, file) in &mut self.files {
             file.roll_back(draw(&*self.shared.chance).ok());
@@ -250,7 +248,12 @@ impl Writer {
                 catalog.update(identity, file.part.part, |entry| entry.soundness = Soundness::Damaged);
             }
         }
-        drop(catalog);
+    }
+
+    /// Rolls every file back to where it was acknowledged. When the disk is full the reserve is given up, once, so that lines
+    /// have room.
+    pub(crate) fn lose_group(&mut self, why: GroupLostWhy, source: io::Error, kept: Vec<(Identity, u64)>) -> GroupLost {
+        self.roll_back();
         if !is_full(&source) {
             return GroupLost::Failed { why, kept, source };
         }
@@ -261,6 +264,12 @@ impl Writer {
             let _ = reserve::release(&*self.shared.opener.disk);
         }
         GroupLost::DiskFull { given_up: reserve, kept }
+    }
+
+    /// Forgets what was appended since the last commit, as if that group had been lost: the caller could not finish it. Files that were made
+    /// are there, empty, with the next commit.
+    pub fn give_up(&mut self) {
+        self.roll_back();
     }
 
     /// Whether media is refused for want of room.

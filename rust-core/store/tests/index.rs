@@ -1,4 +1,5 @@
 //! The index on a real folder: rebuilt, migrated, damaged, cut off in the midst, and never in the way of the vault.
+#![allow(clippy::unwrap_used, reason = "a test")]
 
 use std::fs;
 use std::path::Path;
@@ -11,7 +12,7 @@ use quanji_store::{
 use quanji_testkit::{Dice, FixedKeys, SeededChance};
 use rusqlite::Connection;
 
-/// Reads the lines that these tests write: `opened AT`, `ended AT`.
+/// Reads the lines that these tests write: `opened AT`, `activity N`, `ended AT`.
 struct TestLines;
 
 impl Summarise for TestLines {
@@ -19,6 +20,7 @@ impl Summarise for TestLines {
         let text = std::str::from_utf8(lines).ok()?;
         let time_of = |word: &str| text.lines().find_map(|line| line.strip_prefix(word)?.trim().parse().ok());
         let ended_at_us = time_of("ended");
+        let activity = time_of("activity").map(|number: i64| [number as u8; 16]);
         let state = if ended_at_us.is_some() { RecordState::Ended } else { RecordState::Recording };
         let segments = contents.iter().filter(|content| content.identity.kind == FileKind::Segment);
         let segments = segments.map(|content| SegmentRow {
@@ -40,7 +42,7 @@ impl Summarise for TestLines {
                 deadline_us: ended_at_us,
                 term: quanji_store::Term::None,
                 beside: quanji_store::Beside::default(),
-                activity: None,
+                activity,
             },
             segments: segments.collect(),
             uploads: Vec::new(),
@@ -151,6 +153,24 @@ fn a_damaged_index_is_moved_aside_kept_reported_and_rebuilt() {
         assert_eq!(everything(&store.index), rows);
         assert_eq!(opening.recovery.troubles, []);
     }
+}
+
+#[test]
+fn a_record_whose_first_group_was_lost_is_in_no_list() {
+    let folder = tempfile::tempdir().unwrap();
+    let (store, _) = open(folder.path(), 1);
+    let mut writer = store.vault.writer().unwrap();
+    let never = Identity::journal(record(9));
+    writer.create(never).unwrap();
+    writer.append_line(never, b"opened 9\n").unwrap();
+    writer.give_up();
+    let _ = writer.commit().unwrap();
+    drop((writer, store));
+    let (store, opening) = open(folder.path(), 2);
+    assert_eq!((opening.recovery.found.len(), store.index.records().unwrap()), (1, Vec::new()));
+    drop(store);
+    let (_, opening) = open(folder.path(), 3);
+    assert_eq!(opening.recovery.found.len(), 0, "its file is known");
 }
 
 /// Whatever bytes the index has, the vault opens and the rows are right.
@@ -265,6 +285,79 @@ fn every_old_index_migrates_to_what_a_new_one_is() {
         assert_eq!((records.len(), segments.len()), (2, 3), "the rows of schema {version} are still there");
         assert_eq!(records[0].deadline_us, Some(1_700_000_000_000_000));
     }
+}
+
+/// Puts the frozen index of schema 6 in the place of the one in `folder`, with what it would know of the same vault.
+fn put_back_to_schema_6(folder: &Path) {
+    let (now, old) = (folder.join("index.db"), folder.join("index-6.db"));
+    fs::copy(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/frozen/index-6.db"), &old).unwrap();
+    let db = Connection::open(&old).unwrap();
+    db.execute("ATTACH ?1 AS now", [now.to_str().unwrap()]).unwrap();
+    db.execute_batch(
+        "DELETE FROM segment; DELETE FROM record;
+         INSERT INTO file SELECT * FROM now.file;
+         INSERT INTO record (record_id, state, opened_at_us, ended_at_us, owed_count, deadline_us, term)
+             SELECT record_id, state, opened_at_us, ended_at_us, owed_count, deadline_us, term FROM now.record;
+         INSERT INTO segment SELECT * FROM now.segment;
+         DETACH now;",
+    )
+    .unwrap();
+    drop(db);
+    for end in ["-wal", "-shm"] {
+        let companion = folder.join(format!("index.db{end}"));
+        assert!(!companion.exists() || fs::rename(companion, folder.join(format!("gone{end}"))).is_ok());
+    }
+    fs::rename(old, now).unwrap();
+}
+
+/// A record that has no deadline yet, and one that has: both name an activity.
+fn filled_with_activities(folder: &Path) {
+    let (store, _) = open(folder, 1);
+    let mut writer = store.vault.writer().unwrap();
+    for (n, rest) in [(1, ""), (2, "ended 200\n")] {
+        let journal = Identity::journal(record(n));
+        writer.create(journal).unwrap();
+        let lines = format!("opened {n}\nactivity {n}\n{rest}");
+        lines.split_inclusive('\n').for_each(|line| writer.append_line(journal, line.as_bytes()).unwrap());
+        writer.finish(journal).unwrap();
+    }
+    let _ = writer.commit().unwrap();
+    drop((writer, store));
+    drop(open(folder, 2));
+}
+
+fn activities(index: &Index) -> Vec<Option<[u8; 16]>> {
+    [1, 2].into_iter().map(|n| index.record(record(n)).unwrap().unwrap().activity).collect()
+}
+
+#[test]
+fn rows_of_before_schema_7_are_made_anew_at_the_first_opening_with_a_deadline_or_without() {
+    let folder = tempfile::tempdir().unwrap();
+    filled_with_activities(folder.path());
+    put_back_to_schema_6(folder.path());
+    let (store, opening) = open(folder.path(), 3);
+    assert!(matches!(opening.index, IndexState::Opened { migrated_from: Some(6) }), "{:?}", opening.index);
+    assert_eq!((opening.recovery.found.len(), opening.summarised), (0, 2), "no file has changed, every row has");
+    assert_eq!(store.index.record(record(1)).unwrap().unwrap().deadline_us, None);
+    assert_eq!(activities(&store.index), [Some([1; 16]), Some([2; 16])]);
+    drop(store);
+    let (store, opening) = open(folder.path(), 4);
+    assert_eq!(opening.summarised, 0, "once");
+    assert_eq!(activities(&store.index), [Some([1; 16]), Some([2; 16])]);
+}
+
+#[test]
+fn a_phone_that_dies_between_the_migration_and_the_new_rows_makes_them_at_the_next_opening() {
+    let folder = tempfile::tempdir().unwrap();
+    filled_with_activities(folder.path());
+    put_back_to_schema_6(folder.path());
+    let (index, _) = Index::open(folder.path()).unwrap();
+    assert_eq!(activities(&index), [None, None], "the migration alone knows no activity");
+    drop(index);
+    let (store, opening) = open(folder.path(), 3);
+    assert!(matches!(opening.index, IndexState::Opened { migrated_from: None }), "{:?}", opening.index);
+    assert_eq!(opening.summarised, 2);
+    assert_eq!(activities(&store.index), [Some([1; 16]), Some([2; 16])]);
 }
 
 /// The power may go at any byte that a migration writes: afterwards the rows are there and the migration ends.

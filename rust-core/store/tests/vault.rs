@@ -51,6 +51,29 @@ fn what_is_not_committed_is_not_shown_to_readers() {
 }
 
 #[test]
+fn what_was_given_up_is_in_no_later_commit() {
+    let disk = TornDisk::new(1);
+    let vault = open(&disk);
+    let mut writer = vault.writer().unwrap();
+    writer.create(JOURNAL).unwrap();
+    writer.append_line(JOURNAL, b"one\n").unwrap();
+    let _ = writer.commit().unwrap();
+    let segment_of_the_group = Identity { number: 1, ..SEGMENT };
+    writer.create(segment_of_the_group).unwrap();
+    writer.append_media(segment_of_the_group, &[7; 100_000]).unwrap();
+    writer.append_line(JOURNAL, b"two\n").unwrap();
+    writer.give_up();
+    writer.append_line(JOURNAL, b"three\n").unwrap();
+    let _ = writer.commit().unwrap();
+    assert_eq!(vault.lines(JOURNAL).unwrap(), b"one\nthree\n");
+    drop((writer, vault));
+    disk.crash();
+    let vault = open(&disk);
+    assert_eq!(vault.lines(JOURNAL).unwrap(), b"one\nthree\n");
+    assert_eq!(vault.acknowledged_len(segment_of_the_group), Some(0));
+}
+
+#[test]
 fn a_tail_gives_each_line_once_as_it_is_acknowledged_and_reads_no_more_than_came() {
     let disk = TornDisk::new(1);
     let vault = open(&disk);

@@ -138,6 +138,8 @@ struct Run<'a> {
     /// Documents that the agency named and the phone does not hold, the next one last.
     unpulled: Vec<Digest>,
     has_asked_for_news: bool,
+    /// Those that the agency lacks, read once where there are some.
+    checks: Vec<Vec<u8>>,
     has_sent_checks: bool,
     told: &'a mut (dyn FnMut(Told) + Send),
 }
@@ -163,6 +165,7 @@ impl Worker {
             unsent: None,
             unpulled: Vec::new(),
             has_asked_for_news: false,
+            checks: Vec::new(),
             has_sent_checks: false,
             told,
         };
@@ -220,7 +223,8 @@ impl Run<'_> {
         if self.until == Until::RecordEnds && self.capture == Capture::Idle {
             return Ok(Step::Over);
         }
-        let rest = |until_us: Option<i64>| match (self.until, self.capture, until_us) {
+        let (until, capture) = (self.until, self.capture);
+        let rest = |until_us: Option<i64>| match (until, capture, until_us) {
             (_, _, Some(until_us)) => Step::Rest { until_us },
             (Until::RecordEnds, _, None) => Step::Rest { until_us: i64::MAX },
             // What is still to come of the running record is to come; its receipt after its end.
@@ -249,7 +253,9 @@ impl Run<'_> {
         {
             return Ok(Step::Pull(pass, document));
         }
-        if let Some(pass) = self.pass.clone().filter(|_| self.sends_checks()) {
+        if let Some(pass) = self.pass.clone()
+            && self.sends_checks()
+        {
             return Ok(Step::SendChecks(pass));
         }
         let among = match self.capture {
@@ -260,6 +266,7 @@ impl Run<'_> {
             index.wake_uploads(now_us, BEYOND_US)?;
             Ok((index.next_upload(fare, among)?, index.next_upload_wake_us()?))
         })?;
+        let wants_news = next.is_none() && self.pass.is_none() && self.wants_news(now_us);
         Ok(match (next, &self.pass) {
             (Some(row), Some(pass)) => {
                 (self.told)(Told::Choosing { record: record_of(&row), kind: row.kind, size_bytes: row.size_bytes });
@@ -267,7 +274,7 @@ impl Run<'_> {
                 Step::Send(row, pass)
             }
             (Some(row), None) => Step::Authenticate(row),
-            (None, None) if self.wants_news(now_us) => Step::AskForNews,
+            (None, None) if wants_news => Step::AskForNews,
             (None, _) => rest(wake_us),
         })
     }
@@ -307,7 +314,7 @@ impl Run<'_> {
         self.pass = Some(pass);
     }
 
-    fn wants_news(&self, now_us: i64) -> bool {
+    fn wants_news(&mut self, now_us: i64) -> bool {
         !self.has_asked_for_news
             && self.capture == Capture::Idle
             && self.until != Until::RecordEnds
@@ -315,17 +322,20 @@ impl Run<'_> {
     }
 
     /// Only while no camera runs, once a run, and to the agency: designated storage keeps records.
-    fn sends_checks(&self) -> bool {
-        !self.has_sent_checks
-            && self.capture == Capture::Idle
-            && self.worker.network != Network::Dock
-            && !self.worker.holder.unsent_checks().is_empty()
+    fn sends_checks(&mut self) -> bool {
+        if self.has_sent_checks || self.capture != Capture::Idle || self.worker.network == Network::Dock {
+            return false;
+        }
+        if self.checks.is_empty() {
+            self.checks = self.worker.holder.unsent_checks();
+        }
+        !self.checks.is_empty()
     }
 
     /// What the agency does not take now goes at the next run: no record waits for it.
     async fn send_checks(&mut self, pass: &Pass) -> Step {
         self.has_sent_checks = true;
-        let mut checks = self.worker.holder.unsent_checks();
+        let mut checks = std::mem::take(&mut self.checks);
         while !checks.is_empty() {
             let gone = match self.worker.agency.checks(&pass.token, checks.concat().into()).await {
                 Ok(_) => std::mem::take(&mut checks),

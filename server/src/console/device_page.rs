@@ -222,31 +222,19 @@ fn is_far(checked_us: u64, received_us: u64) -> bool {
 
 fn place(location: Option<Location>) -> Markup {
     let Some(location) = location else { return html! { "—" } };
-    let state = match location {
-        Location::Fix => LocationState::Fix,
-        Location::None => LocationState::None,
-        Location::Denied => LocationState::Denied,
-    };
+    let state = LocationState::from(location);
     both(state.zh(), state.name())
 }
 
 fn heat(temperature: Option<Temperature>) -> Markup {
     let Some(temperature) = temperature else { return html! { "—" } };
-    let heat = match temperature {
-        Temperature::Normal => quanji_rules::Temperature::Normal,
-        Temperature::Warm => quanji_rules::Temperature::Warm,
-        Temperature::Hot => quanji_rules::Temperature::Hot,
-    };
+    let heat = quanji_rules::Temperature::from(temperature);
     both(heat.zh(), heat.name())
 }
 
 fn delivery(delivering: Option<Delivering>) -> Markup {
     let Some(delivering) = delivering else { return html! { "—" } };
-    let delivery = match delivering {
-        Delivering::Delivering => Delivery::Delivering,
-        Delivering::Absent => Delivery::Absent,
-        Delivering::Failed => Delivery::Failed,
-    };
+    let delivery = Delivery::from(delivering);
     both(delivery.zh(), delivery.name())
 }
 

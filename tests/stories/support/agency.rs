@@ -1,7 +1,7 @@
 //! `quanji-agency` as a process on loopback.
 
 use std::io::{BufRead, BufReader, Read, Write};
-use std::net::{SocketAddr, TcpStream};
+use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 
@@ -107,6 +107,14 @@ impl Agency {
 
     /// Starts again on the same data and the same port.
     pub fn start(&mut self) {
+        // While it was down, a connection of another program may have been given its port: that gives it back.
+        let is_free = (0..300).any(|_| {
+            TcpListener::bind(self.address).is_ok() || {
+                super::wait_a_moment();
+                false
+            }
+        });
+        assert!(is_free, "{} stays taken", self.address);
         let (child, address) = serve(&mut self.program(), &self.data, &self.address.to_string());
         assert_eq!(address, self.address);
         self.child = Some(child);

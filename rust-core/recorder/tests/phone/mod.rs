@@ -115,7 +115,7 @@ impl Phone {
 
     pub fn start_on(&mut self, disk: Arc<dyn Disk>) -> (Recorder, Opening) {
         // Who was dropped in mid-work lets go of the vault a moment later.
-        for _ in 0..500 {
+        for _ in 0..6_000 {
             match self.try_start_on(Arc::clone(&disk)) {
                 Err(quanji_recorder::OpenFault::Vault(quanji_store::OpenError::InUse)) => wait_a_moment(),
                 outcome => return outcome.unwrap(),
@@ -136,7 +136,7 @@ impl Phone {
 
     pub fn start_indexed_on(&mut self, disk: Arc<dyn Disk>, index_folder: &std::path::Path) -> (Recorder, Opening) {
         // Who was dropped in mid-work lets go of the vault a moment later.
-        for _ in 0..500 {
+        for _ in 0..6_000 {
             let (store, ports) = self.ports(Arc::clone(&disk));
             match Recorder::open_indexed(store, ports, index_folder, &mut |_| {}) {
                 Err(quanji_recorder::OpenFault::Vault(quanji_store::OpenError::InUse)) => wait_a_moment(),

@@ -27,9 +27,9 @@ impl quanji_upload::Clock for Clock {
     }
 }
 
-/// While somebody else moves the clock: a wait is a moment.
+/// While somebody else moves the clock: a wait is a moment. It counts how often the uploader began to rest: nothing is on its way then.
 #[derive(Debug)]
-pub struct OthersClock(pub SimClock);
+pub struct OthersClock(pub SimClock, pub Arc<AtomicU32>);
 
 impl quanji_upload::Clock for OthersClock {
     fn now_us(&self) -> i64 {
@@ -37,6 +37,7 @@ impl quanji_upload::Clock for OthersClock {
     }
 
     fn pause(&self, _: u64) -> BoxFuture<'_, ()> {
+        self.1.fetch_add(1, Ordering::Relaxed);
         tokio::time::sleep(std::time::Duration::from_millis(2)).boxed()
     }
 }

@@ -4,7 +4,25 @@ use rusqlite::{OptionalExtension, params};
 
 use super::{Index, IndexError, RecordRow, read_record};
 
+/// What step 7 enters among the notices: rows are as a schema before it made them, without what is made from journals since.
+const BEFORE_7: &str = "special_rules/0\n";
+
 impl Index {
+    /// Whether rows are still as a schema before the seventh made them. It stays so over any number of starts, until they are made anew.
+    pub(crate) fn has_rows_of_before_7(&self) -> Result<bool, IndexError> {
+        let mut statement = self.db.prepare_cached("SELECT 1 FROM reckoned WHERE instr(notices, ?1) > 0")?;
+        Ok(statement.exists([BEFORE_7])?)
+    }
+
+    /// All rows were made anew.
+    pub(crate) fn set_rows_made_anew(&mut self) -> Result<(), IndexError> {
+        let transaction = self.db.transaction()?;
+        transaction.execute("UPDATE reckoned SET notices = replace(notices, ?1, '')", [BEFORE_7])?;
+        // Of an index that never remembered by which notices it counted.
+        transaction.execute("DELETE FROM reckoned WHERE notices = ''", [])?;
+        Ok(transaction.commit()?)
+    }
+
     /// As [`Index::set_reckoned_by`] was told; `None` where it never was.
     pub fn reckoned_by(&self) -> Result<Option<String>, IndexError> {
         let mut statement = self.db.prepare_cached("SELECT notices FROM reckoned")?;

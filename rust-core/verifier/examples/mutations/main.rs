@@ -25,7 +25,7 @@ mod record;
 #[path = "../make-vectors/signed.rs"]
 mod signed;
 mod tree;
-#[path = "../make-vectors/valid.rs"]
+#[path = "../make-vectors/valid/mod.rs"]
 mod valid;
 #[path = "../make-vectors/zip.rs"]
 mod zip;

@@ -8,9 +8,9 @@ import android.widget.TextView
 import cn.quanji.recorder.R
 import cn.quanji.recorder.core.CoreFault
 import cn.quanji.recorder.core.CoreState
-import cn.quanji.recorder.core.DocumentKind
 import cn.quanji.recorder.core.Issued
 import cn.quanji.recorder.core.IssuedDocument
+import cn.quanji.recorder.core.IssuedKind
 import cn.quanji.recorder.core.IssuedRule
 import cn.quanji.recorder.core.StorageTerm
 import cn.quanji.recorder.ui.Page
@@ -49,13 +49,11 @@ class AboutView(context: Context, attributes: AttributeSet) : Page<AboutState, A
 
     private fun words(document: IssuedDocument): String {
         val kind = when (document.kind) {
-            DocumentKind.Calendar -> R.string.about_calendar
-            DocumentKind.Catalog -> R.string.about_catalog
-            DocumentKind.Policy -> R.string.about_policy
-            DocumentKind.Phrases -> R.string.about_phrases
-            DocumentKind.SpecialRules -> R.string.about_special_rules
-            DocumentKind.StatementDraft -> R.string.about_statement_draft
-            DocumentKind.Countersignature -> R.string.about_countersignature
+            IssuedKind.Calendar -> R.string.about_calendar
+            IssuedKind.Catalog -> R.string.about_catalog
+            IssuedKind.Policy -> R.string.about_policy
+            IssuedKind.Phrases -> R.string.about_phrases
+            IssuedKind.SpecialRules -> R.string.about_special_rules
         }
         val said = resources.getString(R.string.about_document, resources.getString(kind), document.number, document.issuer, resources.exact(document.issuedAtMs))
         return if (document.isSample) resources.getString(R.string.about_sample, said) else said

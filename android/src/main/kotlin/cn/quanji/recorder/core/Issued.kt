@@ -20,9 +20,10 @@ data class Issued(
     val notObeyed: List<String>,
 )
 
-data class IssuedDocument(val kind: DocumentKind, val number: Long, val issuer: String, val issuedAtMs: Long, val isSample: Boolean)
+data class IssuedDocument(val kind: IssuedKind, val number: Long, val issuer: String, val issuedAtMs: Long, val isSample: Boolean)
 
-enum class DocumentKind { Calendar, Catalog, Policy, Phrases, SpecialRules, StatementDraft, Countersignature }
+/** What a document in force says; a draft of a statement is shown where it is signed. */
+enum class IssuedKind { Calendar, Catalog, Policy, Phrases, SpecialRules }
 
 /** [citation] is `《某规定》第九条`; [matters] are names of the catalog. */
 data class IssuedRule(val citation: String, val term: StorageTerm, val fromEpochDay: Long, val toEpochDay: Long?, val matters: List<String>)

@@ -7,7 +7,7 @@ class VaultIssuance(private val vault: Vault, private val language: () -> Langua
     override fun issued(): Answer<Issued> = vault.ask { core ->
         core.issued(language().asBound()).run {
             Issued(
-                documents.map { IssuedDocument(DocumentKind.entries[it.kind.ordinal], it.number.toLong(), it.issuer, it.issuedUs / US, it.isSample) },
+                documents.map { IssuedDocument(IssuedKind.entries[it.kind.ordinal], it.number.toLong(), it.issuer, it.issuedUs / US, it.isSample) },
                 specialRules.map { it.asRule() },
                 arePhrasesShipped,
                 notObeyed,

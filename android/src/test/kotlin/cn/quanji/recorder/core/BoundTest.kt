@@ -30,7 +30,7 @@ class BoundTest {
         same<KeyContent, cn.quanji.core.KeyContent>()
         same<ChecklistState, cn.quanji.core.ChecklistState>()
         same<AwayGround, cn.quanji.core.AwayGround>()
-        same<DocumentKind, cn.quanji.core.DocumentKind>()
+        same<IssuedKind, cn.quanji.core.IssuedKind>()
         same<CheckNote, cn.quanji.core.PreflightNote>()
         same<Located, cn.quanji.core.Location>()
         same<Delivers, cn.quanji.core.Delivering>()

@@ -17,7 +17,6 @@ import cn.quanji.recorder.core.CountedDay
 import cn.quanji.recorder.core.Counts
 import cn.quanji.recorder.core.Deadline
 import cn.quanji.recorder.core.Delivers
-import cn.quanji.recorder.core.DocumentKind
 import cn.quanji.recorder.core.Draft
 import cn.quanji.recorder.core.Film
 import cn.quanji.recorder.core.FilmPicture
@@ -27,6 +26,7 @@ import cn.quanji.recorder.core.HomeRecords
 import cn.quanji.recorder.core.InQueue
 import cn.quanji.recorder.core.Issued
 import cn.quanji.recorder.core.IssuedDocument
+import cn.quanji.recorder.core.IssuedKind
 import cn.quanji.recorder.core.IssuedRule
 import cn.quanji.recorder.core.InterruptedRecord
 import cn.quanji.recorder.core.Invitation
@@ -307,10 +307,10 @@ object Samples {
 
     val issued = Issued(
         documents = listOf(
-            IssuedDocument(DocumentKind.Calendar, 1, "某县市场监督管理局", at("2026-11-10T09:00"), isSample = false),
-            IssuedDocument(DocumentKind.Catalog, 2, "某县市场监督管理局", at("2026-11-12T09:00"), isSample = true),
-            IssuedDocument(DocumentKind.Policy, 1, "某县市场监督管理局", at("2026-11-12T10:00"), isSample = false),
-            IssuedDocument(DocumentKind.SpecialRules, 1, "某县市场监督管理局", at("2026-11-16T09:00"), isSample = false),
+            IssuedDocument(IssuedKind.Calendar, 1, "某县市场监督管理局", at("2026-11-10T09:00"), isSample = false),
+            IssuedDocument(IssuedKind.Catalog, 2, "某县市场监督管理局", at("2026-11-12T09:00"), isSample = true),
+            IssuedDocument(IssuedKind.Policy, 1, "某县市场监督管理局", at("2026-11-12T10:00"), isSample = false),
+            IssuedDocument(IssuedKind.SpecialRules, 1, "某县市场监督管理局", at("2026-11-16T09:00"), isSample = false),
         ),
         rules = listOf(
             IssuedRule("《示例规定（并不存在）》第九条", StorageTerm.WorkingDays(1), LocalDate.of(2026, 1, 1).toEpochDay(), toEpochDay = null, listOf("查封场所、设施或者财物", "扣押财物")),
