@@ -28,10 +28,9 @@ class DraftedStatementTest : Story() {
         enrol()
         val record = recorded()
         app.connection.network.value = Network.Free
-        startedJob()
-        until("the record is there") { agency.page("/").contains("/records/$record") }
+        untilSent("the record is there") { agency.page("/").contains("/records/$record") }
         openRecord(record)
-        until("a verified receipt stands on the page") { text(R.id.keeping).contains("已送达机关") }
+        untilSent("a verified receipt stands on the page") { text(R.id.keeping).contains("已送达机关") }
 
         val device = Regex("""<option value="([0-9a-f]{32})"""").find(agency.page("/statements"))!!.groupValues[1]
         val (ofRecord, alone) = agency.press("/statements", "record" to record) to agency.press("/statements", "device" to device)
@@ -40,8 +39,7 @@ class DraftedStatementTest : Story() {
         agency.press(alone, "text" to "当日暴雨，未作音像记录。", "act" to "offer")
         // The phone hears of it when it next has something to say.
         assertTrue(app.graph.records.write(record, Written(Writing.Place, "东街十八号", certificate = null)) is Answer.Of)
-        startedJob()
-        until("both are here") { drafts().size == 2 }
+        untilSent("both are here") { drafts().size == 2 }
 
         goTo(Route.Home)
         until("the first page offers them") { isShown(R.id.read) }
@@ -59,8 +57,7 @@ class DraftedStatementTest : Story() {
         press(R.id.sign)
         until("nothing waits") { drafts().isEmpty() && isShown(R.id.start) && !isShown(R.id.read) }
 
-        startedJob()
-        until("the pages tell of both") { agency.page("/statements").let { it.contains("已签名，签名人作了修改") && it.contains("已签名，与草稿一字不差") } }
+        untilSent("the pages tell of both") { agency.page("/statements").let { it.contains("已签名，签名人作了修改") && it.contains("已签名，与草稿一字不差") } }
         val bundle = agency.exported(record)
         assertTrue(Regex(""""verdict":\s*"valid"""").containsMatchIn(agency.verified(bundle)))
         val journal = ZipFile(bundle).use { zip -> zip.getInputStream(zip.getEntry("records/$record/journal")).bufferedReader().readText() }
