@@ -24,7 +24,7 @@ import java.util.concurrent.CopyOnWriteArrayList
 
 /** Stands where a phone's Keystore does: makes the pairs that are asked for, remembers how, and can be full or broken. Asked by the core's threads too. */
 class FakeKeystore : Provider(NAME, "1", "a Keystore for tests") {
-    private val pairs = ConcurrentHashMap<String, KeyPair>()
+    private val pairs: MutableMap<String, KeyPair> = ConcurrentHashMap()
 
     /** How each pair was asked for, in order. */
     val asked: MutableList<KeyGenParameterSpec> = CopyOnWriteArrayList()

@@ -41,7 +41,7 @@ class PlayedCodec {
         private set
     var keyFramesAsked = 0
         private set
-    private val buffers = ConcurrentHashMap<Int, ByteBuffer>()
+    private val buffers: MutableMap<Int, ByteBuffer> = ConcurrentHashMap()
     val released: MutableList<Int> = CopyOnWriteArrayList()
 
     // What an encoder is fed by hand, and what it has ready.
