@@ -49,6 +49,9 @@ class DraftedStatementTest : Story() {
         assertFalse(isShown(R.id.draft_again))
         view<EditText>(R.id.text).setText("设备没电，雨中无法更换。\n说明人：王某")
         until("it is the agency's no longer, word for word") { isShown(R.id.draft_again) }
+        killed(isRebooted = false)
+        assertEquals("设备没电，雨中无法更换。\n说明人：王某", text(R.id.text))
+        // Not waited for: that the draft is read anew.
         press(R.id.sign)
         until("it is signed") { drafts().size == 1 }
         until("the other one waits") { isShown(R.id.read) }
