@@ -68,6 +68,7 @@ class DeathAfterwardsTest(private val isRebooted: Boolean) : Story() {
         until("the queue is read") { app.graph.handOver.queue.value.any { it.record == record } }
         agency.wire.allow(Long.MAX_VALUE)
         app.graph.handOver.look()
+        until("a receipt has come") { hasReceipt(record) }
         openRecord(record)
         until("a verified receipt stands on the page") { text(R.id.keeping).contains("已送达机关") }
         val bytes = mediaBytes

@@ -29,8 +29,9 @@ class DraftedStatementTest : Story() {
         val record = recorded()
         app.connection.network.value = Network.Free
         untilSent("the record is there") { agency.page("/").contains("/records/$record") }
+        untilSent("a receipt has come") { hasReceipt(record) }
         openRecord(record)
-        untilSent("a verified receipt stands on the page") { text(R.id.keeping).contains("已送达机关") }
+        until("a verified receipt stands on the page") { text(R.id.keeping).contains("已送达机关") }
 
         val device = Regex("""<option value="([0-9a-f]{32})"""").find(agency.page("/statements"))!!.groupValues[1]
         val (ofRecord, alone) = agency.press("/statements", "record" to record) to agency.press("/statements", "device" to device)

@@ -13,7 +13,9 @@ import android.widget.TextView
 import cn.quanji.recorder.MainActivity
 import cn.quanji.recorder.R
 import cn.quanji.recorder.Route
+import cn.quanji.recorder.core.Answer
 import cn.quanji.recorder.core.Network
+import cn.quanji.recorder.core.Safekeeping
 import cn.quanji.recorder.core.Wish
 import cn.quanji.recorder.recording.RecordingService
 import cn.quanji.recorder.testing.FakeKeystore
@@ -136,6 +138,9 @@ abstract class Story {
     private val scheduler get() = app.getSystemService(JobScheduler::class.java)
 
     protected fun openRecord(record: String) = goTo(Route.Record(record))
+
+    /** To be waited for before its page is opened: that one reads the record then, and again only every half minute. */
+    protected fun hasReceipt(record: String): Boolean = (app.graph.records.detail(record) as? Answer.Of)?.value?.summary?.safekeeping is Safekeeping.Delivered
 
     protected fun goTo(route: Route) {
         activity.get().goTo(route)

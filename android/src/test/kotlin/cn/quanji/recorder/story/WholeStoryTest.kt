@@ -45,6 +45,7 @@ class WholeStoryTest : Story() {
         app.connection.network.value = Network.Free
         val (job, parameters) = startedJob()
         agency.wire.allow(Long.MAX_VALUE)
+        until("a receipt has come") { hasReceipt(record) }
         openRecord(record)
         until("a verified receipt stands on the page") { text(R.id.receipt).contains("回执") && text(R.id.keeping).contains("已送达机关") }
         until("the job is over") { shadowOf(job.get()).isJobFinished }
@@ -79,8 +80,9 @@ class WholeStoryTest : Story() {
         assertFalse(shadowOf(job.get()).isJobFinished)
         assertTrue(app.graph.handOver.queue.value.any { it.record == record && it.sentBytes < it.totalBytes })
         agency.wire.allow(Long.MAX_VALUE)
+        untilSent("a receipt has come") { hasReceipt(record) }
         openRecord(record)
-        untilSent("a verified receipt stands on the page") { text(R.id.keeping).contains("已送达机关") }
+        until("a verified receipt stands on the page") { text(R.id.keeping).contains("已送达机关") }
         val said = agency.verified(agency.exported(record))
         assertTrue(said, Regex(""""verdict":\s*"valid"""").containsMatchIn(said))
     }
@@ -112,6 +114,7 @@ class WholeStoryTest : Story() {
         passTogether(seconds = 2.0)
         assertEquals(RecordingState.Ended(record), phone.session.state.value)
         val beforeTheRest = agency.wire.carriedBytes
+        until("a receipt has come") { hasReceipt(record) }
         openRecord(record)
         until("a verified receipt stands on the page") { text(R.id.keeping).contains("已送达机关") }
         val rest = agency.wire.carriedBytes - beforeTheRest
@@ -139,6 +142,7 @@ class WholeStoryTest : Story() {
         assertTrue("nothing of it went", sentBytes(record) <= sent)
         val waiting = app.graph.handOver.queue.value.single { it.record == record }
         app.graph.handOver.consentToPaid(waiting.totalBytes - waiting.sentBytes)
+        until("a receipt has come") { hasReceipt(record) }
         openRecord(record)
         until("a verified receipt stands on the page") { text(R.id.keeping).contains("已送达机关") }
     }
