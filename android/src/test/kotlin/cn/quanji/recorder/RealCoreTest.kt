@@ -3,6 +3,7 @@ package cn.quanji.recorder
 import android.widget.TextView
 import cn.quanji.recorder.core.CoreState
 import cn.quanji.recorder.testing.open
+import cn.quanji.recorder.testing.waitUntil
 import org.junit.Assert.assertEquals
 import org.junit.Test
 import org.junit.runner.RunWith
@@ -23,7 +24,7 @@ class RealCoreTest {
         assertEquals(CoreState.Loaded(version), (RuntimeEnvironment.getApplication() as HasAppGraph).graph.core.load())
         val shown = activity.findViewById<TextView>(R.id.core)
         val loading = activity.getString(R.string.core_loading)
-        while (shown.text.toString() == loading) shadowOf(activity.mainLooper).idle()
+        waitUntil("the core is loaded", meanwhile = { shadowOf(activity.mainLooper).idle() }) { shown.text.toString() != loading }
         assertEquals("核心库版本 $version", shown.text.toString())
     }
 }

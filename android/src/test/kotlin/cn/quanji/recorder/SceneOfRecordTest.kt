@@ -18,6 +18,7 @@ import cn.quanji.recorder.testing.Samples
 import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.flow.MutableStateFlow
+import org.junit.After
 import org.junit.Assert.assertEquals
 import org.junit.Assert.assertFalse
 import org.junit.Assert.assertNull
@@ -32,14 +33,20 @@ class SceneOfRecordTest {
     @get:Rule
     val folder = TemporaryFolder()
 
+    private lateinit var vault: Vault
     private lateinit var recorder: Recorder
     private val session = MutableStateFlow<RecordingState>(RecordingState.Idle)
     private val scenes by lazy { SceneOfRecord(recorder, session, CoroutineScope(Dispatchers.Unconfined), Dispatchers.Unconfined) }
 
     @Before
     fun openVault() {
-        recorder = Recorder(Vault(folder.newFolder("vault"), SealedFiles(folder.newFolder("secrets"), Unwrapped), bootCount = 1, version = "0.1.0"))
+        vault = Vault(folder.newFolder("vault"), SealedFiles(folder.newFolder("secrets"), Unwrapped), bootCount = 1, version = "0.1.0")
+        recorder = Recorder(vault)
     }
+
+    /** What still runs would go on writing where nothing is any more. */
+    @After
+    fun close() = vault.close()
 
     @Test
     fun `what was chosen before the start is said once the record runs`() {

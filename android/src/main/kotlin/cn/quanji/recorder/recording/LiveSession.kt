@@ -9,7 +9,6 @@ import cn.quanji.recorder.capture.PictureSource
 import cn.quanji.recorder.capture.Presence
 import cn.quanji.recorder.capture.SoundSays
 import cn.quanji.recorder.capture.SoundSource
-import cn.quanji.recorder.capture.SourceTrial
 import cn.quanji.recorder.capture.SourceTrials
 import cn.quanji.recorder.core.Aloud
 import cn.quanji.recorder.core.Answer
@@ -28,7 +27,6 @@ import cn.quanji.recorder.core.Secrecy
 import cn.quanji.recorder.core.Speech
 import cn.quanji.recorder.core.StartedBy
 import cn.quanji.recorder.core.Step
-import cn.quanji.recorder.core.TakeFormat
 import cn.quanji.recorder.core.Track
 import cn.quanji.recorder.core.Tried
 import cn.quanji.recorder.core.Trouble
@@ -50,8 +48,8 @@ import kotlin.random.Random
  */
 class LiveSession(
     private val recorder: Recorder,
-    private val picture: PictureSource,
-    private val sound: SoundSource,
+    picture: PictureSource,
+    sound: SoundSource,
     private val signals: PhoneSignals,
     private val presence: Presence,
     private val telling: Telling,
@@ -63,14 +61,14 @@ class LiveSession(
     private val wanted: () -> Wanted,
     private val lane: Lane,
     private val clock: MonoClock,
-    private val chance: Random,
+    chance: Random,
     private val nowMs: () -> Long = System::currentTimeMillis,
 ) : RecordingSession, Hands, SourceTrials {
     private val states = MutableStateFlow<RecordingState>(RecordingState.Idle)
     override val state: StateFlow<RecordingState> = states.asStateFlow()
     private var run: Run? = null
     private val shift = Shift()
-    private val trial = SourceTrial(picture, sound, lane)
+    private val sources = Sources(picture, sound, recorder, lane, clock, chance, ::heed, ::heed, ::quality)
 
     /** By what the start that is meant next was asked for. */
     private var by = StartedBy.Button
@@ -116,9 +114,9 @@ class LiveSession(
 
     override fun begin(by: StartedBy) = lane.run { if (run == null) wishOf(by, Wish.Start) }
 
-    override fun tryOut(asked: Asked.Picture?, done: (Tried?) -> Unit) = lane.run { if (run == null) trial.begin(asked, done) else done(null) }
+    override fun tryOut(asked: Asked.Picture?, done: (Tried?) -> Unit) = lane.run { if (run == null) sources.tryOut(asked, done) else done(null) }
 
-    override fun stopTrying() = lane.run { trial.giveBack() }
+    override fun stopTrying() = lane.run { sources.giveBack() }
 
     private fun wishOf(by: StartedBy, wish: Wish) {
         this.by = by
@@ -143,7 +141,7 @@ class LiveSession(
         when (meant) {
             Meant.Start -> start { recorder.begin(by) }
             is Meant.Mark -> noted(Confirmed.Mark, recorder.mark(meant.atUs), Change.Marked)
-            is Meant.Photo -> if (run?.isPictureOn == true) picture.takePhoto() else telling.tell(Change.NoPhoto)
+            is Meant.Photo -> if (run?.isPictureOn == true) sources.takePhoto() else telling.tell(Change.NoPhoto)
             is Meant.Spoken -> spoken(meant.atUs)
             Meant.Unlocked -> inHand(Run.InHand.Unlocked, Change.Unlocked)
             Meant.Locked -> inHand(Run.InHand.Locked, Change.Locked)
@@ -164,7 +162,7 @@ class LiveSession(
 
     private fun start(begin: () -> Answer<Begun>) {
         states.value = RecordingState.Starting
-        trial.giveBack()
+        sources.giveBack()
         when (val begun = begin()) {
             is Answer.Of -> enter(begun.value)
             is Answer.Not -> notBegun(begun.trouble)
@@ -182,15 +180,12 @@ class LiveSession(
         val run = Run(begun, nowUs, asked, Speaking(recorder, aloud)).also { this.run = it }
         run.hasCamera = conditions.hasCamera
         signals.start { says -> lane.run { heed(says) } }
-        run.layer.awaitSound()
-        sound.start(run.door) { says -> lane.run { heed(says) } }
-        pictureOn(run)
+        sources.open(run)
         recorder.stands(nowUs)
         telling.tell(Change.Started)
         run.speaking.begin(nowUs)
         standing(run)
         telling.tell(Change.OpeningAsked)
-        lane.runIn(TAKE_PATIENCE_MS) { lay(isPatienceOver = true) }
         lane.runIn(CHECK_MS) { check(run) }
         lane.runIn(SECOND_MS) { tick() }
         look()
@@ -223,9 +218,7 @@ class LiveSession(
     }
 
     private fun quiet() {
-        picture.stop()
-        picture.close()
-        sound.stop()
+        sources.close()
         signals.stop()
     }
 
@@ -247,7 +240,7 @@ class LiveSession(
             is PictureSays.Format -> {
                 run.layer.picture(says.format)
                 run.pictureSinceUs = nowUs
-                lay(isPatienceOver = false)
+                sources.lay()
                 recorder.cameraGone(nowUs, false)
                 recorder.encoderRuns(nowUs)
             }
@@ -255,11 +248,11 @@ class LiveSession(
                 run.hasCamera = !says.isIt
                 if (says.isIt) {
                     recorder.cameraGone(nowUs, true)
-                    pictureOff(run)
+                    sources.pictureOff(run)
                 }
                 quality(run)
             }
-            PictureSays.EncoderFailed -> encoderFailed(run)
+            PictureSays.EncoderFailed -> sources.encoderFailed(run)
             is PictureSays.Luma -> recorder.luma(nowUs, says.plane, says.width)
             is PictureSays.Photo -> noted(Confirmed.Photo, recorder.photo(says.jpeg, says.width, says.height), Change.PhotoTaken)
             PictureSays.NoPhoto -> telling.tell(Change.NoPhoto)
@@ -272,13 +265,13 @@ class LiveSession(
         when (says) {
             is SoundSays.Format -> {
                 run.layer.sound(says.format)
-                lay(isPatienceOver = false)
+                sources.lay()
             }
             is SoundSays.Heard -> recorder.heard(says.frame, says.atUs, says.base)
             SoundSays.Reopened -> recorder.microphoneReopened()
             is SoundSays.Silenced -> recorder.clientSilenced(clock.nowUs(), says.isIt)
             SoundSays.Something -> Unit
-            SoundSays.Failed -> soundFailed(run)
+            SoundSays.Failed -> sources.soundFailed(run)
         }
         tellNotices(run)
     }
@@ -296,75 +289,6 @@ class LiveSession(
         }
         tellNotices(run)
     }
-
-    private fun lay(isPatienceOver: Boolean) {
-        val run = run ?: return
-        val laid = run.layer.next(isPatienceOver) ?: return
-        recorder.lay(TakeFormat(laid.video, laid.audio, picture.rotationDegrees, picture.clock))
-        if (laid.video != null) picture.go()
-        if (laid.audio != null) sound.go()
-    }
-
-    private fun pictureOn(run: Run) {
-        val asked = run.asked.picture ?: return
-        run.layer.awaitPicture()
-        run.isPictureOn = true
-        picture.start(asked, run.door) { says -> lane.run { heed(says) } }
-    }
-
-    private fun pictureOff(run: Run) {
-        run.isPictureOn = false
-        picture.stop()
-        run.layer.pictureGone()
-        lay(isPatienceOver = false)
-    }
-
-    /**
-     * Again after a while, each time a longer one and not quite the same; after some, the picture counts as gone and sound goes on.
-     *
-     * Where the core says that the next is another kind of encoder, that one has all its tries before it; so has one that ran well for a while.
-     */
-    private fun encoderFailed(run: Run) {
-        val nowUs = clock.nowUs()
-        val asked = (recorder.encoderFailed(nowUs) as? Answer.Of)?.value
-        if (asked != null) run.asked = asked
-        if (asked != null || nowUs - run.pictureSinceUs > RAN_WELL_US) run.encoderFailures = 0
-        pictureOff(run)
-        run.encoderFailures += 1
-        if (run.encoderFailures > ENCODER_TRIES) {
-            run.hasCamera = false
-            return quality(run)
-        }
-        lane.runIn(pauseMs(run.encoderFailures)) {
-            val still = this.run
-            if (still === run && !run.isPictureOn) {
-                pictureOn(run)
-                lane.runIn(TAKE_PATIENCE_MS) { lay(isPatienceOver = true) }
-            }
-        }
-    }
-
-    private fun soundFailed(run: Run) {
-        sound.stop()
-        lane.runIn(pauseMs(1)) {
-            if (this.run !== run) return@runIn
-            recorder.microphoneReopened()
-            run.layer.awaitSound()
-            sound.start(run.door) { says -> lane.run { heed(says) } }
-            lane.runIn(TAKE_PATIENCE_MS) { lay(isPatienceOver = true) }
-        }
-    }
-
-    /** An encoder that hangs says nothing of it: it is treated as one that failed. */
-    private fun stalled(run: Run, track: Track) =
-        when {
-            run.isPermissionGone -> Unit
-            track == Track.Audio -> soundFailed(run)
-            run.isPictureOn -> encoderFailed(run)
-            else -> Unit
-        }
-
-    private fun pauseMs(failures: Int): Long = (PAUSE_MS shl (failures - 1)) + chance.nextLong(PAUSE_MS)
 
     // Once a second.
 
@@ -393,9 +317,7 @@ class LiveSession(
         run.lasts = recorder.lasts(run.asked, signals.freeBytes(), now)
         val asked = (recorder.conditions(clock.nowUs(), now) as? Answer.Of)?.value ?: return
         run.asked = asked
-        pictureOff(run)
-        pictureOn(run)
-        lane.runIn(TAKE_PATIENCE_MS) { lay(isPatienceOver = true) }
+        sources.pictureAnew(run)
         telling.tell(
             when (asked.step) {
                 Step.SoundOnly -> Change.BecameSoundOnly
@@ -430,7 +352,7 @@ class LiveSession(
             }
             is Notice.Stalled -> {
                 run.stalled += notice.track
-                stalled(run, notice.track)
+                sources.stalled(run, notice.track)
             }
             is Notice.Warned -> WARNINGS[notice.subject]?.let(telling::tell)
             is Notice.Reminded -> WARNINGS[notice.subject]?.let(telling::tell)
@@ -591,18 +513,12 @@ class LiveSession(
         const val REMIND_US = 60_000_000L
         const val REMIND_LATER_US = 300_000_000L
 
-        /** A camera opens in half a second. Longer than this, and sound goes ahead alone. */
-        const val TAKE_PATIENCE_MS = 1_500L
-
         /** The check is to be done within two seconds: what gives nothing by then does not deliver. */
         const val CHECK_MS = 1_900L
 
         /** A little after the core's own times for a long press and a hold: then it is asked. */
         const val LONG_MS = 810L
         const val HOLD_MS = 2_010L
-        const val ENCODER_TRIES = 5
-        const val RAN_WELL_US = 60_000_000L
-        const val PAUSE_MS = 250L
 
         val STALLS = mapOf("picture_stalled" to Track.Video, "sound_stalled" to Track.Audio)
 

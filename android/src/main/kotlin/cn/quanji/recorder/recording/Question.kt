@@ -16,9 +16,17 @@ class Question(
     val lines: List<Line> = emptyList(),
     /** What of the opening was said, in the order in which it is usually said. */
     val said: List<OpeningElement> = emptyList(),
-    /** The lines stand above the answers: reading them is the point, and an answer is besides. */
-    val isReadFirst: Boolean = false,
+    val answersStand: AnswersStand = AnswersStand.AboveLines,
 ) {
+    enum class AnswersStand {
+        /** Above what asks for the reading: a press that comes before it, and is found without scrolling whatever the letters. */
+        First,
+        AboveLines,
+
+        /** Reading is the point, and an answer is besides. */
+        BelowLines,
+    }
+
     class Answer(val words: Int, val event: RecordingPageEvent) {
         constructor(words: Int, event: RecordingEvent) : this(words, RecordingPageEvent.Told(event))
     }
@@ -55,16 +63,19 @@ class Question(
                 R.string.recording_reason,
                 ReasonPreset.entries.map { Answer(it.words, RecordingEvent.Reason(interruption, it)) },
                 listOfNotNull(running.reason?.let { Line(it, RecordingEvent.Spoken) }),
-                isReadFirst = true,
+                answersStand = AnswersStand.BelowLines,
             )
 
-        /** The four points of 第十六条, and the second phrase for what is secret or private: a press on either says that it was told. */
+        /**
+         * The four points of 第十六条, and the second phrase for what is secret or private: a press on either says that it was told. That somebody films
+         * is marked first.
+         */
         fun filming(running: RecordingState.Running) =
             Question(
                 R.string.recording_filming_points,
                 if (running.isSomeoneFilming) emptyList() else listOf(Answer(R.string.recording_someone_films, RecordingEvent.SomeoneFilms)),
                 running.said(PhraseOf.Filming, RecordingEvent.FilmingTold) + running.said(PhraseOf.Secrets, RecordingEvent.FilmingToldSecrets),
-                isReadFirst = true,
+                answersStand = AnswersStand.First,
             )
 
         private fun RecordingState.Running.said(of: PhraseOf, event: RecordingEvent) = phrases.filter { it.of == of }.map { Line(it.text, event) }

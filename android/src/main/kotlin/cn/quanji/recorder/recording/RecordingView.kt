@@ -146,15 +146,21 @@ class RecordingView(context: Context, attributes: AttributeSet) : Page<Recording
             (button as Button).setText(answer.words)
             button.setOnClickListener { onEvent(answer.event) }
         }
-        order(answers, lines, question.isReadFirst)
+        order(answers, asked, lines, question.answersStand)
     }
 
     /** TalkBack reads in the order of the children, so that they themselves change places; where they stand right, nothing is touched. */
-    private fun order(answers: View, lines: View, isReadFirst: Boolean) {
+    private fun order(answers: View, asked: View, lines: View, stand: Question.AnswersStand) {
         val column = answers.parent as ViewGroup
-        if (column.indexOfChild(lines) < column.indexOfChild(answers) == isReadFirst) return
+        val others = (0 until column.childCount).map(column::getChildAt) - answers
+        val place = when (stand) {
+            Question.AnswersStand.First -> others.indexOf(asked)
+            Question.AnswersStand.AboveLines -> others.indexOf(lines)
+            Question.AnswersStand.BelowLines -> others.indexOf(lines) + 1
+        }
+        if (column.indexOfChild(answers) == place) return
         column.removeView(answers)
-        column.addView(answers, column.indexOfChild(lines) + if (isReadFirst) 1 else 0)
+        column.addView(answers, place)
     }
 
     private fun said(tag: TextView, element: OpeningElement) {

@@ -45,7 +45,7 @@ class StatementPresenter(
         scope.launch {
             when (subject) {
                 is Subject.Drafted -> {
-                    val draft = withContext(worker) { drafts().firstOrNull { it.name == subject.draft } }
+                    val draft = draftOf(subject)
                     if (draft == null) states.update { it.copy(step = Step.DraftGone) } else show(draft)
                 }
                 is Subject.OfRecord -> if (about is Writing.Statement) {
@@ -55,6 +55,8 @@ class StatementPresenter(
             }
         }
     }
+
+    private suspend fun draftOf(subject: Subject.Drafted): Draft? = withContext(worker) { drafts().firstOrNull { it.name == subject.draft } }
 
     private fun drafts(): List<Draft> = (records.drafts() as? Answer.Of)?.value.orEmpty()
 
@@ -72,9 +74,13 @@ class StatementPresenter(
         // Two presses are one statement.
         if (!written.isWritten || written.step == Step.Signing || written.step == Step.DraftGone) return
         states.update { it.copy(step = Step.Signing) }
-        val signed = Written(written.about, written.text.trim(), written.certificate.trim().ifEmpty { null }, written.draft?.takeIf { written.isDraftRead }?.name)
-        val record = written.draft?.record ?: (subject as? Subject.OfRecord)?.record
         scope.launch {
+            // On a page that came back the words may stand before their draft was read: of which record it is, and of what in it, only the draft says.
+            val draft = written.draft ?: (subject as? Subject.Drafted)?.let { draftOf(it) }
+            if (subject is Subject.Drafted && draft == null) return@launch states.update { it.copy(step = Step.DraftGone) }
+            val about = draft?.let { Writing.Statement(it.interruption) } ?: written.about
+            val record = draft?.record ?: (subject as? Subject.OfRecord)?.record
+            val signed = Written(about, written.text.trim(), written.certificate.trim().ifEmpty { null }, written.readDraft)
             val added = withContext(worker) { if (record == null) records.stateAlone(signed) else records.write(record, signed) }
             when (added) {
                 is Answer.Of -> goBack()

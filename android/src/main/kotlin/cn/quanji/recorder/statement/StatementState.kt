@@ -22,12 +22,11 @@ data class StatementState(
     /** Nothing was recorded: what is signed stands alone. */
     val isAlone: Boolean,
     val step: Step,
-    /** The draft whose words stood in the field, by its name. */
+    /** The draft whose words stood in the field, by its name, which is that of one edition. Only then does what is signed name it. */
     val readDraft: String? = null,
 ) {
-    /** Only then does what is signed name the draft. */
     val isDraftRead: Boolean
-        get() = draft != null && draft.name == readDraft
+        get() = readDraft != null
 
     /** Whether there is something to sign. */
     val isWritten: Boolean

@@ -7,8 +7,8 @@ import cn.quanji.recorder.core.FrameDoor
 import cn.quanji.recorder.core.Track
 import cn.quanji.recorder.testing.PlayedCodec
 import cn.quanji.recorder.testing.PlayedMicrophone
+import cn.quanji.recorder.testing.waitUntil
 import java.nio.ByteBuffer
-import java.util.Collections
 import java.util.concurrent.CopyOnWriteArrayList
 import org.junit.After
 import org.junit.Assert.assertArrayEquals
@@ -42,7 +42,7 @@ class MicrophoneTest {
     }
 
     private val door = Door()
-    private val said: MutableList<SoundSays> = Collections.synchronizedList(ArrayList())
+    private val said: MutableList<SoundSays> = CopyOnWriteArrayList()
     private val microphone = Microphone { 42 }
 
     @Before
@@ -54,7 +54,8 @@ class MicrophoneTest {
     @After
     fun stop() {
         microphone.stop()
-        until { PlayedMicrophone.all.all { it.isReleased } }
+        // Its thread gives back the encoder last: nothing of it is heard in the next test.
+        until { PlayedMicrophone.all.all { it.isReleased } && PlayedCodec.all.all { it.isReleased } }
     }
 
     @Test
@@ -68,6 +69,7 @@ class MicrophoneTest {
         assertEquals("none dropped and none repeated", (0 until 60).map { (it * 960 % 128 * 64).toShort() }, fed.map { it.first })
         until { door.heard.count { it > 0 } == 60 }
         assertEquals("a third of the samples", 60 * 640, door.heard.sum())
+        until { said.any { it is SoundSays.Heard } }
         val heard = said.filterIsInstance<SoundSays.Heard>()
         assertEquals(listOf(SoundSays.Heard(48_000, 6_000_000, ClockBase.Elapsed)), heard)
     }
@@ -91,7 +93,8 @@ class MicrophoneTest {
         microphone.go()
         until { door.stamps.isNotEmpty() }
         encoder().haveReady(3, unit(stampUs = 42_666))
-        until { door.stamps.size == 2 }
+        // A buffer is given back after its unit went through the door.
+        until { encoder().released.size == 2 }
         assertEquals(listOf(21_333L, 42_666L), door.stamps)
         assertEquals(listOf(3, 3), encoder().released)
     }
@@ -162,11 +165,5 @@ class MicrophoneTest {
 
     private fun unit(stampUs: Long) = MediaCodec.BufferInfo().apply { set(0, 50, stampUs, 0) }
 
-    private fun until(isSo: () -> Boolean) {
-        val endsNs = System.nanoTime() + 5_000_000_000
-        while (!isSo()) {
-            assertTrue("waited in vain", System.nanoTime() < endsNs)
-            Thread.sleep(2)
-        }
-    }
+    private fun until(isSo: () -> Boolean) = waitUntil("the microphone's thread", isSo = isSo)
 }

@@ -1,6 +1,7 @@
 package cn.quanji.recorder.core
 
 import cn.quanji.recorder.testing.PlainWrapping
+import cn.quanji.recorder.testing.waitUntil
 import java.io.File
 import org.junit.After
 import org.junit.Assert.assertEquals
@@ -49,12 +50,12 @@ class ForgetPracticeTest {
 
     /** The thread that wrote lets go of the disk a moment after. */
     private fun forget() {
-        repeat(TRIES) {
-            val answer = vault.forget()
-            if (answer != Answer.Not(Trouble.Busy)) return assertEquals(Answer.Of(Unit), answer)
-            Thread.sleep(5)
+        var answer: Answer<Unit> = Answer.Not(Trouble.Busy)
+        waitUntil("it is in use no more") {
+            answer = vault.forget()
+            answer != Answer.Not(Trouble.Busy)
         }
-        throw AssertionError("still in use")
+        assertEquals(Answer.Of(Unit), answer)
     }
 
     private fun recorded(): String {
@@ -64,8 +65,4 @@ class ForgetPracticeTest {
     }
 
     private fun detail(record: String) = VaultFilms(vault).film(record)
-
-    private companion object {
-        const val TRIES = 400
-    }
 }

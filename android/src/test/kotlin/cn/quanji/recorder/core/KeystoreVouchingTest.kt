@@ -9,6 +9,7 @@ import cn.quanji.recorder.recording.RecordingState
 import cn.quanji.recorder.testing.FakeKeystore
 import cn.quanji.recorder.testing.SetConnection
 import cn.quanji.recorder.testing.SimulatedPhone
+import cn.quanji.recorder.testing.waitUntil
 import java.security.KeyFactory
 import java.security.Signature
 import java.security.spec.X509EncodedKeySpec
@@ -132,15 +133,8 @@ class KeystoreVouchingTest {
     /** How many lines are vouched for, once they are [expected], as the core's verifier finds them. */
     private fun SimulatedPhone.vouched(record: String, expected: Long): Long {
         val records = VaultRecords(vault, SetConnection(Network.None), nowMs = { 0 }, grew = {})
-        repeat(TRIES) {
-            val found = ((records.check(record) as Answer.Of).value as SelfCheck.Whole).vouched
-            if (found == expected) return found
-            Thread.sleep(10)
-        }
-        return ((records.check(record) as Answer.Of).value as SelfCheck.Whole).vouched
-    }
-
-    private companion object {
-        const val TRIES = 500
+        fun found() = ((records.check(record) as Answer.Of).value as SelfCheck.Whole).vouched
+        waitUntil("$expected lines are vouched for") { found() == expected }
+        return found()
     }
 }

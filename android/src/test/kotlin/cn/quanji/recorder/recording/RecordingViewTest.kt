@@ -1,9 +1,11 @@
 package cn.quanji.recorder.recording
 
+import android.graphics.Rect
 import android.text.Editable
 import android.text.TextWatcher
 import android.view.MotionEvent
 import android.view.View
+import android.view.ViewGroup
 import android.view.accessibility.AccessibilityNodeInfo
 import android.widget.TextView
 import cn.quanji.recorder.MainActivity
@@ -23,6 +25,7 @@ import org.junit.Assert.assertTrue
 import org.junit.Test
 import org.junit.runner.RunWith
 import org.robolectric.RobolectricTestRunner
+import org.robolectric.RuntimeEnvironment
 import org.robolectric.android.controller.ActivityController
 import org.robolectric.annotation.Config
 
@@ -90,13 +93,29 @@ class RecordingViewTest {
     }
 
     @Test
-    fun `the four points stand above the acts, and the opening's acts above its lines`() {
+    fun `that somebody films is marked above what is read to them, the opening's acts stand above its lines, and a reason is read first`() {
         val phone = open(Screen.RecordingFilmingPanel)
-        assertTrue(top(phone, R.id.lines) < top(phone, R.id.answers))
+        assertTrue(top(phone, R.id.answers) < top(phone, R.id.asked) && top(phone, R.id.asked) < top(phone, R.id.lines))
         tell(phone, Samples.unlocked)
         phone.get().findViewById<View>(R.id.filming).performClick()
         settle(phone)
-        assertTrue(top(phone, R.id.answers) < top(phone, R.id.lines))
+        assertTrue(top(phone, R.id.asked) < top(phone, R.id.answers) && top(phone, R.id.answers) < top(phone, R.id.lines))
+        tell(phone, Samples.resumed)
+        assertTrue(top(phone, R.id.lines) < top(phone, R.id.answers))
+    }
+
+    @Test
+    @Config(qualifiers = "w360dp-h640dp-mdpi")
+    fun `on a low screen too and with large letters it is marked that somebody films without scrolling`() {
+        for (language in listOf("zh-rCN", "en")) for (scale in listOf(1f, 2f)) {
+            RuntimeEnvironment.setQualifiers("+$language")
+            RuntimeEnvironment.setFontScale(scale)
+            val answer = open(Screen.RecordingFilmingPanel).get().findViewById<ViewGroup>(R.id.answers).getChildAt(0)
+            val seen = Rect()
+            assertTrue("$language, $scale", answer.getGlobalVisibleRect(seen))
+            assertEquals("$language, $scale", answer.height, seen.height())
+            assertTrue("${answer.height}", answer.height >= 64)
+        }
     }
 
     @Test

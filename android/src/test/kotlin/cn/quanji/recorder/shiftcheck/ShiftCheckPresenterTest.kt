@@ -102,7 +102,7 @@ class ShiftCheckPresenterTest {
         hasty.onEvent(ShiftCheckEvent.Looked)
         handOver.ends = CompletableDeferred()
         hasty.onEvent(ShiftCheckEvent.Help(Remedy.Compare))
-        runBlocking { withTimeout(10_000) { hasty.state.first { it is ShiftCheckState.Shown } } }
+        runBlocking { withTimeout(60_000) { hasty.state.first { it is ShiftCheckState.Shown } } }
         assertEquals(listOf(1, 2), listOf(handOver.begun, checks.measures))
         assertTrue(handOver.ends.isActive)
         assertEquals(0, handOver.stopped)

@@ -162,6 +162,58 @@ class StatementPresenterTest {
         assertEquals(listOf<String?>("d1"), records.signedFrom)
     }
 
+    @Test
+    fun `words that came back after the process ended name their draft, read anew or not`() {
+        for (isReadAnew in listOf(true, false)) {
+            records.drafts = Answer.Of(listOf(Draft("d1", "ab12", 17, "设备没电。")))
+            records.signedFrom.clear()
+            val presenter = presenter(Writing.Statement(17))
+            presenter.onEvent(StatementEvent.DraftWasRead("d1"))
+            presenter.onEvent(StatementEvent.Typed("设备没电，雨中。"))
+            presenter.onEvent(StatementEvent.Opened)
+            if (isReadAnew) worker.run()
+            assertTrue(presenter.state.value.isDraftRead)
+            records.writes += Answer.Of(Unit)
+            presenter.onEvent(StatementEvent.Sign)
+            worker.run()
+            assertEquals("$isReadAnew", listOf<String?>("d1"), records.signedFrom)
+        }
+    }
+
+    @Test
+    fun `words that came back name the edition that they are of, also when the agency has another by now`() {
+        records.drafts = Answer.Of(listOf(Draft("d2", "ab12", 17, "设备没电，改写。")))
+        val presenter = presenter(Writing.Statement(17))
+        presenter.onEvent(StatementEvent.DraftWasRead("d1"))
+        presenter.onEvent(StatementEvent.Typed("设备没电，雨中。"))
+        presenter.onEvent(StatementEvent.Opened)
+        worker.run()
+        records.writes += Answer.Of(Unit)
+        presenter.onEvent(StatementEvent.Sign)
+        worker.run()
+        assertEquals(listOf<String?>("d1"), records.signedFrom)
+    }
+
+    @Test
+    fun `a draft's page that came back is signed into its record though the draft was not read anew, and not where it is gone`() {
+        records.drafts = Answer.Of(listOf(Draft("d1", "ab12", 17, "设备没电。")))
+        val presenter = presenter(Subject.Drafted("d1"))
+        presenter.onEvent(StatementEvent.DraftWasRead("d1"))
+        presenter.onEvent(StatementEvent.Typed("设备没电，雨中。"))
+        records.writes += Answer.Of(Unit)
+        presenter.onEvent(StatementEvent.Sign)
+        worker.run()
+        assertEquals(listOf<Pair<Writing, String>>(Writing.Statement(17) to "设备没电，雨中。"), records.written)
+        assertEquals(listOf<String?>("d1"), records.signedFrom)
+        records.drafts = Answer.Of(emptyList())
+        val gone = presenter(Subject.Drafted("d1"))
+        gone.onEvent(StatementEvent.Typed("设备没电，雨中。"))
+        gone.onEvent(StatementEvent.Sign)
+        worker.run()
+        assertEquals(Step.DraftGone, gone.state.value.step)
+        assertEquals(1, records.signedFrom.size)
+    }
+
     private fun presenter(about: Writing) = presenter(Subject.OfRecord("ab12", about))
 
     private fun presenter(subject: Subject) = StatementPresenter(subject, records, worker, CoroutineScope(Dispatchers.Unconfined)) { wentBack += 1 }

@@ -26,11 +26,13 @@ class DeathAfterwardsTest(private val isRebooted: Boolean) : Story() {
     fun `the last page comes back with the same words`() {
         opened()
         val record = record(seconds = 5.0)
-        until("the last page is read") { isShown(R.id.length) && text(R.id.length).isNotEmpty() }
+        // Until it is read its length says so, and there is no claim.
+        until("the last page is read") { isShown(R.id.claim) }
         val (length, claim) = text(R.id.length) to text(R.id.claim)
+        assertTrue(length, length.startsWith("录制 "))
         killed(isRebooted)
-        until("the last page is read") { isShown(R.id.length) && text(R.id.length) == length }
-        assertEquals(claim, text(R.id.claim))
+        until("the last page is read") { isShown(R.id.claim) }
+        assertEquals(length to claim, text(R.id.length) to text(R.id.claim))
         assertTrue((app.graph.records.check(record) as Answer.Of).value is SelfCheck.Whole)
         assertEquals("nothing stands open", 0, (app.graph.records.home() as Answer.Of).value.interrupted.size)
     }
@@ -66,6 +68,7 @@ class DeathAfterwardsTest(private val isRebooted: Boolean) : Story() {
         until("the queue is read") { app.graph.handOver.queue.value.any { it.record == record } }
         agency.wire.allow(Long.MAX_VALUE)
         app.graph.handOver.look()
+        until("a receipt has come") { hasReceipt(record) }
         openRecord(record)
         until("a verified receipt stands on the page") { text(R.id.keeping).contains("已送达机关") }
         val bytes = mediaBytes

@@ -28,8 +28,8 @@ class DraftedStatementTest : Story() {
         enrol()
         val record = recorded()
         app.connection.network.value = Network.Free
-        startedJob()
-        until("the record is there") { agency.page("/").contains("/records/$record") }
+        untilSent("the record is there") { agency.page("/").contains("/records/$record") }
+        untilSent("a receipt has come") { hasReceipt(record) }
         openRecord(record)
         until("a verified receipt stands on the page") { text(R.id.keeping).contains("已送达机关") }
 
@@ -40,8 +40,7 @@ class DraftedStatementTest : Story() {
         agency.press(alone, "text" to "当日暴雨，未作音像记录。", "act" to "offer")
         // The phone hears of it when it next has something to say.
         assertTrue(app.graph.records.write(record, Written(Writing.Place, "东街十八号", certificate = null)) is Answer.Of)
-        startedJob()
-        until("both are here") { drafts().size == 2 }
+        untilSent("both are here") { drafts().size == 2 }
 
         goTo(Route.Home)
         until("the first page offers them") { isShown(R.id.read) }
@@ -51,6 +50,9 @@ class DraftedStatementTest : Story() {
         assertFalse(isShown(R.id.draft_again))
         view<EditText>(R.id.text).setText("设备没电，雨中无法更换。\n说明人：王某")
         until("it is the agency's no longer, word for word") { isShown(R.id.draft_again) }
+        killed(isRebooted = false)
+        assertEquals("设备没电，雨中无法更换。\n说明人：王某", text(R.id.text))
+        // Not waited for: that the draft is read anew.
         press(R.id.sign)
         until("it is signed") { drafts().size == 1 }
         until("the other one waits") { isShown(R.id.read) }
@@ -59,8 +61,7 @@ class DraftedStatementTest : Story() {
         press(R.id.sign)
         until("nothing waits") { drafts().isEmpty() && isShown(R.id.start) && !isShown(R.id.read) }
 
-        startedJob()
-        until("the pages tell of both") { agency.page("/statements").let { it.contains("已签名，签名人作了修改") && it.contains("已签名，与草稿一字不差") } }
+        untilSent("the pages tell of both") { agency.page("/statements").let { it.contains("已签名，签名人作了修改") && it.contains("已签名，与草稿一字不差") } }
         val bundle = agency.exported(record)
         assertTrue(Regex(""""verdict":\s*"valid"""").containsMatchIn(agency.verified(bundle)))
         val journal = ZipFile(bundle).use { zip -> zip.getInputStream(zip.getEntry("records/$record/journal")).bufferedReader().readText() }

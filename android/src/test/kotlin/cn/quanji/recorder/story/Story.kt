@@ -13,10 +13,13 @@ import android.widget.TextView
 import cn.quanji.recorder.MainActivity
 import cn.quanji.recorder.R
 import cn.quanji.recorder.Route
+import cn.quanji.recorder.core.Answer
 import cn.quanji.recorder.core.Network
+import cn.quanji.recorder.core.Safekeeping
 import cn.quanji.recorder.core.Wish
 import cn.quanji.recorder.recording.RecordingService
 import cn.quanji.recorder.testing.FakeKeystore
+import cn.quanji.recorder.testing.waitUntil
 import cn.quanji.recorder.uploads.UploadJob
 import java.time.Duration
 import org.junit.After
@@ -51,9 +54,8 @@ abstract class Story {
     @After
     fun end() {
         keystore.remove()
-        app.graph.handOver.stop()
+        app.ended()
         if (hasAgency) agency.close()
-        phone.close()
     }
 
     protected fun opened() {
@@ -101,18 +103,44 @@ abstract class Story {
         activity.get().dispatchKeyEvent(KeyEvent(KeyEvent.ACTION_UP, code))
     }
 
+    /** The system starts a job that waits. Where what it would send may go without it, the wire is to be held meanwhile: otherwise none may wait any more. */
     protected fun startedJob(): Pair<ServiceController<UploadJob>, JobParameters> {
-        until("a job waits") { jobs().isNotEmpty() }
+        var waiting: JobInfo? = null
+        until("a job waits") { jobs().firstOrNull().also { waiting = it } != null }
+        return started(waiting!!)
+    }
+
+    /**
+     * As [until], while the system starts each job that waits, one after the other. A run that was about to end when a job joined it sends nothing of what
+     * came last: that waits for the next job.
+     */
+    protected fun untilSent(what: String, isSo: () -> Boolean) {
+        var job: ServiceController<UploadJob>? = null
+        until(what) {
+            if (job?.let { shadowOf(it.get()).isJobFinished } != false) job = jobs().firstOrNull()?.let { started(it).first }
+            isSo()
+        }
+    }
+
+    /** One that is started is gone from the system's list. */
+    private fun started(waiting: JobInfo): Pair<ServiceController<UploadJob>, JobParameters> {
         val job = Robolectric.buildService(UploadJob::class.java).create()
         val parameters = Shadow.newInstanceOf(JobParameters::class.java)
-        ReflectionHelpers.setField(parameters, "jobId", jobs().first().id)
+        ReflectionHelpers.setField(parameters, "jobId", waiting.id)
         assertTrue("it goes on after onStartJob", job.get().onStartJob(parameters))
+        synchronized(app.graph.uploadJobs) { scheduler.cancel(waiting.id) }
         return job to parameters
     }
 
-    protected fun jobs(): List<JobInfo> = app.getSystemService(JobScheduler::class.java).allPendingJobs
+    /** Workers plan while the test looks, under this lock. */
+    protected fun jobs(): List<JobInfo> = synchronized(app.graph.uploadJobs) { scheduler.allPendingJobs }
+
+    private val scheduler get() = app.getSystemService(JobScheduler::class.java)
 
     protected fun openRecord(record: String) = goTo(Route.Record(record))
+
+    /** To be waited for before its page is opened: that one reads the record then, and again only every half minute. */
+    protected fun hasReceipt(record: String): Boolean = (app.graph.records.detail(record) as? Answer.Of)?.value?.summary?.safekeeping is Safekeeping.Delivered
 
     protected fun goTo(route: Route) {
         activity.get().goTo(route)
@@ -139,18 +167,8 @@ abstract class Story {
         }
     }
 
-    protected fun until(what: String, isSo: () -> Boolean) {
-        val endsNs = System.nanoTime() + PATIENCE_NS
-        while (!isSo()) {
-            assertTrue("waited in vain: $what", System.nanoTime() < endsNs)
-            Thread.sleep(20)
-            shadowOf(activity.get().mainLooper).idleFor(Duration.ofMillis(20))
-        }
-    }
+    /** Time passes for the page too. */
+    protected fun until(what: String, isSo: () -> Boolean) = waitUntil(what, meanwhile = { shadowOf(activity.get().mainLooper).idleFor(Duration.ofMillis(20)) }, isSo)
 
     protected fun idle() = shadowOf(activity.get().mainLooper).idle()
-
-    private companion object {
-        const val PATIENCE_NS = 60_000_000_000L
-    }
 }

@@ -69,6 +69,13 @@ class StoryApp : Application(), HasAppGraph {
         phone.killed(isRebooted)
     }
 
+    /** The test is over: nothing of it goes on behind the next. */
+    fun ended() {
+        process?.scope?.cancel()
+        process = null
+        phone.close()
+    }
+
     private inner class Process(val scope: CoroutineScope) {
         val graph = graph(scope)
     }

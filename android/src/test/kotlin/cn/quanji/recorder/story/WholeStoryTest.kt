@@ -9,7 +9,9 @@ import cn.quanji.recorder.core.Answer
 import cn.quanji.recorder.core.Cause
 import cn.quanji.recorder.core.Crew
 import cn.quanji.recorder.core.Network
+import cn.quanji.recorder.core.Owed
 import cn.quanji.recorder.core.RunningStatus
+import cn.quanji.recorder.core.SelfCheck
 import cn.quanji.recorder.core.Timeline
 import cn.quanji.recorder.core.Waits
 import cn.quanji.recorder.core.Wish
@@ -37,12 +39,17 @@ class WholeStoryTest : Story() {
     @Test
     fun `an officer records and the agency's bundle of it holds for anyone`() {
         val record = recorded()
+        // On a thread of its own: what it signs later would go with the next job.
+        until("the hardware vouches for the first line and the seal") { vouched(record) == 2L }
+        agency.wire.allow(0)
         app.connection.network.value = Network.Free
         val (job, parameters) = startedJob()
+        agency.wire.allow(Long.MAX_VALUE)
+        until("a receipt has come") { hasReceipt(record) }
         openRecord(record)
         until("a verified receipt stands on the page") { text(R.id.receipt).contains("回执") && text(R.id.keeping).contains("已送达机关") }
         until("the job is over") { shadowOf(job.get()).isJobFinished }
-        until("no other waits for nothing") { jobs().all { it.id == parameters.jobId } }
+        until("no other waits for nothing") { jobs().isEmpty() }
         val timeline = (app.graph.records.detail(record) as Answer.Of).value.timeline
         assertEquals(1, timeline.photosMs.size)
         assertEquals(1, timeline.chapters.count { it.what == Timeline.What.Marked })
@@ -68,11 +75,12 @@ class WholeStoryTest : Story() {
         until("the film is on its way") { agency.wire.isHolding }
         assertTrue("it asks to come again", job.get().onStopJob(parameters))
         job.destroy()
-        until("what is left is planned") { jobs().any { it.isPersisted && it.id != parameters.jobId } || jobs().any { it.minLatencyMillis > 0 } }
+        // Only a run that is over plans with a rest: what was planned before it may still be there.
+        until("what is left is planned") { jobs().any { it.minLatencyMillis > 0 } }
         assertFalse(shadowOf(job.get()).isJobFinished)
         assertTrue(app.graph.handOver.queue.value.any { it.record == record && it.sentBytes < it.totalBytes })
         agency.wire.allow(Long.MAX_VALUE)
-        startedJob()
+        untilSent("a receipt has come") { hasReceipt(record) }
         openRecord(record)
         until("a verified receipt stands on the page") { text(R.id.keeping).contains("已送达机关") }
         val said = agency.verified(agency.exported(record))
@@ -90,9 +98,7 @@ class WholeStoryTest : Story() {
         val service = startedService()
         startedJob()
         passTogether(seconds = 24.0)
-        val whileItRan = agency.wire.carriedBytes
-        val filmed = (phone.recorder.status() as RunningStatus.Running).mediaBytes
-        assertTrue("$whileItRan of $filmed", whileItRan > filmed / 3)
+        until("a third of the film has gone while it runs") { agency.wire.carriedBytes > filmedBytes() / 3 }
         // The wire stands still, and the camera hears nothing of it.
         agency.wire.allow(0)
         until("something is held back") { passTogether(seconds = 1.0); agency.wire.isHolding }
@@ -102,9 +108,13 @@ class WholeStoryTest : Story() {
         agency.wire.allow(Long.MAX_VALUE)
         passTogether(seconds = 10.0)
         wish(service, Wish.Stop)
-        passTogether(seconds = 11.0)
+        passTogether(seconds = 9.0)
+        assertTrue(phone.session.state.value is RecordingState.Running)
+        until("all but the segment that is being written has gone while it runs") { agency.wire.carriedBytes > filmedBytes() * 3 / 4 }
+        passTogether(seconds = 2.0)
         assertEquals(RecordingState.Ended(record), phone.session.state.value)
         val beforeTheRest = agency.wire.carriedBytes
+        until("a receipt has come") { hasReceipt(record) }
         openRecord(record)
         until("a verified receipt stands on the page") { text(R.id.keeping).contains("已送达机关") }
         val rest = agency.wire.carriedBytes - beforeTheRest
@@ -125,11 +135,14 @@ class WholeStoryTest : Story() {
         app.connection.network.value = Network.Paid
         until("the film waits") { app.connection.used.last() == Network.Paid && waits(record) == Waits.NeedsFreeNetwork }
         agency.wire.allow(Long.MAX_VALUE)
-        val waiting = app.graph.handOver.queue.value.single { it.record == record }
+        // By the core itself: what is shown is told by whoever read it last.
+        val sent = sentBytes(record)
         app.graph.handOver.look()
         until("a job waits for a free network") { jobs().any { it.requiredNetwork?.hasCapability(NET_CAPABILITY_NOT_METERED) == true } }
-        assertEquals("nothing of it went", waiting.sentBytes, app.graph.handOver.queue.value.single { it.record == record }.sentBytes)
+        assertTrue("nothing of it went", sentBytes(record) <= sent)
+        val waiting = app.graph.handOver.queue.value.single { it.record == record }
         app.graph.handOver.consentToPaid(waiting.totalBytes - waiting.sentBytes)
+        until("a receipt has come") { hasReceipt(record) }
         openRecord(record)
         until("a verified receipt stands on the page") { text(R.id.keeping).contains("已送达机关") }
     }
@@ -149,6 +162,14 @@ class WholeStoryTest : Story() {
         Thread.sleep(40)
     }
 
+    private fun filmedBytes() = (phone.recorder.status() as RunningStatus.Running).mediaBytes
+
+    private fun vouched(record: String) = ((app.graph.records.check(record) as Answer.Of).value as SelfCheck.Whole).vouched
+
+    /** Of what waits. */
+    private fun sentBytes(record: String) =
+        (phone.vault.open() as Answer.Of).value.queue(cn.quanji.core.Network.PAID).rows.filter { it.record == record }.sumOf { it.storedBytes.toLong() }
+
     private fun waits(record: String) = app.graph.handOver.queue.value.find { it.record == record }?.waits
 
     private fun record(): String {
@@ -158,6 +179,7 @@ class WholeStoryTest : Story() {
         pass(3.0)
         val record = phone.running.record
         val service = startedService()
+        until("the record names who holds the phone") { (phone.recorder.status() as RunningStatus.Running).owed.none { it == Owed.OfficersDescription } }
         wish(service, Wish.Spoken)
         pass(1.0)
         wish(service, Wish.Mark)

@@ -19,14 +19,20 @@ import java.security.spec.AlgorithmParameterSpec
 import java.util.Collections
 import java.util.Date
 import java.util.Enumeration
+import java.util.concurrent.ConcurrentHashMap
+import java.util.concurrent.CopyOnWriteArrayList
 
-/** Stands where a phone's Keystore does: makes the pairs that are asked for, remembers how, and can be full or broken. */
+/** Stands where a phone's Keystore does: makes the pairs that are asked for, remembers how, and can be full or broken. Asked by the core's threads too. */
 class FakeKeystore : Provider(NAME, "1", "a Keystore for tests") {
-    private val pairs = HashMap<String, KeyPair>()
+    private val pairs: MutableMap<String, KeyPair> = ConcurrentHashMap()
 
     /** How each pair was asked for, in order. */
-    val asked = ArrayList<KeyGenParameterSpec>()
+    val asked: MutableList<KeyGenParameterSpec> = CopyOnWriteArrayList()
+
+    @Volatile
     var isStrongBoxFull = false
+
+    @Volatile
     var isBroken = false
 
     init {

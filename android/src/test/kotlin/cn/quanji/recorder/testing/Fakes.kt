@@ -65,6 +65,7 @@ import cn.quanji.recorder.recording.RecordingEvent
 import cn.quanji.recorder.recording.RecordingSession
 import cn.quanji.recorder.recording.RecordingState
 import cn.quanji.recorder.settings.BackgroundWork
+import java.util.concurrent.CopyOnWriteArrayList
 import kotlinx.coroutines.CompletableDeferred
 import kotlinx.coroutines.flow.MutableStateFlow
 
@@ -207,8 +208,12 @@ class NamedStick(val folder: String) : Stick {
 /** Connected as the test says; what is sent goes where the machine sends it. */
 class SetConnection(network: Network) : Connection {
     override val network = MutableStateFlow(network)
+
+    @Volatile
     var hasDock = false
-    val used = ArrayList<Network>()
+
+    /** By workers, while the test looks. */
+    val used: MutableList<Network> = CopyOnWriteArrayList()
 
     override fun over(network: Network, act: () -> Unit): Boolean {
         if (network != this.network.value && !(network == Network.Dock && hasDock)) return false

@@ -5,6 +5,7 @@ import android.hardware.camera2.impl.CameraCaptureSessionImpl
 import android.hardware.camera2.impl.CameraDeviceImpl
 import android.os.Handler
 import android.view.Surface
+import java.util.concurrent.CopyOnWriteArrayList
 import org.robolectric.annotation.Implementation
 import org.robolectric.annotation.Implements
 import org.robolectric.shadow.api.Shadow
@@ -27,7 +28,9 @@ class PlayedCamera : ShadowCameraDeviceImpl() {
 
     companion object {
         /** How many outputs each session had. */
-        val sessions = ArrayList<Int>()
+        val sessions: MutableList<Int> = CopyOnWriteArrayList()
+
+        @Volatile
         var isRefusing = false
 
         fun reset() {

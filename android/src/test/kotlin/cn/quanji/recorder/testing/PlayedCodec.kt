@@ -10,6 +10,7 @@ import android.view.Surface
 import java.io.IOException
 import java.nio.ByteBuffer
 import java.util.Collections
+import java.util.concurrent.ConcurrentHashMap
 import java.util.concurrent.CopyOnWriteArrayList
 import org.robolectric.annotation.Implementation
 import org.robolectric.annotation.Implements
@@ -30,14 +31,18 @@ class PlayedCodec {
     private var handler: Handler? = null
     var format: MediaFormat? = null
         private set
+
+    @Volatile
     var isStarted = false
         private set
+
+    @Volatile
     var isReleased = false
         private set
     var keyFramesAsked = 0
         private set
-    private val buffers = HashMap<Int, ByteBuffer>()
-    val released: MutableList<Int> = Collections.synchronizedList(ArrayList())
+    private val buffers: MutableMap<Int, ByteBuffer> = ConcurrentHashMap()
+    val released: MutableList<Int> = CopyOnWriteArrayList()
 
     // What an encoder is fed by hand, and what it has ready.
     private val input: ByteBuffer = ByteBuffer.allocateDirect(INPUT_BYTES)
@@ -148,14 +153,21 @@ class PlayedCodec {
 
     companion object {
         private const val INPUT_BYTES = 4_096
-        val all: MutableList<PlayedCodec> = Collections.synchronizedList(ArrayList())
+
+        /** The test goes through them while another thread adds one. */
+        val all: MutableList<PlayedCodec> = CopyOnWriteArrayList()
 
         /** What was given back, in order, of the encoder and of whatever stands beside it. */
-        val order: MutableList<String> = Collections.synchronizedList(ArrayList())
+        val order: MutableList<String> = CopyOnWriteArrayList()
+
+        @Volatile
         var isMissing = false
+
+        @Volatile
         var isRefusing = false
 
         /** Off where the test counts what the app makes: a list grows. */
+        @Volatile
         var isCounting = true
 
         fun reset() {

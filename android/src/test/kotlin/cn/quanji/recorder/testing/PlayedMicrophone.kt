@@ -4,7 +4,7 @@ import android.media.AudioManager
 import android.media.AudioRecord
 import android.media.AudioTimestamp
 import java.nio.ByteBuffer
-import java.util.Collections
+import java.util.concurrent.CopyOnWriteArrayList
 import java.util.concurrent.Executor
 import java.util.concurrent.Semaphore
 import org.robolectric.annotation.Implementation
@@ -14,8 +14,14 @@ import org.robolectric.annotation.Implements
 @Implements(AudioRecord::class)
 class PlayedMicrophone {
     private var isRunning = false
+
+    @Volatile
     private var callback: AudioManager.AudioRecordingCallback? = null
+
+    @Volatile
     private var executor: Executor? = null
+
+    @Volatile
     var isReleased = false
         private set
     private var frames = 0L
@@ -70,8 +76,14 @@ class PlayedMicrophone {
         const val OPENED_NS = 5_000_000_000L
         private const val SESSION = 7
         private const val PATIENCE_MS = 20L
-        val all: MutableList<PlayedMicrophone> = Collections.synchronizedList(ArrayList())
+
+        /** The test goes through them while another thread adds one. */
+        val all: MutableList<PlayedMicrophone> = CopyOnWriteArrayList()
+
+        @Volatile
         var pieces = Semaphore(0)
+
+        @Volatile
         var isBroken = false
 
         @Volatile

@@ -7,6 +7,7 @@ import android.media.ImageReader
 import android.os.Handler
 import android.view.Surface
 import java.nio.ByteBuffer
+import java.util.concurrent.CopyOnWriteArrayList
 import org.robolectric.annotation.Implementation
 import org.robolectric.annotation.Implements
 import org.robolectric.shadow.api.Shadow
@@ -54,7 +55,7 @@ class PlayedReader {
     }
 
     companion object {
-        val all = ArrayList<Pair<ImageReader, PlayedReader>>()
+        val all: MutableList<Pair<ImageReader, PlayedReader>> = CopyOnWriteArrayList()
 
         /** The reader of that format that was made last. */
         fun bring(format: Int, image: TakenImage) {

@@ -53,14 +53,16 @@ import kotlin.random.Random
 class SimulatedPhone(
     folder: File = Files.createTempDirectory("phone").toFile(),
     private var bootCount: Long = 1,
-    /** What a clock on the wall shows at the boot, µs since 1970. */
-    private var bootedAtUs: Long = MONDAY_US,
+    /** What a clock on the wall shows at the boot, µs since 1970. The core's threads read the clock too. */
+    @Volatile private var bootedAtUs: Long = MONDAY_US,
     /** What keeps the process in front, beside the count. */
     kept: Presence? = null,
     private val hardwareKey: HardwareKey? = null,
 ) : Closeable {
     var folder = folder
         private set
+
+    @Volatile
     var nowUs = 60_000_000L
         private set
     private val wrapping = PlainWrapping()
@@ -115,9 +117,7 @@ class SimulatedPhone(
         signals.stop()
         presence.held = 0
         // Only now, and on a disk that nobody reads any more: what is killed says no goodbye.
-        (vault.open() as? Answer.Of)?.value?.stopUploads()
-        vault.close()
-        folder.deleteRecursively()
+        letGo()
         folder = left
         if (isRebooted) {
             bootCount += 1
@@ -129,7 +129,11 @@ class SimulatedPhone(
         session = session()
     }
 
-    override fun close() {
+    override fun close() = letGo()
+
+    /** What is still on its way would go on behind the next test, for as long as its patience lasts. */
+    private fun letGo() {
+        (vault.open() as? Answer.Of)?.value?.stopUploads()
         vault.close()
         folder.deleteRecursively()
     }
@@ -165,7 +169,7 @@ class SimulatedPhone(
     }
 }
 
-/** Keeps the order of a real lane, and runs when the test lets time pass. */
+/** Keeps the order of a real lane, and runs on the test's thread when the test lets time pass. It takes from any: workers hand it what they ask. */
 class ManualLane(private val nowUs: () -> Long) : Lane {
     private class Later(val atUs: Long, val number: Long, val act: () -> Unit)
 
@@ -173,30 +177,35 @@ class ManualLane(private val nowUs: () -> Long) : Lane {
     private val later = PriorityQueue<Later>(compareBy({ it.atUs }, { it.number }))
     private var number = 0L
 
+    @Synchronized
     override fun run(act: () -> Unit) {
         soon += act
     }
 
+    @Synchronized
     override fun runIn(ms: Long, act: () -> Unit) {
         later += Later(nowUs() + ms * 1000, number++, act)
     }
 
+    @Synchronized
     override fun forgetLater() = later.clear()
 
+    @Synchronized
     fun forgetAll() {
         soon.clear()
         later.clear()
     }
 
     val waiting: Int
-        get() = soon.size + later.size
+        @Synchronized get() = soon.size + later.size
 
     fun catchUp() {
-        while (true) {
-            val next = soon.removeFirstOrNull() ?: later.peek()?.takeIf { it.atUs <= nowUs() }?.let { later.remove(it); it.act } ?: return
-            next()
-        }
+        while (true) (next() ?: return)()
     }
+
+    /** Taken alone under the lock: what it does may wait for a thread that hands over more. */
+    @Synchronized
+    private fun next(): (() -> Unit)? = soon.removeFirstOrNull() ?: later.peek()?.takeIf { it.atUs <= nowUs() }?.let { later.remove(it); it.act }
 }
 
 /** The scene's pictures through the real gate. */
