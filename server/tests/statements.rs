@@ -4,7 +4,7 @@
 
 mod support;
 
-use quanji_agency::{dock, documents, drafts, fsck, jobs};
+use quanji_agency::{calendars, dock, documents, drafts, fsck, jobs};
 use quanji_evidence::Signer;
 use quanji_evidence::document::Document;
 use quanji_evidence::line::{self, LINE_LIMIT_BYTES, Tag};
@@ -13,7 +13,7 @@ use quanji_rules::{BLANK, DocumentKind, DraftSays, StatementDraft};
 use reqwest::header::{COOKIE, LOCATION};
 use reqwest::{Client, Response, redirect};
 use serde_json::{Value, json};
-use support::{Device, Record, RecordDraft, Stage, T0_US, over_both};
+use support::{Database, Device, Record, RecordDraft, Stage, T0_US, over_both};
 
 /// A browser that follows nothing by itself, with the administrator's cookie.
 async fn post(stage: &Stage, path: &str, form: &[(&str, &str)]) -> Response {
@@ -308,6 +308,53 @@ over_both! {
         record.seal();
         sends(&stage, &device, &record.record(), 0).await;
         assert!(!look(&stage, &format!("/records/{}", record.id)).await.contains("会签"));
+    }
+}
+
+/// Whoever reads a row of a draft or a countersignature among the documents from now on gets an error of the database instead.
+async fn make_drafts_unreadable(stage: &Stage) {
+    let fails = match stage.database {
+        Database::Sqlite => "CAST(abs(-9223372036854775807 - number / number) AS TEXT)",
+        Database::Postgres => "CAST(1 / (number - number) AS TEXT)",
+    };
+    let view = format!(
+        "CREATE VIEW document AS SELECT agency_id, kind, number, header, body, created_us,
+             CASE WHEN kind IN ('statement_draft', 'countersignature') THEN {fails} ELSE sha256 END AS sha256 FROM document_kept"
+    );
+    for statement in ["ALTER TABLE document RENAME TO document_kept", &view] {
+        sqlx::query(sqlx::AssertSqlSafe(statement)).execute(stage.app.db().pool()).await.unwrap();
+    }
+}
+
+over_both! {
+    async fn what_a_phone_is_offered_and_a_dock_is_told_is_read_without_any_draft(stage: Stage) {
+        let (device, other) = (Device::enrolled(&stage, "phone").await, Device::enrolled(&stage, "another").await);
+        for year in ["2027", "2028"] {
+            let notice = format!("date,kind,name_zh,basis\n{year}-01-01,off,元旦,statutory\n");
+            calendars::import(&stage.app, notice.as_bytes()).await.unwrap();
+        }
+        for countersigned in [true, false] {
+            policy_in_force(&stage, countersigned).await;
+        }
+        for device in [&device, &other] {
+            let path = begun(&stage, &[("device", &device.id.to_string())]).await;
+            post(&stage, &path, &[("text", "当日暴雨，未能录制。"), ("act", "offer")]).await;
+        }
+        let offered = in_force(&stage, &device).await;
+        // Of notices all, of policies the newest, and of drafts its own.
+        let editions = async |kind| documents::list(stage.app.db(), &stage.app.agency(), kind).await.unwrap();
+        let (notices, policies) = (editions(DocumentKind::Calendar).await, editions(DocumentKind::Policy).await);
+        let expected = [&notices[1].sha256, &notices[0].sha256, &policies[0].sha256];
+        assert_eq!(offered[..3].iter().collect::<Vec<_>>(), expected);
+        assert_eq!(offered.len(), 4);
+        assert_eq!(documents::list(stage.app.db(), &stage.app.agency(), DocumentKind::StatementDraft).await.unwrap()[1].sha256, offered[3]);
+
+        make_drafts_unreadable(&stage).await;
+        let read = sqlx::query("SELECT sha256 FROM document WHERE kind = 'statement_draft'").fetch_all(stage.app.db().pool()).await;
+        assert!(read.is_err(), "a draft that is read is noticed");
+        assert_eq!(in_force(&stage, &device).await, offered);
+        let register = String::from_utf8(dock::write_register(&stage.app).await.unwrap()).unwrap();
+        assert_eq!(register.lines().filter(|line| line.starts_with("document ")).count(), 4, "{register}");
     }
 }
 
