@@ -12,7 +12,7 @@ use crate::calendars::CalendarsFault;
 use crate::catalog::CatalogsFault;
 use crate::db::DbFault;
 use crate::documents::DocumentsFault;
-use crate::drafts::DraftFault;
+use crate::drafts::EditionFault;
 use crate::refusal::Refused;
 use crate::statements::StatementsFault;
 
@@ -57,8 +57,8 @@ impl From<DocumentsFault> for PageFault {
     }
 }
 
-impl<F: Debug + Display> From<DraftFault<F>> for PageFault {
-    fn from(fault: DraftFault<F>) -> PageFault {
+impl<F: Debug + Display> From<EditionFault<F>> for PageFault {
+    fn from(fault: EditionFault<F>) -> PageFault {
         tracing::error!(%fault, "policy or phrases");
         PageFault::Refused(Refused::new(Code::Unavailable))
     }
