@@ -74,7 +74,7 @@ async fn page(
                     &format!("The written statement is due before {} (agency rule).", due.to_china_rfc3339()))) }
             }
         }
-        (statements::of_record(&whole.glance.record, &drafts, &to_state(&whole)))
+        (statements::of_record(&whole.glance.record, drafts, &to_state(&whole)))
         (statements::countersignatures(&whole, &countersigned))
         (governed::done(&whole.governed))
         (governed::editions(&whole.governed))
