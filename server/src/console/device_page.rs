@@ -199,7 +199,7 @@ fn row(check: &Check) -> Markup {
         tr {
             td.time {
                 (instant(check.checked_us))
-                @if is_far(check.checked_us, check.received_us) { br; span.en { (both("收到于", "received")) " " (instant(check.received_us)) } }
+                @if is_far(check.checked_us, check.received_us) { br; span.came { (both("收到于", "received")) br; (instant(check.received_us)) } }
             }
             td { @match &check.record {
                 Some(record) => { (both("开录", "recording")) " " a.id href={ "/records/" (record) } { (short(record)) } }

@@ -119,7 +119,7 @@ fn table(drafts: &[Draft]) -> Markup {
                     Some(record) => a.id href={ "/records/" (record) } { (short(record)) },
                     None => (both("未作记录", "nothing recorded")),
                 } }
-                td { span.id { (short(&draft.device)) } }
+                td { a.id href={ "/devices/" (draft.device) } { (short(&draft.device)) } }
                 td.time { (instant(draft.changed_us)) }
             } } }
         }
@@ -255,7 +255,7 @@ fn page(draft: &Draft, text: &str, amiss: Option<&StatementsFault>) -> Markup {
                 Some(seq) => (both(&format!("第 {seq} 行的中止"), &format!("the interruption of line {seq}"))),
                 None => (both("整个记录", "the whole")),
             } } }
-            div { dt { (both("签名的手机", "Signed on the phone")) } dd.id { (short(&draft.device)) } }
+            div { dt { (both("签名的手机", "Signed on the phone")) } dd { a.id href={ "/devices/" (draft.device) } { (short(&draft.device)) } } }
             div { dt { (both("拟稿", "Drafted by")) } dd.id { (short(&draft.made_by)) } }
             div { dt { (both("改于（北京时间）", "Changed (+08:00)")) } dd.time { (instant(draft.changed_us)) } }
         }
