@@ -233,25 +233,31 @@ pub async fn headed(db: &Db, agency: &Agency) -> Result<Vec<Headed>, DocumentsFa
     Ok(all)
 }
 
-/// All documents that are for everybody, in the order in which they were kept.
-pub(crate) async fn all(db: &Db, agency_id: &str) -> Result<Vec<Document>, DocumentsFault> {
-    let rows = sqlx::query(
-        "SELECT kind, sha256, header, body FROM document WHERE agency_id = $1 ORDER BY created_us, kind, number",
-    )
-    .bind(agency_id)
-    .fetch_all(db.pool())
-    .await?;
-    let mut documents = Vec::with_capacity(rows.len());
-    for row in &rows {
-        if is_for_everybody(&row.try_get::<String, _>("kind")?) {
-            documents.push(document_of(row)?);
-        }
-    }
-    Ok(documents)
+/// What is for everybody, by name. Beside it stand drafts and countersignatures, which grow with the years and are read by nobody who asks for this.
+fn for_everybody() -> Vec<Kind> {
+    let mut kinds: Vec<Kind> = Kind::ALL.iter().copied().filter(|kind| kind.is_for_everybody()).collect();
+    kinds.sort_by_key(|kind| kind.name());
+    kinds
 }
 
-fn is_for_everybody(kind: &str) -> bool {
-    Kind::parse(kind).is_some_and(Kind::is_for_everybody)
+/// All documents that are for everybody, in the order in which they were kept.
+pub(crate) async fn all(db: &Db, agency_id: &str) -> Result<Vec<Document>, DocumentsFault> {
+    let mut kept = Vec::new();
+    for kind in for_everybody() {
+        let rows = sqlx::query(
+            "SELECT sha256, header, body, created_us FROM document WHERE agency_id = $1 AND kind = $2 ORDER BY number",
+        )
+        .bind(agency_id)
+        .bind(kind.name())
+        .fetch_all(db.pool())
+        .await?;
+        for row in &rows {
+            kept.push((row.try_get::<i64, _>("created_us")?, document_of(row)?));
+        }
+    }
+    // Stable: of one instant by kind, and within it by number.
+    kept.sort_by_key(|(created_us, _)| *created_us);
+    Ok(kept.into_iter().map(|(_, document)| document).collect())
 }
 
 /// One by its name.
@@ -277,22 +283,20 @@ pub(crate) async fn in_force(
     agency: &Agency,
     device: DeviceId,
 ) -> Result<Vec<String>, DbFault> {
-    let rows = sqlx::query("SELECT kind, sha256 FROM document WHERE agency_id = $1 ORDER BY kind, number")
-        .bind(agency.id.to_string())
-        .fetch_all(&mut **tx)
-        .await?;
-    let mut names: Vec<(String, String)> = Vec::new();
-    for row in &rows {
-        let (kind, sha256): (String, String) = (row.try_get("kind")?, row.try_get("sha256")?);
-        if !is_for_everybody(&kind) {
-            continue;
+    let mut names: Vec<String> = Vec::new();
+    for kind in for_everybody() {
+        let editions = if kind.is_in_force_in_every_edition() { i64::MAX } else { 1 };
+        let rows =
+            sqlx::query("SELECT sha256 FROM document WHERE agency_id = $1 AND kind = $2 ORDER BY number DESC LIMIT $3")
+                .bind(agency.id.to_string())
+                .bind(kind.name())
+                .bind(editions)
+                .fetch_all(&mut **tx)
+                .await?;
+        for row in rows.iter().rev() {
+            names.push(row.try_get("sha256")?);
         }
-        if !Kind::parse(&kind).is_some_and(Kind::is_in_force_in_every_edition) {
-            names.retain(|(other, _)| *other != kind);
-        }
-        names.push((kind, sha256));
     }
-    let mut names: Vec<String> = names.into_iter().map(|(_, sha256)| sha256).collect();
     names.extend(statements::for_device(tx, agency, device).await?);
     Ok(names)
 }

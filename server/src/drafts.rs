@@ -49,7 +49,7 @@ pub struct Edition<D> {
 
 /// Why nothing was issued, or what was issued cannot be read.
 #[derive(Debug, Error)]
-pub enum DraftFault<F: Debug + Display> {
+pub enum EditionFault<F: Debug + Display> {
     #[error("文件 {found} 字节，至多 {FILE_LIMIT_BYTES} the file has {found} bytes, at most {FILE_LIMIT_BYTES}")]
     TooLarge { found: u64 },
     #[error("文件格式不对 not of its form ({form}): {said}")]
@@ -66,14 +66,14 @@ pub enum DraftFault<F: Debug + Display> {
     Agency(#[from] AgencyFault),
 }
 
-impl<F: Debug + Display> From<DbFault> for DraftFault<F> {
-    fn from(fault: DbFault) -> DraftFault<F> {
+impl<F: Debug + Display> From<DbFault> for EditionFault<F> {
+    fn from(fault: DbFault) -> EditionFault<F> {
         AgencyFault::from(fault).into()
     }
 }
 
-impl<F: Debug + Display> From<sqlx::Error> for DraftFault<F> {
-    fn from(fault: sqlx::Error) -> DraftFault<F> {
+impl<F: Debug + Display> From<sqlx::Error> for EditionFault<F> {
+    fn from(fault: sqlx::Error) -> EditionFault<F> {
         DbFault::from(fault).into()
     }
 }
@@ -83,7 +83,7 @@ fn told(faults: &[impl Display]) -> String {
 }
 
 /// Every edition, oldest first.
-pub async fn editions<D: Draft>(db: &Db, agency: &Agency) -> Result<Vec<Edition<D>>, DraftFault<D::Fault>> {
+pub async fn editions<D: Draft>(db: &Db, agency: &Agency) -> Result<Vec<Edition<D>>, EditionFault<D::Fault>> {
     documents::of_kind(db, agency, D::KIND).await?.iter().map(read).collect()
 }
 
@@ -92,14 +92,14 @@ pub async fn edition<D: Draft>(
     db: &Db,
     agency: &Agency,
     number: Option<u64>,
-) -> Result<Option<Edition<D>>, DraftFault<D::Fault>> {
+) -> Result<Option<Edition<D>>, EditionFault<D::Fault>> {
     documents::edition(db, agency, D::KIND, number).await?.as_ref().map(read).transpose()
 }
 
-fn read<D: Draft>(document: &Document) -> Result<Edition<D>, DraftFault<D::Fault>> {
+fn read<D: Draft>(document: &Document) -> Result<Edition<D>, EditionFault<D::Fault>> {
     let sha256 = document.digest().hex();
     let Ok(draft) = serde_json::from_slice(document.body()) else {
-        return Err(DraftFault::Stored { form: D::FORM, sha256 });
+        return Err(EditionFault::Stored { form: D::FORM, sha256 });
     };
     let header = document.header();
     Ok(Edition { number: header.number, issued: Instant::from_us(to_db(header.issued_us)), sha256, draft })
@@ -110,20 +110,20 @@ pub async fn issue<D: Draft>(
     app: &App,
     file: &[u8],
     number: Number,
-) -> Result<Option<(u64, String)>, DraftFault<D::Fault>> {
+) -> Result<Option<(u64, String)>, EditionFault<D::Fault>> {
     let found = file.len() as u64;
     if found > FILE_LIMIT_BYTES {
-        return Err(DraftFault::TooLarge { found });
+        return Err(EditionFault::TooLarge { found });
     }
-    let form = |fault: serde_json::Error| DraftFault::Form { form: D::FORM, said: fault.to_string() };
+    let form = |fault: serde_json::Error| EditionFault::Form { form: D::FORM, said: fault.to_string() };
     let draft: D = serde_json::from_slice(file).map_err(form)?;
     let agency = app.agency();
     let expected = documents::issuer(app.db(), &agency).await?;
     if !draft.is_for(&expected) {
-        return Err(DraftFault::Issuer { expected, found: draft.issuer().to_owned() });
+        return Err(EditionFault::Issuer { expected, found: draft.issuer().to_owned() });
     }
     let before = editions::<D>(app.db(), &agency).await?;
-    draft.held_against(&before).map_err(DraftFault::Refused)?;
+    draft.held_against(&before).map_err(EditionFault::Refused)?;
     if number == Number::Next && before.last().is_some_and(|newest| newest.draft == draft) {
         return Ok(None);
     }

@@ -20,7 +20,7 @@ use crate::app::App;
 use crate::calendars::{self, CalendarsFault};
 use crate::clock::written;
 use crate::db::{DbFault, from_db};
-use crate::log::root_after;
+use crate::log::{Logged, root_after};
 use crate::receipts::HeldRecord;
 use crate::states::{self, State};
 use crate::storage::{Lock, OriginalId, StorageFault, read_back};
@@ -179,8 +179,10 @@ impl Check<'_> {
             .bind(self.agency.id.to_string())
             .fetch_all(self.app.db().pool())
             .await?;
+        let mut kept = BTreeSet::new();
         for row in rows {
             let (sha256, header): (String, Vec<u8>) = (row.try_get("sha256")?, row.try_get("header")?);
+            kept.insert(sha256.clone());
             let (place, digest) = (format!("document:{sha256}"), Digest::of(&header).hex());
             let proved =
                 Document::join(header, row.try_get("body")?).and_then(|document| document.prove(&self.agency.keyset));
@@ -191,6 +193,17 @@ impl Check<'_> {
                 self.add("document_invalid", None, &place, "issued by a document key in force", fault);
             }
             unlogged.push(("document", place, digest));
+        }
+        for (_, digest) in logged.iter().filter(|(kind, _)| kind == Logged::Document.word()) {
+            if !kept.contains(digest) {
+                self.add(
+                    "document_missing",
+                    None,
+                    &format!("document:{digest}"),
+                    "the document that the log names",
+                    "none",
+                );
+            }
         }
         unlogged.retain(|(kind, _, digest)| !logged.contains(&((*kind).to_owned(), digest.clone())));
         for (_, place, digest) in unlogged {

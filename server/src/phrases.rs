@@ -7,10 +7,10 @@ use quanji_rules::{PhraseFault, Phrases, PhrasesDraft, PhrasesLevel};
 use crate::agency::Agency;
 use crate::db::Db;
 use crate::documents::{Kind, Stands};
-use crate::drafts::{self, Draft, DraftFault, Edition};
+use crate::drafts::{self, Draft, Edition, EditionFault};
 
 /// Why no phrases were issued, or cannot be read.
-pub type PhrasesFault = DraftFault<PhraseFault>;
+pub type PhrasesFault = EditionFault<PhraseFault>;
 
 impl Draft for PhrasesDraft {
     type Fault = PhraseFault;
@@ -34,7 +34,7 @@ impl Draft for PhrasesDraft {
 
 /// What is said now: every edition laid over those before.
 pub async fn phrases(db: &Db, agency: &Agency) -> Result<Phrases, PhrasesFault> {
-    laid(&drafts::editions(db, agency).await?).map_err(DraftFault::Refused)
+    laid(&drafts::editions(db, agency).await?).map_err(EditionFault::Refused)
 }
 
 fn laid(editions: &[Edition<PhrasesDraft>]) -> Result<Phrases, Vec<PhraseFault>> {

@@ -5,10 +5,10 @@ use quanji_rules::agency_policy::{AgencyPolicy, Policies, PolicyDraft, PolicyFau
 use crate::agency::Agency;
 use crate::db::Db;
 use crate::documents::{Kind, Stands};
-use crate::drafts::{self, Draft, DraftFault, Edition};
+use crate::drafts::{self, Draft, Edition, EditionFault};
 
 /// Why no policy was issued, or one cannot be read.
-pub type PoliciesFault = DraftFault<PolicyFault>;
+pub type PoliciesFault = EditionFault<PolicyFault>;
 
 impl Draft for PolicyDraft {
     type Fault = PolicyFault;

@@ -2,13 +2,14 @@
 //!
 //! Read in this order: `held` (a record's bytes), `reckon` (trigger, deadline, in time or not), `read_back` (every file from final storage,
 //! proved against its line), `issue` (number, log entry and receipt in one transaction), `shown` (what lists need
-//! of a record without reading its lines). `jobs` calls [`look_at`].
+//! of a record without reading its lines), `scene` (who was at one, over the records of an activity). `jobs` calls [`look_at`].
 
 mod fault;
 mod held;
 mod issue;
 mod read_back;
 mod reckon;
+mod scene;
 mod shown;
 
 pub use fault::ReceiptFault;
@@ -17,7 +18,7 @@ pub use issue::{Looked, all_files, look_at};
 pub use read_back::{Amiss, closed_segments, files_named, prove_files};
 pub use reckon::{Known, Reckoned, reckon};
 pub(crate) use reckon::{calendars_in_db, calendars_of, matter_of};
-pub(crate) use shown::at_scene;
+pub(crate) use scene::at_scene;
 
 use quanji_evidence::id::{DeviceId, RecordId};
 use quanji_wire::Code;

@@ -4,14 +4,14 @@
 //! Texts hold names and places: no log, listed state or fault holds them.
 
 mod countersign;
+mod draft;
+mod signed;
 
 use quanji_evidence::body::Body;
-use quanji_evidence::document::Document;
 use quanji_evidence::id::{DeviceId, RecordId};
 use quanji_evidence::journal::{Drafts, Journal};
 use quanji_evidence::{Findings, hex, private, statement_facts};
 use quanji_rules::{DraftFault, DraftSays, StatementDraft, StatementFacts, check_statement, statement_template};
-use sqlx::any::AnyRow;
 use sqlx::{Any, Row, Transaction};
 use thiserror::Error;
 
@@ -67,6 +67,13 @@ pub enum StatementsFault {
     Agency(#[from] AgencyFault),
 }
 
+impl StatementsFault {
+    /// Whether the database holds something else than was written: no second look helps, and `fsck` says what it is.
+    pub fn is_unreadable(&self) -> bool {
+        matches!(self, StatementsFault::Stored | StatementsFault::Documents(DocumentsFault::Stored { .. }))
+    }
+}
+
 impl From<DbFault> for StatementsFault {
     fn from(fault: DbFault) -> StatementsFault {
         AgencyFault::from(fault).into()
@@ -80,6 +87,9 @@ impl From<sqlx::Error> for StatementsFault {
 }
 
 pub use countersign::{Countersigned, countersign, countersigned};
+pub use draft::{Draft, Standing, Unreadable, list, of_record, one};
+pub use signed::Signed;
+pub(crate) use signed::note_signed;
 
 /// What a draft is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -88,50 +98,6 @@ pub enum About {
     Record { record: RecordId, interruption: Option<u64> },
     /// Nothing was recorded; the officer who holds this phone says why.
     Nothing { device: DeviceId },
-}
-
-/// How far a draft has come.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Standing {
-    /// Nobody but the agency has seen it.
-    Drafted,
-    /// The phone is given it at its next session.
-    Offered,
-    Withdrawn,
-    Signed(Signed),
-}
-
-/// Where its author signed.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Signed {
-    pub record: String,
-    pub seq: u64,
-    /// Whether the words that were signed are those that were offered; `None`: they have not come yet.
-    pub is_word_for_word: Option<bool>,
-}
-
-/// A draft as it stands.
-#[derive(Clone, PartialEq, Eq)]
-pub struct Draft {
-    pub id: String,
-    pub device: String,
-    pub record: Option<String>,
-    pub interruption: Option<u64>,
-    pub text: String,
-    pub standing: Standing,
-    /// Whether the text was changed here since it was offered last.
-    pub has_changed_since: bool,
-    /// The administrator who began it.
-    pub made_by: String,
-    pub changed_us: u64,
-    sha256: Option<String>,
-}
-
-impl std::fmt::Debug for Draft {
-    /// Never the words: this may end in a log.
-    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter.debug_struct("Draft").field("id", &self.id).field("standing", &self.standing).finish_non_exhaustive()
-    }
 }
 
 /// Begins a draft with the template filled from the record's lines. Its id.
@@ -247,7 +213,7 @@ async fn open(app: &App, id: &str) -> Result<Draft, StatementsFault> {
     let draft = one(app, id).await?.ok_or(StatementsFault::Unknown)?;
     match draft.standing {
         Standing::Signed(_) => Err(StatementsFault::Signed),
-        Standing::Drafted | Standing::Offered | Standing::Withdrawn => Ok(draft),
+        Standing::Drafted | Standing::Offered { .. } | Standing::Withdrawn => Ok(draft),
     }
 }
 
@@ -311,144 +277,14 @@ async fn keep(
     Ok(())
 }
 
-macro_rules! select_draft {
-    ($rest:literal) => {
-        concat!(
-            "SELECT draft_id, device_id, record_id, interruption, text, standing, sha256, signed_record_id, signed_seq, signed_sha256, ",
-            "made_by, changed_us FROM statement_draft WHERE agency_id = $1 ",
-            $rest
-        )
-    };
-}
-
-/// One by its id.
-pub async fn one(app: &App, id: &str) -> Result<Option<Draft>, StatementsFault> {
-    let row = sqlx::query(select_draft!("AND draft_id = $2"))
-        .bind(app.agency().id.to_string())
-        .bind(id)
-        .fetch_optional(app.db().pool())
-        .await?;
-    match row {
-        Some(row) => Ok(Some(draft_of(app, &row).await?)),
-        None => Ok(None),
-    }
-}
-
-/// All, changed last first.
-pub async fn list(app: &App, limit: i64, offset: i64) -> Result<Vec<Draft>, StatementsFault> {
-    let rows = sqlx::query(select_draft!("ORDER BY changed_us DESC, draft_id LIMIT $2 OFFSET $3"))
-        .bind(app.agency().id.to_string())
-        .bind(limit)
-        .bind(offset)
-        .fetch_all(app.db().pool())
-        .await?;
-    drafts_of(app, &rows).await
-}
-
-/// Those about a record, the oldest first.
-pub async fn of_record(app: &App, record: &str) -> Result<Vec<Draft>, StatementsFault> {
-    let rows = sqlx::query(select_draft!("AND record_id = $2 ORDER BY made_us, draft_id"))
-        .bind(app.agency().id.to_string())
-        .bind(record)
-        .fetch_all(app.db().pool())
-        .await?;
-    drafts_of(app, &rows).await
-}
-
-async fn drafts_of(app: &App, rows: &[AnyRow]) -> Result<Vec<Draft>, StatementsFault> {
-    let mut drafts = Vec::with_capacity(rows.len());
-    for row in rows {
-        drafts.push(draft_of(app, row).await?);
-    }
-    Ok(drafts)
-}
-
-async fn draft_of(app: &App, row: &AnyRow) -> Result<Draft, StatementsFault> {
-    let text: String = row.try_get("text")?;
-    let sha256: Option<String> = row.try_get("sha256")?;
-    let offered = match &sha256 {
-        Some(sha256) => offered_text(app, sha256).await?,
-        None => None,
-    };
-    let signed: Option<String> = row.try_get("signed_record_id")?;
-    let standing = match (signed, row.try_get::<String, _>("standing")?.as_str()) {
-        (Some(record), _) => {
-            let seq = from_db(row.try_get::<Option<i64>, _>("signed_seq")?.ok_or(StatementsFault::Stored)?);
-            let of = row.try_get::<Option<String>, _>("signed_sha256")?.ok_or(StatementsFault::Stored)?;
-            let (offered, said) = (offered_text(app, &of).await?, signed_text(app, &record, seq).await?);
-            let is_word_for_word = said.map(|said| offered.as_deref() == Some(said.as_str()));
-            Standing::Signed(Signed { record, seq, is_word_for_word })
-        }
-        (None, "drafted") => Standing::Drafted,
-        (None, "offered") => Standing::Offered,
-        (None, "withdrawn") => Standing::Withdrawn,
-        (None, _) => return Err(StatementsFault::Stored),
-    };
-    Ok(Draft {
-        id: row.try_get("draft_id")?,
-        device: row.try_get("device_id")?,
-        record: row.try_get("record_id")?,
-        interruption: row.try_get::<Option<i64>, _>("interruption")?.map(from_db),
-        has_changed_since: offered.is_some_and(|offered| offered != text),
-        text,
-        standing,
-        made_by: row.try_get("made_by")?,
-        changed_us: from_db(row.try_get("changed_us")?),
-        sha256,
-    })
-}
-
 /// What a document offered; `None` for one that withdraws.
 async fn offered_text(app: &App, sha256: &str) -> Result<Option<String>, StatementsFault> {
     let document = documents::one(app.db(), &app.agency(), sha256).await?.ok_or(StatementsFault::Stored)?;
-    match read(&document)?.says {
+    let said: StatementDraft = serde_json::from_slice(document.body()).map_err(|_| StatementsFault::Stored)?;
+    match said.says {
         DraftSays::Offered { text } => Ok(Some(text)),
         DraftSays::Withdrawn => Ok(None),
     }
-}
-
-fn read(document: &Document) -> Result<StatementDraft, StatementsFault> {
-    serde_json::from_slice(document.body()).map_err(|_| StatementsFault::Stored)
-}
-
-/// The words of a statement; `None` while they have not come.
-async fn signed_text(app: &App, record: &str, seq: u64) -> Result<Option<String>, StatementsFault> {
-    let Some(held) = HeldRecord::load(app.db(), &app.agency(), record).await? else { return Ok(None) };
-    let journal = Journal::read(&held.journal, Drafts::Accepted, "journal", &mut Findings::default());
-    let (values, _) = private::read(&held.private);
-    let entry = journal.entries.iter().find(|entry| entry.seq == seq);
-    Ok(entry.and_then(|entry| match &entry.body {
-        Body::WrittenStatement(said) => private::value_of(&values, &said.statement).map(str::to_owned),
-        _ => None,
-    }))
-}
-
-/// Notes which drafts the statements of a record were signed from. Of a draft that was signed twice the first counts.
-pub(crate) async fn note_signed(
-    app: &App,
-    agency: &Agency,
-    held: &HeldRecord,
-    journal: &Journal,
-) -> Result<(), DbFault> {
-    for entry in &journal.entries {
-        let Body::WrittenStatement(said) = &entry.body else { continue };
-        let Some(draft) = &said.draft else { continue };
-        // Only its own device was given it.
-        sqlx::query(
-            "UPDATE statement_draft SET signed_record_id = $3, signed_seq = $4, signed_sha256 = $2
-             WHERE agency_id = $1 AND signed_record_id IS NULL AND draft_id IN (SELECT statement_draft_edition.draft_id
-                 FROM statement_draft_edition WHERE statement_draft_edition.agency_id = $1
-                     AND statement_draft_edition.sha256 = $2 AND statement_draft_edition.device_id = $5)",
-        )
-        .bind(agency.id.to_string())
-        .bind(draft.hex())
-        .bind(held.id.to_string())
-        .bind(to_db(entry.seq))
-        .bind(held.device.to_string())
-        .execute(app.db().pool())
-        .await?;
-    }
-    Ok(())
 }
 
 /// The newest documents about drafts that a device may still sign or must forget.

@@ -98,6 +98,39 @@ over_both! {
         }
     }
 
+    async fn however_many_checks_there_are_each_stands_on_one_page_and_the_oldest_can_be_reached(stage: Stage) {
+        let device = Device::enrolled(&stage, "phone").await;
+        // Most of them of one instant: a clock that stands still.
+        let check = |battery: u64| {
+            let checked_us = if battery < 80 { T0_US } else { T0_US + battery };
+            check_of(&device, checked_us, Preflight { battery_percent: Some(battery), ..found(&[]) })
+        };
+        let checks: Vec<_> = (0..=100).map(check).collect();
+        for part in checks.chunks(20) {
+            sends(&stage, &device, part).await;
+        }
+        let (mut path, mut seen, mut sizes) = (Some(format!("/devices/{}", device.id)), Vec::new(), Vec::new());
+        while let Some(next) = path {
+            let (status, page) = look(&stage, &next).await;
+            assert_eq!(status, 200, "{page}");
+            let (before, shown) = (seen.len(), page.split_once("<tbody>").unwrap().1);
+            let shares = shown.split(" %").filter_map(|part| part.rsplit(['>', ' ']).next()?.parse::<u64>().ok());
+            seen.extend(shares);
+            sizes.push(seen.len() - before);
+            assert!(sizes.len() <= 3, "{sizes:?}");
+            let link = page.split_once(r#"rel="next" href=""#).map(|(_, link)| link.split('"').next().unwrap().to_owned());
+            path = link;
+        }
+        assert_eq!(sizes, [50, 50, 1]);
+        assert_eq!(seen[..21], (80..=100).rev().collect::<Vec<u64>>(), "newest first");
+        seen.sort_unstable();
+        assert_eq!(seen, (0..=100).collect::<Vec<u64>>());
+        for nonsense in ["x", "1-", "-1", &format!("{}-{}", u64::MAX, "0".repeat(64))] {
+            let (status, page) = look(&stage, &format!("/devices/{}?older_than={nonsense}", device.id)).await;
+            assert!(status == 200 && page.contains("100 %") && !page.contains(r#"rel="first""#), "{nonsense}: {page}");
+        }
+    }
+
     async fn a_page_of_no_device_is_none_and_a_strangers_look_leads_to_the_form(stage: Stage) {
         for path in ["/devices/x", "/devices/00000000000000000000000000000000"] {
             assert_eq!(look(&stage, path).await.0, 404, "{path}");

@@ -6,7 +6,7 @@ mod support;
 
 use quanji_agency::catalog::{self, About, Form};
 use quanji_agency::documents::Number;
-use quanji_agency::{jobs, officers};
+use quanji_agency::{jobs, officers, receipts};
 use serde_json::{Value, json};
 use sqlx::Row;
 use support::{DAY_US, Device, RecordDraft, Stage, over_both};
@@ -52,7 +52,7 @@ fn subject(draft: &mut RecordDraft<'_>, matter: &str) {
 
 /// A sealed record of one scene, where one officer holds the phone.
 async fn of_scene<'a>(stage: &Stage, device: &'a Device, change: &str) -> RecordDraft<'a> {
-    let mut draft = RecordDraft::open(stage, device, change, 1, None).await;
+    let mut draft = RecordDraft::open(stage, device, &format!("{change} {}", device.id), 1, None).await;
     draft.say("activity", json!({ "activity": support::device::id_of("a scene"), "change": change }));
     names(&mut draft, &["14010026001"]);
     subject(&mut draft, "jg/kouya");
@@ -176,6 +176,47 @@ over_both! {
         let mended = second.record();
         stage.send_lines(&two, &mended, from, &mended.lines[from]).await.unwrap();
         stage.send_private(&two, &mended, &mended.private.concat()).await.unwrap();
+        assert_eq!(listed(&stage).await, []);
+    }
+
+    async fn a_look_at_one_record_of_a_scene_reads_no_line_of_the_others_until_more_of_them_comes(stage: Stage) {
+        let sample = include_bytes!("../../proto/catalog/v1/sample.csv");
+        let about = About { title: "目录".to_owned(), in_force_from: None, is_sample: true, replaced: Vec::new(), number: Number::Next };
+        catalog::import(&stage.app, sample, Form::Csv, &about).await.unwrap();
+        let mut devices = Vec::new();
+        for number in 0..4 {
+            devices.push(Device::enrolled(&stage, &format!("phone {number}")).await);
+        }
+        let mut drafts = Vec::new();
+        for (number, device) in devices.iter().enumerate() {
+            let draft = of_scene(&stage, device, if number == 0 { "began" } else { "joined" }).await;
+            drafts.push(draft);
+            let record = drafts[number].record();
+            stage.send_journal(device, &record).await;
+            stage.send_private(device, &record, &record.private.concat()).await.unwrap();
+        }
+        assert_eq!(codes(&listed(&stage).await), ["officers_too_few"; 4], "one officer on four phones");
+        // Of a scene from before this was kept, one look keeps it for all of its records.
+        sqlx::query("DELETE FROM at_scene").execute(stage.app.db().pool()).await.unwrap();
+        receipts::look_at(&stage.app, &drafts[0].id).await.unwrap();
+        assert_eq!(stage.count("SELECT COUNT(*) FROM at_scene").await, 4);
+        // Whoever reads another's lines from here on finds none, and would say that it may still name somebody.
+        sqlx::query("UPDATE line SET record_id = 'taken away ' || record_id WHERE record_id <> $1").bind(&drafts[0].id).execute(stage.app.db().pool()).await.unwrap();
+        receipts::look_at(&stage.app, &drafts[0].id).await.unwrap();
+        assert_eq!(stage.count("SELECT COUNT(*) FROM state WHERE code = 'officers_too_few'").await, 4);
+        sqlx::query("UPDATE line SET record_id = substr(record_id, 12) WHERE record_id <> $1").bind(&drafts[0].id).execute(stage.app.db().pool()).await.unwrap();
+        // One of them names somebody else: the next look at any other hears of it.
+        let from = drafts[3].record().lines.len();
+        names(&mut drafts[3], &["14010026002"]);
+        let mended = drafts[3].record();
+        stage.send_lines(&devices[3], &mended, from, &mended.lines[from]).await.unwrap();
+        receipts::look_at(&stage.app, &drafts[0].id).await.unwrap();
+        assert_eq!(stage.count("SELECT COUNT(*) FROM state WHERE code = 'officers_too_few'").await, 0, "a certificate is still to come");
+        stage.send_private(&devices[3], &mended, &mended.private.concat()).await.unwrap();
+        receipts::look_at(&stage.app, &drafts[0].id).await.unwrap();
+        assert_eq!(stage.count("SELECT COUNT(*) FROM state WHERE code = 'officers_too_few'").await, 0);
+        let kept: String = sqlx::query_scalar("SELECT officers FROM at_scene WHERE record_id = $1").bind(&drafts[3].id).fetch_one(stage.app.db().pool()).await.unwrap();
+        assert!(kept.contains("14010026002"), "{kept}");
         assert_eq!(listed(&stage).await, []);
     }
 

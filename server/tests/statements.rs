@@ -4,7 +4,7 @@
 
 mod support;
 
-use quanji_agency::{dock, documents, drafts, fsck, jobs};
+use quanji_agency::{calendars, dock, documents, drafts, fsck, jobs};
 use quanji_evidence::Signer;
 use quanji_evidence::document::Document;
 use quanji_evidence::line::{self, LINE_LIMIT_BYTES, Tag};
@@ -13,7 +13,7 @@ use quanji_rules::{BLANK, DocumentKind, DraftSays, StatementDraft};
 use reqwest::header::{COOKIE, LOCATION};
 use reqwest::{Client, Response, redirect};
 use serde_json::{Value, json};
-use support::{Device, Record, RecordDraft, Stage, T0_US, over_both};
+use support::{Database, Device, Record, RecordDraft, Stage, T0_US, over_both};
 
 /// A browser that follows nothing by itself, with the administrator's cookie.
 async fn post(stage: &Stage, path: &str, form: &[(&str, &str)]) -> Response {
@@ -308,6 +308,170 @@ over_both! {
         record.seal();
         sends(&stage, &device, &record.record(), 0).await;
         assert!(!look(&stage, &format!("/records/{}", record.id)).await.contains("会签"));
+    }
+}
+
+/// A record of which two statements were signed from drafts: one as it was offered, one in the officer's own words.
+async fn signed_twice(stage: &Stage, device: &Device) -> String {
+    let (mut record, seq) = broken(stage, device).await;
+    sends(stage, device, &record.record(), 0).await;
+    let interruption = seq.to_string();
+    for (about, words) in [(Some(&*interruption), "雨中设备没电。"), (None, "雨中设备没电，雨很大。")]
+    {
+        let mut form = vec![("record", &*record.id)];
+        form.extend(about.map(|seq| ("interruption", seq)));
+        let path = begun(stage, &form).await;
+        post(stage, &path, &[("text", "雨中设备没电。"), ("act", "offer")]).await;
+        let (document, _) = pulled(stage, device).await;
+        signs(stage, &mut record, about.map(|_| seq), &document, words).await;
+    }
+    record.id.clone()
+}
+
+/// What the list says of the drafts of [`signed_twice`].
+async fn tells_both(stage: &Stage) {
+    let page = look(stage, "/statements").await;
+    for said in ["已签名，与草稿一字不差", "已签名，签名人作了修改"] {
+        assert_eq!(page.matches(said).count(), 1, "{said}: {page}");
+    }
+}
+
+/// From here on whoever reads a record's lines gets an error of the database.
+async fn take_lines_away(stage: &Stage) {
+    sqlx::query("ALTER TABLE line RENAME TO line_taken_away").execute(stage.app.db().pool()).await.unwrap();
+}
+
+over_both! {
+    async fn whose_words_were_signed_is_noted_so_that_a_list_of_drafts_reads_no_record(stage: Stage) {
+        let device = Device::enrolled(&stage, "phone").await;
+        signed_twice(&stage, &device).await;
+        tells_both(&stage).await;
+        take_lines_away(&stage).await;
+        tells_both(&stage).await;
+    }
+
+    async fn of_what_was_signed_before_words_were_noted_the_page_says_the_same_and_one_look_notes_it(stage: Stage) {
+        let device = Device::enrolled(&stage, "phone").await;
+        signed_twice(&stage, &device).await;
+        // The schema of before, with these rows in it.
+        for statement in [
+            "DROP INDEX statement_draft_to_sign",
+            "CREATE INDEX statement_draft_by_device ON statement_draft (agency_id, device_id)",
+            "ALTER TABLE statement_draft DROP COLUMN is_word_for_word",
+            "DELETE FROM _sqlx_migrations WHERE version = 15",
+        ] {
+            sqlx::query(statement).execute(stage.app.db().pool()).await.unwrap();
+        }
+        stage.restart().await;
+        assert_eq!(stage.count("SELECT COUNT(*) FROM statement_draft WHERE is_word_for_word IS NULL").await, 2);
+        tells_both(&stage).await;
+        jobs::run_due(&stage.app).await.unwrap();
+        take_lines_away(&stage).await;
+        tells_both(&stage).await;
+    }
+
+    async fn words_that_come_after_their_line_are_told_once_they_are_there(stage: Stage) {
+        let device = Device::enrolled(&stage, "phone").await;
+        let path = begun(&stage, &[("device", &device.id.to_string())]).await;
+        post(&stage, &path, &[("text", "当日暴雨，未能录制。"), ("act", "offer")]).await;
+        let (document, draft) = pulled(&stage, &device).await;
+        let mut alone = RecordDraft::open(&stage, &device, "alone", 1, None).await;
+        let statement = alone.private(text(&draft));
+        alone.say("written_statement", json!({ "statement": statement, "draft": document.digest() }));
+        alone.seal();
+        let record = alone.record();
+        stage.send_lines(&device, &record, 0, &record.lines.concat()).await.unwrap();
+        jobs::run_due(&stage.app).await.unwrap();
+        assert!(look(&stage, "/statements").await.contains("已签名，内容未到"));
+        stage.send_private(&device, &record, &record.private.concat()).await.unwrap();
+        assert!(look(&stage, "/statements").await.contains("一字不差"), "before the record is looked at again, too");
+        jobs::run_due(&stage.app).await.unwrap();
+        take_lines_away(&stage).await;
+        assert!(look(&stage, "/statements").await.contains("一字不差"));
+    }
+
+    async fn a_draft_that_cannot_be_read_hides_no_other_and_its_line_says_what_to_do(stage: Stage) {
+        let device = Device::enrolled(&stage, "phone").await;
+        let (record, _) = broken(&stage, &device).await;
+        sends(&stage, &device, &record.record(), 0).await;
+        let mut paths = Vec::new();
+        for words in ["第一份", "第二份", "第三份"] {
+            let path = begun(&stage, &[("record", &record.id)]).await;
+            post(&stage, &path, &[("text", words), ("act", "offer")]).await;
+            paths.push(path);
+        }
+        let id = |path: &str| path.rsplit('/').next().unwrap()[..8].to_owned();
+        let pool = stage.app.db().pool();
+        // The body of one is another, and of another nothing is there.
+        for (path, statement) in paths.iter().zip(["UPDATE document SET body = $1 WHERE sha256 = $2", "DELETE FROM document WHERE body <> $1 AND sha256 = $2"]) {
+            let draft = path.rsplit('/').next().unwrap();
+            let name: String = sqlx::query_scalar("SELECT sha256 FROM statement_draft WHERE draft_id = $1").bind(draft).fetch_one(pool).await.unwrap();
+            sqlx::query(statement).bind(b"{}".to_vec()).bind(&name).execute(pool).await.unwrap();
+        }
+        for path in ["/statements", &format!("/records/{}", record.id)] {
+            let page = look(&stage, path).await;
+            assert!(page.contains(&format!(r#"href="{}""#, paths[2])), "{page}");
+            let line = page.split("</p>").find(|part| part.contains("读不出来")).unwrap_or_else(|| panic!("{page}"));
+            let line = line.rsplit("<p ").next().unwrap();
+            for said in [id(&paths[0]), id(&paths[1]), "quanji-agency fsck".to_owned(), "cannot be read".to_owned()] {
+                assert!(line.contains(&said), "{said}: {page}");
+            }
+            assert!(!line.contains(&id(&paths[2])), "{page}");
+        }
+        let page = look(&stage, &paths[0]).await;
+        assert!(page.contains("读不出来") && page.contains("quanji-agency fsck"), "{page}");
+        // And fsck does say it.
+        let amiss = fsck::fsck(&stage.app).await.unwrap().amiss;
+        for code in ["stored_bytes_changed", "document_missing"] {
+            assert!(amiss.iter().any(|amiss| amiss.code == code && amiss.place.starts_with("document:")), "{code}: {amiss:?}");
+        }
+    }
+}
+
+/// Whoever reads a row of a draft or a countersignature among the documents from now on gets an error of the database instead.
+async fn make_drafts_unreadable(stage: &Stage) {
+    let fails = match stage.database {
+        Database::Sqlite => "CAST(abs(-9223372036854775807 - number / number) AS TEXT)",
+        Database::Postgres => "CAST(1 / (number - number) AS TEXT)",
+    };
+    let view = format!(
+        "CREATE VIEW document AS SELECT agency_id, kind, number, header, body, created_us,
+             CASE WHEN kind IN ('statement_draft', 'countersignature') THEN {fails} ELSE sha256 END AS sha256 FROM document_kept"
+    );
+    for statement in ["ALTER TABLE document RENAME TO document_kept", &view] {
+        sqlx::query(sqlx::AssertSqlSafe(statement)).execute(stage.app.db().pool()).await.unwrap();
+    }
+}
+
+over_both! {
+    async fn what_a_phone_is_offered_and_a_dock_is_told_is_read_without_any_draft(stage: Stage) {
+        let (device, other) = (Device::enrolled(&stage, "phone").await, Device::enrolled(&stage, "another").await);
+        for year in ["2027", "2028"] {
+            let notice = format!("date,kind,name_zh,basis\n{year}-01-01,off,元旦,statutory\n");
+            calendars::import(&stage.app, notice.as_bytes()).await.unwrap();
+        }
+        for countersigned in [true, false] {
+            policy_in_force(&stage, countersigned).await;
+        }
+        for device in [&device, &other] {
+            let path = begun(&stage, &[("device", &device.id.to_string())]).await;
+            post(&stage, &path, &[("text", "当日暴雨，未能录制。"), ("act", "offer")]).await;
+        }
+        let offered = in_force(&stage, &device).await;
+        // Of notices all, of policies the newest, and of drafts its own.
+        let editions = async |kind| documents::list(stage.app.db(), &stage.app.agency(), kind).await.unwrap();
+        let (notices, policies) = (editions(DocumentKind::Calendar).await, editions(DocumentKind::Policy).await);
+        let expected = [&notices[1].sha256, &notices[0].sha256, &policies[0].sha256];
+        assert_eq!(offered[..3].iter().collect::<Vec<_>>(), expected);
+        assert_eq!(offered.len(), 4);
+        assert_eq!(documents::list(stage.app.db(), &stage.app.agency(), DocumentKind::StatementDraft).await.unwrap()[1].sha256, offered[3]);
+
+        make_drafts_unreadable(&stage).await;
+        let read = sqlx::query("SELECT sha256 FROM document WHERE kind = 'statement_draft'").fetch_all(stage.app.db().pool()).await;
+        assert!(read.is_err(), "a draft that is read is noticed");
+        assert_eq!(in_force(&stage, &device).await, offered);
+        let register = String::from_utf8(dock::write_register(&stage.app).await.unwrap()).unwrap();
+        assert_eq!(register.lines().filter(|line| line.starts_with("document ")).count(), 4, "{register}");
     }
 }
 

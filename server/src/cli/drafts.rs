@@ -8,7 +8,7 @@ use thiserror::Error;
 
 use crate::app::App;
 use crate::documents::Number;
-use crate::drafts::{self, Draft, DraftFault, FILE_LIMIT_BYTES};
+use crate::drafts::{self, Draft, EditionFault, FILE_LIMIT_BYTES};
 
 #[derive(Debug, Args)]
 pub struct DraftArgs {
@@ -42,7 +42,7 @@ pub enum DraftCommandFault<F: std::fmt::Debug + std::fmt::Display> {
     #[error("it could not be written: {said}")]
     Written { said: String },
     #[error(transparent)]
-    Draft(#[from] DraftFault<F>),
+    Edition(#[from] EditionFault<F>),
 }
 
 /// Issues or shows, and says what it did.
@@ -55,7 +55,7 @@ pub async fn draft<D: Draft>(
         DraftCommand::Issue { file, edition } => {
             let found = std::fs::metadata(file)?.len();
             if found > FILE_LIMIT_BYTES {
-                return Err(DraftFault::TooLarge { found }.into());
+                return Err(EditionFault::TooLarge { found }.into());
             }
             let number = edition.map_or(Number::Next, Number::Given);
             match drafts::issue::<D>(app, &std::fs::read(file)?, number).await? {

@@ -12,7 +12,7 @@ use sqlx::Row;
 use sqlx::any::AnyRow;
 
 use super::fault::PageFault;
-use super::paging::Page;
+use super::paging::OlderThan;
 use super::sheet::sheet;
 use super::trend::{LOOKED_AT, Trend, trends};
 use super::visitor::Visitor;
@@ -76,32 +76,45 @@ async fn registered(app: &App, device: &str) -> Result<Option<Registered>, DbFau
     Ok(Some(Registered { unit, model, software }))
 }
 
-/// Newest first.
-async fn checks(app: &App, device: &str, limit: i64, offset: i64) -> Result<Vec<Option<Check>>, DbFault> {
+/// Newest first, each with its place in the list.
+async fn checks(
+    app: &App,
+    device: &str,
+    older_than: &OlderThan,
+    limit: i64,
+) -> Result<Vec<(OlderThan, Option<Check>)>, DbFault> {
     let rows = sqlx::query(
-        "SELECT checked_us, received_us, record_id, body FROM device_check WHERE agency_id = $1 AND device_id = $2
-         ORDER BY checked_us DESC, sha256 LIMIT $3 OFFSET $4",
+        "SELECT checked_us, sha256, received_us, record_id, body FROM device_check
+         WHERE agency_id = $1 AND device_id = $2 AND (checked_us, sha256) < ($3, $4)
+         ORDER BY checked_us DESC, sha256 DESC LIMIT $5",
     )
     .bind(app.agency().id.to_string())
     .bind(device)
+    .bind(older_than.at_us)
+    .bind(&older_than.sha256)
     .bind(limit)
-    .bind(offset)
     .fetch_all(app.db().pool())
     .await?;
-    Ok(rows.iter().map(Check::of).collect::<Result<_, _>>()?)
+    let placed = |row: &AnyRow| {
+        let place = OlderThan { at_us: row.try_get("checked_us")?, sha256: row.try_get("sha256")? };
+        Ok((place, Check::of(row)?))
+    };
+    Ok(rows.iter().map(placed).collect::<Result<_, sqlx::Error>>()?)
 }
 
 async fn page(
     _: Visitor,
     State(app): State<App>,
     device: Result<Path<String>, PathRejection>,
-    page: Page,
+    older_than: OlderThan,
 ) -> Result<Markup, PageFault> {
     let device = device.ok().and_then(|Path(device)| DeviceId::parse(&device)).ok_or(PageFault::NotFound)?.to_string();
     let registered = registered(&app, &device).await?.ok_or(PageFault::NotFound)?;
-    let (shown, has_more) = page.cut(checks(&app, &device, page.limit(), page.offset()).await?);
-    let looked_at = checks(&app, &device, to_db(LOOKED_AT as u64), 0).await?;
-    let notes: Vec<PreflightNotes> = looked_at.iter().flatten().map(Check::notes).collect();
+    let shown = checks(&app, &device, &older_than, OlderThan::limit()).await?;
+    let (shown, nav) = older_than.cut(&format!("/devices/{device}"), shown);
+    let looked_at = checks(&app, &device, &OlderThan::newest(), to_db(LOOKED_AT as u64)).await?;
+    let notes: Vec<PreflightNotes> =
+        looked_at.iter().filter_map(|(_, check)| check.as_ref()).map(Check::notes).collect();
     let body = html! {
         p.back { a href="/devices" { "← " (both("全部设备", "All devices")) } }
         h1 { (both("设备", "Device")) " " span.id { (device) } }
@@ -133,7 +146,7 @@ async fn page(
                 tbody { @for check in &shown { @match check { Some(check) => (row(check)), None => (unread()) } } }
             }
         }
-        (page.nav(&format!("/devices/{device}"), has_more))
+        (nav)
     };
     Ok(sheet("设备", &body))
 }
@@ -186,7 +199,7 @@ fn row(check: &Check) -> Markup {
         tr {
             td.time {
                 (instant(check.checked_us))
-                @if is_far(check.checked_us, check.received_us) { br; span.en { (both("收到于", "received")) " " (instant(check.received_us)) } }
+                @if is_far(check.checked_us, check.received_us) { br; span.came { (both("收到于", "received")) br; (instant(check.received_us)) } }
             }
             td { @match &check.record {
                 Some(record) => { (both("开录", "recording")) " " a.id href={ "/records/" (record) } { (short(record)) } }

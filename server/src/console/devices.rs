@@ -13,7 +13,7 @@ use super::fault::PageFault;
 use super::paging::Page;
 use super::sheet::sheet;
 use super::visitor::Visitor;
-use super::words::{both, instant};
+use super::words::{both, instant, short};
 use crate::app::App;
 use crate::db::{DbFault, from_db};
 
@@ -135,10 +135,10 @@ fn row(device: &Device, now_us: u64) -> Markup {
     let time = |us: Option<u64>| us.map_or_else(|| "—".to_owned(), instant);
     html! {
         tr {
-            td.long { a.id href={ "/devices/" (device.id) } { (device.id) } }
+            td { a.id href={ "/devices/" (device.id) } { (short(&device.id)) } }
             td {
                 span.state.(class) { (both(zh, en)) }
-                @if let Some(from_us) = device.revoked_from_us { br; span.en { "≥ " (instant(from_us)) } }
+                @if let Some(from_us) = device.revoked_from_us { br; span.note { (both(&format!("自 {} 起", instant(from_us)), "from then on")) } }
                 @if device.states > 0 { br; span.state.amiss { (both(&format!("{} 项异常", device.states), "listed")) } }
             }
             td { (device.unit) }

@@ -42,7 +42,7 @@ fn table(documents: &[Headed]) -> Markup {
         table.editions {
             thead { tr {
                 th { (both("种类", "Kind")) }
-                th { (both("版次", "Edition")) }
+                th.number { (both("版次", "Edition")) }
                 th { (both("颁发单位", "Issuer")) }
                 th { (both("颁发于（北京时间）", "Issued (+08:00)")) }
                 th { (both("状态", "State")) }

@@ -42,7 +42,10 @@ async fn page(
     let body = html! {
         p.back { a href="/" { "← " (both("全部记录", "All records")) } }
         h1 { (both("记录", "Record")) " " span.id { (whole.glance.record) } }
-        p.said { span.state.(class) { (both(zh, en)) } }
+        p.said {
+            span.state.(class) { (both(zh, en)) }
+            @if !states.is_empty() { " " a href="#listed" { (both("看列出的异常", "What is listed")) } }
+        }
         (facts_list(&whole))
         @if whole.governed.special_rule.is_some() {
             h2 { (both("存储期限（第二条第二款，从其规定）", "Store before (Art. 2 ¶2: a special rule prevails)")) }
@@ -74,7 +77,7 @@ async fn page(
                     &format!("The written statement is due before {} (agency rule).", due.to_china_rfc3339()))) }
             }
         }
-        (statements::of_record(&whole.glance.record, &drafts, &to_state(&whole)))
+        (statements::of_record(&whole.glance.record, drafts, &to_state(&whole)))
         (statements::countersignatures(&whole, &countersigned))
         (governed::done(&whole.governed))
         (governed::editions(&whole.governed))
@@ -84,7 +87,7 @@ async fn page(
             p.quiet { (both("尚无。全部收到、读回核验无误后自动出具。", "None yet. Issued by itself once everything is here, read back and proved.")) }
         } @else { (receipts(&whole.receipts)) }
         @if !states.is_empty() {
-            h2 { (both("列出的异常", "Listed")) }
+            h2 #listed { (both("列出的异常", "Listed")) }
             (state_table(states.iter(), false))
         }
     };
@@ -248,7 +251,7 @@ fn receipts(receipts: &[Receipt]) -> Markup {
                             ReceiptKind::System => (both("执法信息系统", "system")),
                             ReceiptKind::DesignatedStorage => (both("指定储存器", "designated storage")),
                         } }
-                        td { (receipt.media.count) " " (both("段", "segments")) " · " (size(receipt.media.size_bytes)) " · " (both("至行", "to line")) " " (receipt.head.seq) }
+                        td { (receipt.media.count) " " (both("段", "segments")) " · " (size(receipt.media.size_bytes)) " · " (both(&format!("至第 {} 行", receipt.head.seq), &format!("to line {}", receipt.head.seq))) }
                         td.number { (receipt.log.index) }
                     }
                 }

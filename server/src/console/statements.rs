@@ -16,14 +16,14 @@ use serde::Deserialize;
 use sqlx::Row;
 
 use super::facts::Whole;
-use super::fault::PageFault;
+use super::fault::{DAMAGED, PageFault};
 use super::paging::Page;
 use super::sheet::sheet;
 use super::visitor::Visitor;
 use super::words::{both, instant, short};
 use crate::app::App;
 use crate::db::DbFault;
-use crate::statements::{self, About, Countersigned, Draft, Signed, Standing, StatementsFault};
+use crate::statements::{self, About, Countersigned, Draft, Signed, Standing, StatementsFault, Unreadable};
 
 pub(super) fn routes() -> Router<App> {
     Router::new()
@@ -35,14 +35,16 @@ pub(super) fn routes() -> Router<App> {
 
 async fn all(_: Visitor, State(app): State<App>, page: Page) -> Result<Markup, PageFault> {
     let (drafts, has_more) = page.cut(statements::list(&app, page.limit(), page.offset()).await?);
+    let (drafts, unreadable) = apart(drafts);
     let devices = devices(&app).await?;
     let body = html! {
         h1 { (both("情况说明草稿", "Drafts of written statements")) }
         p.note { (both("机关只拟稿、不代签：草稿送到录制该记录的手机上，由执法人员核对、修改后签名。录制中止、确实无法继续的，见第十五条。",
             "The agency drafts and never signs for anybody: a draft goes to the phone that made the record, where the officer reads, changes and signs it. Art. 15 asks for one where recording broke off and could not go on.")) }
-        @if drafts.is_empty() {
+        (not_shown(&unreadable))
+        @if drafts.is_empty() && unreadable.is_empty() {
             p.empty { (both("还没有草稿。欠书面情况说明的记录，其页面上有“起草”。", "No draft yet. The page of a record that owes a statement has a button for one.")) }
-        } @else { (table(&drafts)) }
+        } @else if !drafts.is_empty() { (table(&drafts)) }
         (page.nav("/statements", has_more))
         h2 { (both("未作音像记录的", "Where nothing was recorded")) }
         @if devices.is_empty() { p.quiet { (both("还没有设备。", "There is no device yet.")) } } @else {
@@ -75,6 +77,31 @@ async fn devices(app: &App) -> Result<Vec<(String, String)>, DbFault> {
         .collect::<Result<_, sqlx::Error>>()?)
 }
 
+/// Those that can be shown, and those that cannot.
+fn apart(drafts: Vec<Result<Draft, Unreadable>>) -> (Vec<Draft>, Vec<Unreadable>) {
+    let (mut readable, mut unreadable) = (Vec::new(), Vec::new());
+    for draft in drafts {
+        match draft {
+            Ok(draft) => readable.push(draft),
+            Err(draft) => unreadable.push(draft),
+        }
+    }
+    (readable, unreadable)
+}
+
+/// One line on the drafts that are missing from a list.
+fn not_shown(unreadable: &[Unreadable]) -> Markup {
+    let ids = unreadable.iter().map(|draft| short(&draft.id)).collect::<Vec<_>>();
+    html! {
+        @if !ids.is_empty() {
+            p.amiss role="alert" {
+                (both(&format!("草稿 {} 读不出来。", ids.join("、")), &format!("Draft {} cannot be read.", ids.join(", ")))) " "
+                (both(DAMAGED.0, DAMAGED.1))
+            }
+        }
+    }
+}
+
 fn table(drafts: &[Draft]) -> Markup {
     html! {
         table.drafts {
@@ -92,7 +119,7 @@ fn table(drafts: &[Draft]) -> Markup {
                     Some(record) => a.id href={ "/records/" (record) } { (short(record)) },
                     None => (both("未作记录", "nothing recorded")),
                 } }
-                td { span.id { (short(&draft.device)) } }
+                td { a.id href={ "/devices/" (draft.device) } { (short(&draft.device)) } }
                 td.time { (instant(draft.changed_us)) }
             } } }
         }
@@ -103,10 +130,10 @@ fn table(drafts: &[Draft]) -> Markup {
 pub(super) fn standing(draft: &Draft) -> Markup {
     let (class, zh, en) = match &draft.standing {
         Standing::Drafted => ("waiting", "拟稿中", "drafted"),
-        Standing::Offered if draft.has_changed_since => {
+        Standing::Offered { has_changed_since: true } => {
             ("owed", "已送手机，此后又有修改未送", "offered; changed here since")
         }
-        Standing::Offered => ("owed", "已送手机，待签名", "offered, still to be signed"),
+        Standing::Offered { has_changed_since: false } => ("owed", "已送手机，待签名", "offered, still to be signed"),
         Standing::Withdrawn => ("waiting", "已撤回", "withdrawn"),
         Standing::Signed(Signed { is_word_for_word: Some(true), .. }) => {
             ("safe", "已签名，与草稿一字不差", "signed, word for word")
@@ -228,7 +255,7 @@ fn page(draft: &Draft, text: &str, amiss: Option<&StatementsFault>) -> Markup {
                 Some(seq) => (both(&format!("第 {seq} 行的中止"), &format!("the interruption of line {seq}"))),
                 None => (both("整个记录", "the whole")),
             } } }
-            div { dt { (both("签名的手机", "Signed on the phone")) } dd.id { (short(&draft.device)) } }
+            div { dt { (both("签名的手机", "Signed on the phone")) } dd { a.id href={ "/devices/" (draft.device) } { (short(&draft.device)) } } }
             div { dt { (both("拟稿", "Drafted by")) } dd.id { (short(&draft.made_by)) } }
             div { dt { (both("改于（北京时间）", "Changed (+08:00)")) } dd.time { (instant(draft.changed_us)) } }
         }
@@ -261,7 +288,8 @@ fn page(draft: &Draft, text: &str, amiss: Option<&StatementsFault>) -> Markup {
 }
 
 /// On a record's page: its drafts, and a button for one where a statement is owed.
-pub(super) fn of_record(record: &str, drafts: &[Draft], owed: &[Option<u64>]) -> Markup {
+pub(super) fn of_record(record: &str, drafts: Vec<Result<Draft, Unreadable>>, owed: &[Option<u64>]) -> Markup {
+    let (drafts, unreadable) = apart(drafts);
     html! {
         @for interruption in owed {
             form.inline method="post" action="/statements" {
@@ -275,8 +303,9 @@ pub(super) fn of_record(record: &str, drafts: &[Draft], owed: &[Option<u64>]) ->
         }
         @if !drafts.is_empty() {
             h3 { (both("情况说明草稿", "Drafts of statements")) }
-            (table(drafts))
+            (table(&drafts))
         }
+        (not_shown(&unreadable))
     }
 }
 

@@ -1,9 +1,7 @@
 //! Where two officers are asked for: counted over all records of the activity, whichever phone named whom.
 
-use quanji_evidence::body::Body;
-use quanji_evidence::journal::Journal;
-use quanji_evidence::{OfficersLine, private};
-use quanji_rules::catalog::{CatalogMatter, Officers};
+use quanji_evidence::OfficersLine;
+use quanji_rules::catalog::Officers;
 use quanji_rules::{OfficerAtScene, OfficersCount};
 
 use super::look::Found;
@@ -24,21 +22,6 @@ pub struct AtScene {
 }
 
 impl AtScene {
-    pub fn of(
-        (record, device): (String, String),
-        journal: &Journal,
-        values: &[u8],
-        matter: Option<&CatalogMatter>,
-    ) -> AtScene {
-        AtScene {
-            record,
-            device,
-            named: OfficersLine::last_of(journal, &private::read(values).0),
-            has_ended: journal.entries.iter().any(|entry| matches!(entry.body, Body::Ended(_))),
-            asks: matter.map(|matter| matter.officers.clone()),
-        }
-    }
-
     fn officers(&self) -> &[OfficerAtScene] {
         self.named.as_ref().map_or(&[], |named| named.officers.as_slice())
     }

@@ -1,17 +1,15 @@
 //! What is kept of a record whenever it is looked at, so that lists and new notices need not read its lines.
 
-use quanji_evidence::Findings;
 use quanji_evidence::body::Body;
-use quanji_evidence::journal::{Drafts, Journal};
-use quanji_rules::catalog::CatalogMatter;
+use quanji_evidence::journal::Journal;
 use sqlx::{Any, Row, Transaction};
 
 use super::fault::ReceiptFault;
 use super::held::HeldRecord;
-use super::reckon::{Reckoned, matter_of};
+use super::reckon::Reckoned;
+use super::scene::scene_of;
 use crate::agency::Agency;
 use crate::app::App;
-use crate::catalog;
 use crate::db::{DbFault, to_db};
 use crate::officers;
 use crate::states::{self, State};
@@ -150,54 +148,6 @@ async fn changed_over_scene<'a>(
         }
     }
     Ok(changed)
-}
-
-/// More records of one scene than anybody makes; what comes behind them is not counted.
-const SCENE_LIMIT: i64 = 64;
-
-/// The record and the others of its activity, with the officers whom each names.
-async fn scene_of(
-    app: &App,
-    agency: &Agency,
-    held: &HeldRecord,
-    journal: &Journal,
-) -> Result<Vec<officers::AtScene>, ReceiptFault> {
-    let others = sqlx::query(
-        "SELECT other.record_id AS record_id FROM record_activity AS own JOIN record_activity AS other
-             ON other.agency_id = own.agency_id AND other.activity_id = own.activity_id AND other.record_id <> own.record_id
-         WHERE own.agency_id = $1 AND own.record_id = $2 ORDER BY other.record_id LIMIT $3",
-    )
-    .bind(agency.id.to_string())
-    .bind(held.id.to_string())
-    .bind(SCENE_LIMIT)
-    .fetch_all(app.db().pool())
-    .await?;
-    let mut members = vec![(None, matter_of(journal))];
-    for row in &others {
-        let record: String = row.try_get("record_id")?;
-        let Some(other) = HeldRecord::load(app.db(), agency, &record).await? else { continue };
-        let journal = Journal::read(&other.journal, Drafts::Accepted, "journal", &mut Findings::default());
-        let matter = matter_of(&journal);
-        members.push((Some((other, journal)), matter));
-    }
-    // A catalog is large: it is read where some record asks it.
-    let matters = if members.iter().any(|(_, matter)| matter.is_some()) {
-        catalog::catalog(app.db(), agency, None).await?.with_built_in()
-    } else {
-        Vec::new()
-    };
-    let at_scene = |(other, _): &(Option<(HeldRecord, Journal)>, _)| match other {
-        None => at_scene(held, journal, &matters),
-        Some((other, journal)) => at_scene(other, journal, &matters),
-    };
-    Ok(members.iter().map(at_scene).collect())
-}
-
-/// Of these matters the one that the record names last says how many it asks for.
-pub(crate) fn at_scene(held: &HeldRecord, journal: &Journal, matters: &[CatalogMatter]) -> officers::AtScene {
-    let named = matter_of(journal);
-    let matter = named.and_then(|named| matters.iter().find(|matter| matter.code == named));
-    officers::AtScene::of((held.id.to_string(), held.device.to_string()), journal, &held.private, matter)
 }
 
 /// From which days the term runs.
