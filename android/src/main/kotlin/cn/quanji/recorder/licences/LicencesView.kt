@@ -38,11 +38,11 @@ class LicencesView(context: Context, attributes: AttributeSet) : Page<LicencesSt
         return if (components.size > NAMED) resources.getString(R.string.licences_more, names, components.size.toString()) else names
     }
 
-    /** Names of packages are long for large letters: they may break behind their own signs. */
+    /** Names of packages are long for large letters: they may break behind their own signs, and a version nowhere. */
     private fun breakable(names: String): String = names.replace(SIGNS, "$0\u200B")
 
     private companion object {
-        val SIGNS = Regex("[_./-]")
+        val SIGNS = Regex("[_/-]")
         const val NAMED = 3
     }
 }
