@@ -52,8 +52,11 @@ class AgencyProcess(private val folder: File) : Closeable {
 
     private fun founded(pattern: String) = Regex(pattern).find(founded)!!.groupValues[1]
 
-    /** A page as the administrator's browser gets it. */
-    fun page(path: String): String = asked(path).inputStream.bufferedReader().readText()
+    /** A page as the administrator's browser gets it, and no oftener than a hand presses: the agency refuses an address that asks more than ten times a second. */
+    fun page(path: String): String {
+        Thread.sleep(PRESSED_EVERY_MS)
+        return asked(path).inputStream.bufferedReader().readText()
+    }
 
     /** A form is sent; where it leads. */
     fun press(path: String, vararg form: Pair<String, String>): String {
@@ -100,6 +103,7 @@ class AgencyProcess(private val folder: File) : Closeable {
 
     private companion object {
         const val SEE_OTHER = 303
+        const val PRESSED_EVERY_MS = 250L
         val PROGRAMS = File(System.getProperty("quanji.programs")!!)
     }
 }
